@@ -2,7 +2,10 @@ package dev.bcq.format;
 
 import java.io.Serial;
 
-/** Thrown when a file is not a {@code .bcq} file that this version can use: says what, where, expected and found. */
+/**
+ * Thrown when a file is not a {@code .bcq} file that this version can use: says what, where,
+ * expected and found.
+ */
 public final class BcqFormatException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -3,11 +3,11 @@ package dev.bcq.format;
 /**
  * Arithmetic of layout T16, in which bit-planes and scales lie in the file.
  *
- * <p>Rows are cut into tiles of 16, columns into chunks of 32; both are padded. One line of 64 bytes holds 16 rows x 32
- * columns of one plane: byte {@code o * 16 + r} is row {@code 16 t + r}, columns {@code 32 c + 8 o} to {@code + 7},
- * least significant bit first; a one is +1, a zero -1. Lines are ordered by tile, chunk, plane. Scales are ordered
- * [tile][group][slot][16 rows], a slot for each plane and one more for the offset where there is one. Padded bits and
- * scales are zero.
+ * <p>Rows are cut into tiles of 16, columns into chunks of 32; both are padded. One line of 64
+ * bytes holds 16 rows x 32 columns of one plane: byte {@code o * 16 + r} is row {@code 16 t + r},
+ * columns {@code 32 c + 8 o} to {@code + 7}, least significant bit first; a one is +1, a zero -1.
+ * Lines are ordered by tile, chunk, plane. Scales are ordered [tile][group][slot][16 rows], a slot
+ * for each plane and one more for the offset where there is one. Padded bits and scales are zero.
  */
 public final class BitPlaneLayout {
 

@@ -32,7 +32,8 @@ public final class Float16 {
       return (short) (sign | 0x7c00);
     }
     if (magnitude < 0x38800000) {
-      // Adding 0.5 aligns the last bit of a binary16 subnormal, 2^-24, with the last bit of the sum.
+      // Adding 0.5 aligns the last bit of a binary16 subnormal, 2^-24, with the last bit of the
+      // sum.
       float aligned = Float.intBitsToFloat(magnitude) + 0.5f;
       return (short) (sign | (Float.floatToRawIntBits(aligned) - 0x3f000000));
     }

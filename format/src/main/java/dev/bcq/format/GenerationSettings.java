@@ -4,27 +4,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decoding options, each set or not ({@code null}). The same type serves a file's defaults, its tasks and a caller's
- * wishes; {@link #orElse} lays one over another. Meanings are those of Hugging Face {@code generate}, lengths count
- * generated tokens unless said otherwise.
+ * Decoding options, each set or not ({@code null}). The same type serves a file's defaults, its
+ * tasks and a caller's wishes; {@link #orElse} lays one over another. Meanings are those of Hugging
+ * Face {@code generate}, lengths count generated tokens unless said otherwise.
  *
  * @param prefix text put in front of every source
  * @param beams beam size; 1 is greedy search
  * @param nBest number of hypotheses returned, at most {@code beams}
  * @param lengthPenalty exponent of the length that divides the sum of log-probabilities
  * @param earlyStopping when a full list ends the search
- * @param repetitionPenalty divisor of positive, factor of negative scores of tokens that the target holds already
+ * @param repetitionPenalty divisor of positive, factor of negative scores of tokens that the target
+ *     holds already
  * @param noRepeatNgram no n-gram of this size occurs twice in the target; 0 switches off
  * @param minTokens fewest generated tokens in front of the end token
  * @param maxTokens most generated tokens, end token included
- * @param minLength as {@code minTokens}, the decoder's start token counted in; {@code minTokens} wins
- * @param maxLength as {@code maxTokens}, the decoder's start token counted in; {@code maxTokens} wins
+ * @param minLength as {@code minTokens}, the decoder's start token counted in; {@code minTokens}
+ *     wins
+ * @param maxLength as {@code maxTokens}, the decoder's start token counted in; {@code maxTokens}
+ *     wins
  * @param startToken first input of the decoder
  * @param endTokens tokens that end a hypothesis
  * @param forcedFirstToken token that every hypothesis begins with
  * @param forcedLastTokens tokens, one of which must be the last when the maximum is reached
- * @param blockedTokens tokens that are never generated unless forced (single-token {@code bad_words_ids})
- * @param suppressedTokens tokens that are never generated, not even when forced ({@code suppress_tokens})
+ * @param blockedTokens tokens that are never generated unless forced (single-token {@code
+ *     bad_words_ids})
+ * @param suppressedTokens tokens that are never generated, not even when forced ({@code
+ *     suppress_tokens})
  * @param beginSuppressedTokens tokens that are not generated first ({@code begin_suppress_tokens})
  */
 public record GenerationSettings(
@@ -65,8 +70,8 @@ public record GenerationSettings(
   }
 
   /**
-   * Returns these settings, with those that are not set taken from {@code other}. A maximum in either form hides both
-   * forms of {@code other}, and so does a minimum.
+   * Returns these settings, with those that are not set taken from {@code other}. A maximum in
+   * either form hides both forms of {@code other}, and so does a minimum.
    */
   public GenerationSettings orElse(GenerationSettings other) {
     boolean maximum = maxTokens != null || maxLength != null;

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * A translation that this very file must give: exact arithmetic, scalar kernels, beam 4.
  *
- * <p>Score bits are exact, except in a file with dense float32 matrices, where providers may round differently: there
- * scores agree within 1e-4.
+ * <p>Score bits are exact, except in a file with dense float32 matrices, where providers may round
+ * differently: there scores agree within 1e-4.
  *
  * @param source the text; empty if the sample is given by ids only
  * @param sourceIds encoder input

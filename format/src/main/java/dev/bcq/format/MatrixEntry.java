@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows outputs
  * @param cols inputs
  * @param storage how its weights are stored
- * @param relativeError squared error of the stored against the original weights, divided by the squared weights
+ * @param relativeError squared error of the stored against the original weights, divided by the
+ *     squared weights
  * @param recovered the original weights were sums of scaled signs and were taken over without loss
  */
 public record MatrixEntry(
@@ -20,15 +21,17 @@ public record MatrixEntry(
   public sealed interface Storage permits BitPlanes, Float32, Int8 {}
 
   /**
-   * {@code W[r,c] = sum_p scale[r,g(c),p] * B_p[r,c] + z[r,g(c)]}, B in {-1,+1}; layout T16 of FORMAT.md.
+   * {@code W[r,c] = sum_p scale[r,g(c),p] * B_p[r,c] + z[r,g(c)]}, B in {-1,+1}; layout T16 of
+   * FORMAT.md.
    *
    * @param groupSize columns that share scales, a multiple of 32; 0 = the whole row
    * @param offset whether z is stored
    * @param scaleType number type of scales and offsets
    * @param scaleAxis what scales belong to
-   * @param heads with {@link ScaleAxis#INPUT}: number of equal ranges of rows that have their own scales, else 1
-   * @param blocks ranges of stored rows with the same number of planes, in order; all but the last one have a multiple
-   *     of 16 rows
+   * @param heads with {@link ScaleAxis#INPUT}: number of equal ranges of rows that have their own
+   *     scales, else 1
+   * @param blocks ranges of stored rows with the same number of planes, in order; all but the last
+   *     one have a multiple of 16 rows
    * @param permutation stored row of each logical row, 32-bit integers; null if they are the same
    */
   public record BitPlanes(
@@ -78,7 +81,10 @@ public record MatrixEntry(
   public enum ScaleAxis {
     /** One scale for each row, group and plane. */
     OUTPUT,
-    /** One scale for each range of rows, plane and column (as the files of transformer_bcq have them). */
+    /**
+     * One scale for each range of rows, plane and column (as the files of transformer_bcq have
+     * them).
+     */
     INPUT
   }
 }

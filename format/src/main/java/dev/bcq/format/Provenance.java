@@ -3,7 +3,8 @@ package dev.bcq.format;
 import java.util.List;
 
 /**
- * Where a file comes from. Holds neither paths nor times: the same input, options and version give the same bytes.
+ * Where a file comes from. Holds neither paths nor times: the same input, options and version give
+ * the same bytes.
  *
  * @param converter name and version of the program that wrote the file
  * @param family architecture of the checkpoint, for instance {@code marian}

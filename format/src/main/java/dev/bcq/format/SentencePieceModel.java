@@ -10,9 +10,10 @@ import java.util.List;
  * @param pieces pieces in the order of their ids, white space written as U+2581
  * @param scores log-probability of each piece
  * @param kinds kind of each piece
- * @param characterMap the normalizer's precompiled character map (32-bit little-endian length of a Darts trie in bytes,
- *     its units, NUL-terminated UTF-8 replacements); empty for none
- * @param addDummyPrefix a space is put in front of the text (behind it with {@code whitespaceAsSuffix})
+ * @param characterMap the normalizer's precompiled character map (32-bit little-endian length of a
+ *     Darts trie in bytes, its units, NUL-terminated UTF-8 replacements); empty for none
+ * @param addDummyPrefix a space is put in front of the text (behind it with {@code
+ *     whitespaceAsSuffix})
  * @param removeExtraWhitespaces leading, trailing and repeated spaces are removed
  * @param escapeWhitespaces a space becomes U+2581
  * @param whitespaceAsSuffix white space belongs to the end of a piece, not to its beginning

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source SentencePiece model of the source
  * @param target SentencePiece model of the target; null if it is the source's
- * @param vocabulary token of each id, where ids are looked up by the pieces' text (Marian's {@code vocab.json}); empty
- *     if a piece's number is its id
+ * @param vocabulary token of each id, where ids are looked up by the pieces' text (Marian's {@code
+ *     vocab.json}); empty if a piece's number is its id
  * @param unknown id of pieces that the vocabulary lacks
  * @param end id appended to every text
  * @param languageTokens a leading {@code >>..<<} of a source is one token, looked up as a whole

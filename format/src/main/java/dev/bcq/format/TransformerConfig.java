@@ -1,7 +1,8 @@
 package dev.bcq.format;
 
 /**
- * Everything in which encoder-decoder families differ. Tensors are named canonically, for S = encoder, decoder:
+ * Everything in which encoder-decoder families differ. Tensors are named canonically, for S =
+ * encoder, decoder:
  *
  * <pre>
  * embedding.weight (shared) or S.embedding.weight      S.embedding_norm.{weight,bias}   S.positions.weight

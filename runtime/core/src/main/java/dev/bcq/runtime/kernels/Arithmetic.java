@@ -1,0 +1,12 @@
+package dev.bcq.runtime.kernels;
+
+/** How quantized matrices are multiplied. */
+public enum Arithmetic {
+  /**
+   * Activations are rounded to 8-bit tables (binary-coded matrices) or to int8; sums are exact
+   * integers.
+   */
+  FAST,
+  /** Activations stay float32; signs decide between addition and subtraction. */
+  EXACT
+}

@@ -1,0 +1,15 @@
+package dev.bcq.runtime.kernels;
+
+/** What a matrix kernel reads instead of plain activations. */
+public enum InputForm {
+  /** The activations themselves, padded with zeros to whole chunks: dense matrices. */
+  FLOATS,
+  /**
+   * For each 4 columns the 16 signed sums, rounded to int8: {@link Arithmetic#FAST} on bit-planes.
+   */
+  BYTE_TABLES,
+  /** For each 4 columns the 16 signed sums as floats: {@link Arithmetic#EXACT} on bit-planes. */
+  FLOAT_TABLES,
+  /** Activations rounded to int8: {@link Arithmetic#FAST} on int8 matrices. */
+  BYTES
+}

@@ -1,0 +1,162 @@
+package dev.bcq.runtime.kernels;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+
+/**
+ * The input of matrix kernels, [columns][cols], in the forms that they read. One is loaded with
+ * activations, prepared once in each form that is needed, and read by all matrices that share it.
+ * Not thread-safe while it is loaded and prepared; kernels only read it.
+ */
+public final class PreparedInput {
+  /** Columns of activations that share a scale. */
+  public static final int SPAN = 128;
+
+  /**
+   * Smallest maximum of a span that is told from zero: below, {@code 127 / maximum} could overflow.
+   */
+  public static final float SMALLEST_MAXIMUM = 0x1p-100f;
+
+  private static final float[] NO_FLOATS = {};
+  private static final byte[] NO_BYTES = {};
+
+  private int cols;
+  private int columns;
+  private int chunks;
+  private float[] floats = NO_FLOATS;
+  private float[] floatTables = NO_FLOATS;
+  private byte[] byteTables = NO_BYTES;
+  private float[] tableScales = NO_FLOATS;
+  private byte[] bytes = NO_BYTES;
+  private float[] byteScales = NO_FLOATS;
+  private float[] groupSums = NO_FLOATS;
+  private int groupSumChunks;
+  private final EnumSet<InputForm> ready = EnumSet.noneOf(InputForm.class);
+
+  /**
+   * Takes over activations and forgets all forms of the former ones. Buffers grow when needed and
+   * are kept.
+   *
+   * @param x column j starts at {@code offset + j * stride}
+   * @param cols values of a column
+   * @param columns number of columns, any
+   */
+  public void load(float[] x, int offset, int stride, int cols, int columns) {
+    this.cols = cols;
+    this.columns = columns;
+    this.chunks = (cols + 31) / 32;
+    this.ready.clear();
+    this.groupSumChunks = 0;
+    int padded = chunks * 32;
+    floats = grow(floats, padded * columns);
+    for (int column = 0; column < columns; column++) {
+      System.arraycopy(x, offset + column * stride, floats, column * padded, cols);
+      Arrays.fill(floats, column * padded + cols, (column + 1) * padded, 0f);
+    }
+  }
+
+  /** Prepares a form unless the present activations have it already. */
+  public void require(InputForm form, Kernels kernels) {
+    if (!ready.add(form)) {
+      return;
+    }
+    switch (form) {
+      case FLOATS -> {}
+      case BYTE_TABLES -> {
+        byteTables = grow(byteTables, columns * chunks * 128);
+        tableScales = grow(tableScales, columns * spans());
+        kernels.prepareByteTables(this);
+      }
+      case FLOAT_TABLES -> {
+        floatTables = grow(floatTables, columns * chunks * 128);
+        kernels.prepareFloatTables(this);
+      }
+      case BYTES -> {
+        bytes = grow(bytes, columns * chunks * 32);
+        byteScales = grow(byteScales, columns * spans());
+        kernels.prepareBytes(this);
+      }
+    }
+  }
+
+  /** Computes the sum of each column's groups in the fixed shape of {@link Reduction}. */
+  public void requireGroupSums(int groupChunks) {
+    if (groupSumChunks == groupChunks) {
+      return;
+    }
+    int groups = (chunks + groupChunks - 1) / groupChunks;
+    groupSums = grow(groupSums, columns * groups);
+    for (int column = 0; column < columns; column++) {
+      for (int group = 0; group < groups; group++) {
+        int from = group * groupChunks * 32;
+        int to = Math.min(from + groupChunks * 32, chunks * 32);
+        groupSums[column * groups + group] =
+            Reduction.sum(floats, column * chunks * 32 + from, to - from);
+      }
+    }
+    groupSumChunks = groupChunks;
+  }
+
+  /** Returns the values of a column without padding. */
+  public int cols() {
+    return cols;
+  }
+
+  /** Returns the number of columns. */
+  public int columns() {
+    return columns;
+  }
+
+  /** Returns the number of chunks of a column. */
+  public int chunks() {
+    return chunks;
+  }
+
+  /** Returns the number of spans of a column. */
+  public int spans() {
+    return (chunks + 3) / 4;
+  }
+
+  /** Returns the activations, [column][32 * chunks]. */
+  public float[] floats() {
+    return floats;
+  }
+
+  /** Returns the float tables, [column][chunk][octet][low nibble, high nibble][16]. */
+  public float[] floatTables() {
+    return floatTables;
+  }
+
+  /** Returns the byte tables, [column][chunk][low nibble, high nibble][octet][16]. */
+  public byte[] byteTables() {
+    return byteTables;
+  }
+
+  /** Returns the factor of the byte tables, [column][span]. */
+  public float[] tableScales() {
+    return tableScales;
+  }
+
+  /** Returns the activations as bytes, [column][32 * chunks]. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Returns the factor of the bytes, [column][span]. */
+  public float[] byteScales() {
+    return byteScales;
+  }
+
+  /** Returns the sum of each group of columns last asked for, [column][group]. */
+  public float[] groupSums() {
+    return groupSums;
+  }
+
+  private static float[] grow(float[] array, int length) {
+    return array.length >= length ? array : new float[length];
+  }
+
+  private static byte[] grow(byte[] array, int length) {
+    return array.length >= length ? array : new byte[length];
+  }
+}

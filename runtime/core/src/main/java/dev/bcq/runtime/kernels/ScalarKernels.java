@@ -1,0 +1,202 @@
+package dev.bcq.runtime.kernels;
+
+import dev.bcq.runtime.tensor.BitPlaneBlock;
+import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.Int8Matrix;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The reference kernels in plain Java. */
+final class ScalarKernels implements Kernels {
+
+  @Override
+  public void prepareByteTables(PreparedInput input) {
+    ScalarTables.prepareBytes(input);
+  }
+
+  @Override
+  public void prepareFloatTables(PreparedInput input) {
+    ScalarTables.prepareFloats(input);
+  }
+
+  @Override
+  public void prepareBytes(PreparedInput input) {
+    int padded = input.chunks() * 32;
+    for (int column = 0; column < input.columns(); column++) {
+      for (int span = 0; span < input.spans(); span++) {
+        int from = column * padded + span * PreparedInput.SPAN;
+        int to = Math.min(from + PreparedInput.SPAN, (column + 1) * padded);
+        prepareBytes(input, from, to, column * input.spans() + span);
+      }
+    }
+  }
+
+  private static void prepareBytes(PreparedInput input, int from, int to, int span) {
+    float[] x = input.floats();
+    float maximum = 0;
+    for (int i = from; i < to; i++) {
+      maximum = Math.max(maximum, Math.abs(x[i]));
+    }
+    boolean zero = maximum < PreparedInput.SMALLEST_MAXIMUM;
+    float factor = zero ? 0 : 127f / maximum;
+    input.byteScales()[span] = zero ? 0 : maximum / 127f;
+    for (int i = from; i < to; i++) {
+      input.bytes()[i] = (byte) ((x[i] * factor + Elementary.ROUNDER) - Elementary.ROUNDER);
+    }
+  }
+
+  @Override
+  public void multiplyByteTables(
+      BitPlaneBlock w,
+      int tileFrom,
+      int tileTo,
+      PreparedInput x,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    ScalarTables.multiplyBytes(w, tileFrom, tileTo, x, y, yOffset, yStride);
+  }
+
+  @Override
+  public void multiplyFloatTables(
+      BitPlaneBlock w,
+      int tileFrom,
+      int tileTo,
+      PreparedInput x,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    ScalarTables.multiplyFloats(w, tileFrom, tileTo, x, y, yOffset, yStride);
+  }
+
+  @Override
+  public void multiplyFloats(
+      FloatMatrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
+    FloatBuffer weights = w.values();
+    float[] inputs = x.floats();
+    int cols = w.cols();
+    int whole = cols & -4;
+    for (int row = rowFrom; row < rowTo; row++) {
+      int at = row * cols;
+      for (int column = 0; column < x.columns(); column++) {
+        int from = column * x.chunks() * 32;
+        float sum0 = 0;
+        float sum1 = 0;
+        float sum2 = 0;
+        float sum3 = 0;
+        for (int i = 0; i < whole; i += 4) {
+          sum0 += weights.get(at + i) * inputs[from + i];
+          sum1 += weights.get(at + i + 1) * inputs[from + i + 1];
+          sum2 += weights.get(at + i + 2) * inputs[from + i + 2];
+          sum3 += weights.get(at + i + 3) * inputs[from + i + 3];
+        }
+        for (int i = whole; i < cols; i++) {
+          sum0 += weights.get(at + i) * inputs[from + i];
+        }
+        y[yOffset + column * yStride + row] = (sum0 + sum1) + (sum2 + sum3);
+      }
+    }
+  }
+
+  @Override
+  public void multiplyBytes(
+      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
+    ByteBuffer weights = w.values();
+    byte[] inputs = x.bytes();
+    int cols = w.cols();
+    for (int row = rowFrom; row < rowTo; row++) {
+      int at = row * cols;
+      for (int column = 0; column < x.columns(); column++) {
+        int from = column * x.chunks() * 32;
+        float sum = 0;
+        for (int span = 0; span < x.spans(); span++) {
+          int end = Math.min((span + 1) * PreparedInput.SPAN, cols);
+          int dot = 0;
+          for (int i = span * PreparedInput.SPAN; i < end; i++) {
+            dot += weights.get(at + i) * inputs[from + i];
+          }
+          sum += dot * x.byteScales()[column * x.spans() + span];
+        }
+        y[yOffset + column * yStride + row] = sum * w.scales()[row];
+      }
+    }
+  }
+
+  @Override
+  public void multiplyFloats(
+      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
+    ByteBuffer weights = w.values();
+    float[] inputs = x.floats();
+    int cols = w.cols();
+    float[] partials = new float[Reduction.PARTIALS];
+    for (int row = rowFrom; row < rowTo; row++) {
+      int at = row * cols;
+      for (int column = 0; column < x.columns(); column++) {
+        int from = column * x.chunks() * 32;
+        Arrays.fill(partials, 0f);
+        for (int i = 0; i < cols; i++) {
+          partials[i % Reduction.PARTIALS] += weights.get(at + i) * inputs[from + i];
+        }
+        y[yOffset + column * yStride + row] = Reduction.tree(partials) * w.scales()[row];
+      }
+    }
+  }
+
+  @Override
+  public void attend(
+      float[] query,
+      int queryOffset,
+      KeyValueRows memory,
+      float scale,
+      float @Nullable [] bias,
+      int biasOffset,
+      int biasStride,
+      float[] scores,
+      float[] output,
+      int outputOffset) {
+    int headWidth = memory.headWidth();
+    int width = memory.heads() * headWidth;
+    int[] rows = memory.rows();
+    for (int head = 0; head < memory.heads(); head++) {
+      int at = head * headWidth;
+      float maximum = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i < memory.count(); i++) {
+        float dot =
+            Reduction.dot(query, queryOffset + at, memory.keys(), rows[i] * width + at, headWidth);
+        float score = dot * scale;
+        if (bias != null) {
+          score += bias[biasOffset + head * biasStride + i];
+        }
+        scores[i] = score;
+        maximum = Math.max(maximum, score);
+      }
+      for (int i = 0; i < memory.count(); i++) {
+        scores[i] = Elementary.exp(scores[i] - maximum);
+      }
+      float factor = 1f / Reduction.sum(scores, 0, memory.count());
+      for (int i = 0; i < headWidth; i++) {
+        output[outputOffset + at + i] = 0;
+      }
+      for (int i = 0; i < memory.count(); i++) {
+        int value = rows[i] * width + at;
+        for (int j = 0; j < headWidth; j++) {
+          output[outputOffset + at + j] += scores[i] * memory.values()[value + j];
+        }
+      }
+      for (int i = 0; i < headWidth; i++) {
+        output[outputOffset + at + i] *= factor;
+      }
+    }
+  }
+
+  @Override
+  public float sumOfExponentials(float[] x, int from, int length, float maximum) {
+    float[] partials = new float[Reduction.PARTIALS];
+    for (int i = 0; i < length; i++) {
+      partials[i % Reduction.PARTIALS] += Elementary.exp(x[from + i] - maximum);
+    }
+    return Reduction.tree(partials);
+  }
+}

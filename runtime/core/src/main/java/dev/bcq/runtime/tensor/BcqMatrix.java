@@ -1,0 +1,65 @@
+package dev.bcq.runtime.tensor;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A binary-coded matrix: blocks of rows, each with its own number of planes, and the order of the
+ * rows.
+ */
+public final class BcqMatrix implements Matrix {
+  private final int rows;
+  private final int cols;
+  private final List<BitPlaneBlock> blocks;
+  private final int @Nullable [] storedRows;
+
+  /**
+   * Creates a matrix.
+   *
+   * @param blocks stored rows in order
+   * @param storedRows stored row of each row, or null if rows are stored in order; the array is
+   *     kept
+   */
+  public BcqMatrix(List<BitPlaneBlock> blocks, int @Nullable [] storedRows) {
+    this.blocks = List.copyOf(blocks);
+    this.storedRows = storedRows;
+    this.cols = blocks.get(0).cols();
+    this.rows = blocks.stream().mapToInt(BitPlaneBlock::rows).sum();
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int cols() {
+    return cols;
+  }
+
+  /** Returns the blocks of stored rows in order. */
+  public List<BitPlaneBlock> blocks() {
+    return blocks;
+  }
+
+  /**
+   * Returns the stored row of each row, or null if rows are stored in order; callers do not change
+   * it.
+   */
+  public int @Nullable [] storedRows() {
+    return storedRows;
+  }
+
+  @Override
+  public void readRow(int row, float[] into, int offset) {
+    int stored = storedRows == null ? row : storedRows[row];
+    for (BitPlaneBlock block : blocks) {
+      if (stored < block.rows()) {
+        block.readRow(stored, into, offset);
+        return;
+      }
+      stored -= block.rows();
+    }
+    throw new IndexOutOfBoundsException("row " + row + " of " + rows);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.bcq.runtime.tensor;
+
+/** Weights [rows, cols] of a linear map: rows are outputs, cols are inputs. */
+public sealed interface Matrix permits BcqMatrix, FloatMatrix, Int8Matrix {
+
+  /** Returns the number of outputs. */
+  int rows();
+
+  /** Returns the number of inputs. */
+  int cols();
+
+  /**
+   * Writes one row as floats, as an embedding lookup does.
+   *
+   * @param row 0 .. rows - 1
+   * @param into receives cols values
+   * @param offset index of the first
+   */
+  void readRow(int row, float[] into, int offset);
+}
