@@ -1,0 +1,253 @@
+package dev.bcq.format;
+
+import dev.bcq.format.TokenizerEntry.SentencePieceEntry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.zip.CRC32;
+
+/**
+ * Writes a model file. Data is spooled to a temporary file beside the target as it comes; the target appears complete,
+ * by renaming, or not at all. The same calls give the same bytes. Not thread-safe.
+ */
+public final class BcqWriter implements AutoCloseable {
+  private final Path target;
+  private final boolean replace;
+  private final Path spoolFile;
+  private final FileChannel spool;
+  private long end;
+  private boolean finished;
+
+  private BcqWriter(Path target, boolean replace, Path spoolFile, FileChannel spool) {
+    this.target = target;
+    this.replace = replace;
+    this.spoolFile = spoolFile;
+    this.spool = spool;
+  }
+
+  /**
+   * Begins a file.
+   *
+   * @param replace whether an existing file may be replaced
+   * @throws UncheckedIOException if the target exists and may not be replaced, or its directory cannot be written
+   */
+  public static BcqWriter create(Path target, boolean replace) {
+    Path absolute = target.toAbsolutePath();
+    try {
+      if (!replace && Files.exists(absolute)) {
+        throw new FileAlreadyExistsException(target.toString());
+      }
+      Path spoolFile = temporary(absolute);
+      FileChannel spool = openNew(spoolFile);
+      return new BcqWriter(absolute, replace, spoolFile, spool);
+    } catch (FileAlreadyExistsException e) {
+      throw new UncheckedIOException(target + " exists already", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          target + " cannot be written: " + e.getClass().getSimpleName() + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static Path temporary(Path target) throws IOException {
+    Path directory = target.getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new IOException("the directory " + directory + " does not exist");
+    }
+    String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    return directory.resolve("." + target.getFileName() + "." + random + ".tmp");
+  }
+
+  private static FileChannel openNew(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        StandardOpenOption.CREATE_NEW,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE);
+  }
+
+  /**
+   * Appends a block.
+   *
+   * @param parts its bytes, each from position to limit; positions do not change
+   */
+  public DataBlock addBlock(ByteBuffer... parts) {
+    try {
+      long offset = FileHeader.align(end);
+      write(spool, ByteBuffer.allocate((int) (offset - end)), end);
+      CRC32 crc = new CRC32();
+      long at = offset;
+      for (ByteBuffer part : parts) {
+        crc.update(part.duplicate());
+        at = write(spool, part.duplicate(), at);
+      }
+      end = at;
+      return new DataBlock(offset, at - offset, (int) crc.getValue());
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Appends the blocks of a tokenizer. */
+  public TokenizerEntry addTokenizer(TokenizerModel model) {
+    return new TokenizerEntry(
+        add(model.source()),
+        model.target() == null ? null : add(model.target()),
+        model.vocabulary().isEmpty() ? null : add(model.vocabulary()),
+        model.unknown(),
+        model.end(),
+        model.languageTokens());
+  }
+
+  private SentencePieceEntry add(SentencePieceModel model) {
+    int count = model.pieces().size();
+    ByteBuffer scores = ByteBuffer.allocate(count * 4).order(ByteOrder.LITTLE_ENDIAN);
+    scores.asFloatBuffer().put(model.scores());
+    ByteBuffer kinds = ByteBuffer.allocate(count);
+    for (SentencePieceModel.PieceKind kind : model.kinds()) {
+      kinds.put((byte) Codes.of(kind));
+    }
+    kinds.flip();
+    return new SentencePieceEntry(
+        add(model.pieces()),
+        addBlock(scores),
+        addBlock(kinds),
+        model.characterMap().length == 0
+            ? null
+            : addBlock(ByteBuffer.wrap(model.characterMap())),
+        model.addDummyPrefix(),
+        model.removeExtraWhitespaces(),
+        model.escapeWhitespaces(),
+        model.whitespaceAsSuffix(),
+        model.byteFallback(),
+        model.unknownSurface());
+  }
+
+  private TokenizerEntry.StringList add(List<String> strings) {
+    ByteBuffer ends = ByteBuffer.allocate(strings.size() * 4).order(ByteOrder.LITTLE_ENDIAN);
+    int length = 0;
+    for (String string : strings) {
+      length += string.getBytes(StandardCharsets.UTF_8).length;
+      ends.putInt(length);
+    }
+    ends.flip();
+    ByteBuffer text = ByteBuffer.allocate(length);
+    for (String string : strings) {
+      text.put(string.getBytes(StandardCharsets.UTF_8));
+    }
+    text.flip();
+    return new TokenizerEntry.StringList(strings.size(), addBlock(ends), addBlock(text));
+  }
+
+  /**
+   * Opens what has been written so far as a model, checked as any file is, without making the target.
+   *
+   * @throws BcqFormatException if directory and data do not fit
+   */
+  public BcqFile draft(BcqDirectory directory) {
+    try {
+      ByteBuffer bytes = encode(directory);
+      long length = FileHeader.of(bytes, end).fileLength();
+      return BcqFile.of(String.valueOf(target.getFileName()), length, bytes, spool, 0, end);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Makes the target: written beside it, forced to disk, renamed.
+   *
+   * @throws BcqFormatException if directory and data do not fit
+   */
+  public void commit(BcqDirectory directory) {
+    draft(directory);
+    Path complete = null;
+    try {
+      complete = temporary(target);
+      writeComplete(complete, encode(directory));
+      if (!replace && Files.exists(target)) {
+        throw new FileAlreadyExistsException(target.toString());
+      }
+      move(complete);
+      finished = true;
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      if (complete != null && !finished) {
+        delete(complete);
+      }
+    }
+  }
+
+  private void writeComplete(Path file, ByteBuffer directory) throws IOException {
+    FileHeader header = FileHeader.of(directory, end);
+    try (FileChannel channel = openNew(file)) {
+      long at = write(channel, header.write(), 0);
+      at = write(channel, directory, at);
+      write(channel, ByteBuffer.allocate((int) (header.dataOffset() - at)), at);
+      channel.position(header.dataOffset());
+      for (long copied = 0; copied < end; ) {
+        copied += spool.transferTo(copied, end - copied, channel);
+      }
+      channel.force(true);
+    }
+  }
+
+  private void move(Path complete) throws IOException {
+    try {
+      Files.move(complete, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException("the file system cannot rename a file in one step", e);
+    }
+  }
+
+  /** Deletes what was written unless it was committed. */
+  @Override
+  public void close() {
+    try {
+      spool.close();
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      delete(spoolFile);
+    }
+  }
+
+  private static ByteBuffer encode(BcqDirectory directory) {
+    ByteBuffer encoded = DirectoryEncoder.encode(directory);
+    ByteBuffer bytes = ByteBuffer.allocate(encoded.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(encoded).flip();
+    return bytes;
+  }
+
+  private static long write(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
+    long position = at;
+    while (bytes.hasRemaining()) {
+      position += channel.write(bytes, position);
+    }
+    return position;
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      file.toFile().deleteOnExit();
+    }
+  }
+
+  private UncheckedIOException failed(IOException e) {
+    return new UncheckedIOException(target + " cannot be written: " + e.getMessage(), e);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.bcq.format;
+
+import java.util.List;
+
+/** Numbers of enumerations in the file. They never change; new ones are added at the end. */
+final class Codes {
+  static final List<NormKind> NORMS = List.of(NormKind.LAYER, NormKind.RMS);
+  static final List<NormPlacement> PLACEMENTS = List.of(NormPlacement.PRE, NormPlacement.POST);
+  static final List<Activation> ACTIVATIONS =
+      List.of(Activation.RELU, Activation.GELU_ERF, Activation.GELU_TANH, Activation.SILU);
+  static final List<EarlyStopping> EARLY_STOPPING =
+      List.of(EarlyStopping.FALSE, EarlyStopping.TRUE, EarlyStopping.NEVER);
+  static final List<MatrixEntry.ScaleType> SCALE_TYPES =
+      List.of(MatrixEntry.ScaleType.FLOAT16, MatrixEntry.ScaleType.FLOAT32);
+  static final List<MatrixEntry.ScaleAxis> SCALE_AXES =
+      List.of(MatrixEntry.ScaleAxis.OUTPUT, MatrixEntry.ScaleAxis.INPUT);
+  static final List<SentencePieceModel.PieceKind> PIECE_KINDS =
+      List.of(
+          SentencePieceModel.PieceKind.NORMAL,
+          SentencePieceModel.PieceKind.UNKNOWN,
+          SentencePieceModel.PieceKind.CONTROL,
+          SentencePieceModel.PieceKind.USER_DEFINED,
+          SentencePieceModel.PieceKind.BYTE,
+          SentencePieceModel.PieceKind.UNUSED);
+
+  static final int BIT_PLANES = 0;
+  static final int FLOAT32 = 1;
+  static final int INT8 = 2;
+
+  static final int NO_POSITIONS = 0;
+  static final int LEARNED = 1;
+  static final int SINUSOIDAL = 2;
+  static final int RELATIVE = 3;
+
+  private Codes() {}
+
+  static int of(NormKind value) {
+    return NORMS.indexOf(value);
+  }
+
+  static int of(NormPlacement value) {
+    return PLACEMENTS.indexOf(value);
+  }
+
+  static int of(Activation value) {
+    return ACTIVATIONS.indexOf(value);
+  }
+
+  static int of(EarlyStopping value) {
+    return EARLY_STOPPING.indexOf(value);
+  }
+
+  static int of(MatrixEntry.ScaleType value) {
+    return SCALE_TYPES.indexOf(value);
+  }
+
+  static int of(MatrixEntry.ScaleAxis value) {
+    return SCALE_AXES.indexOf(value);
+  }
+
+  static int of(SentencePieceModel.PieceKind value) {
+    return PIECE_KINDS.indexOf(value);
+  }
+
+  static int of(MatrixEntry.Storage storage) {
+    if (storage instanceof MatrixEntry.BitPlanes) {
+      return BIT_PLANES;
+    }
+    return storage instanceof MatrixEntry.Float32 ? FLOAT32 : INT8;
+  }
+
+  static int of(Positions positions) {
+    if (positions instanceof Positions.Learned) {
+      return LEARNED;
+    }
+    if (positions instanceof Positions.Sinusoidal) {
+      return SINUSOIDAL;
+    }
+    return positions instanceof Positions.Relative ? RELATIVE : NO_POSITIONS;
+  }
+
+  /** Returns the value of a number in a field. */
+  static <T> T value(List<T> values, int code, String field) {
+    if (code < 0 || code >= values.size()) {
+      throw new BcqFormatException(
+          "%s is %d; this version knows 0 to %d".formatted(field, code, values.size() - 1));
+    }
+    return values.get(code);
+  }
+}

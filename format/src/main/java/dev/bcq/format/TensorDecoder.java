@@ -1,0 +1,161 @@
+package dev.bcq.format;
+
+import static dev.bcq.format.Checks.range;
+import static dev.bcq.format.Checks.require;
+import static dev.bcq.format.Checks.size;
+import static dev.bcq.format.Checks.text;
+import static dev.bcq.format.DirectoryDecoder.block;
+import static dev.bcq.format.DirectoryDecoder.list;
+
+import dev.bcq.format.MatrixEntry.BitPlanes;
+import dev.bcq.format.MatrixEntry.ScaleAxis;
+import dev.bcq.format.MatrixEntry.ScaleType;
+import dev.bcq.format.TokenizerEntry.SentencePieceEntry;
+import dev.bcq.format.generated.Matrix;
+import dev.bcq.format.generated.RowBlock;
+import dev.bcq.format.generated.SentencePiece;
+import dev.bcq.format.generated.StringList;
+import dev.bcq.format.generated.Tensor;
+import dev.bcq.format.generated.Tokenizer;
+import java.util.List;
+
+/** Reads the entries of matrices, tensors and tokenizers, and checks their blocks against their shapes. */
+final class TensorDecoder {
+  private static final int MAX_DIMENSIONS = 8;
+
+  private TensorDecoder() {}
+
+  static MatrixEntry matrix(Matrix matrix, int number) {
+    String name = Checks.name(text(matrix.nameAsByteBuffer(), "matrix " + number), "matrix");
+    int rows = size(matrix.rows(), name + " rows");
+    int cols = size(matrix.cols(), name + " columns");
+    MatrixEntry.Storage storage =
+        switch (matrix.storage()) {
+          case Codes.BIT_PLANES -> bitPlanes(matrix, name, rows, cols);
+          case Codes.FLOAT32 ->
+              new MatrixEntry.Float32(
+                  sized(block(matrix.values(), name), (long) rows * cols * 4, name));
+          case Codes.INT8 ->
+              new MatrixEntry.Int8(
+                  sized(block(matrix.values(), name), (long) rows * cols, name),
+                  sized(block(matrix.scales(), name), rows * 4L, name + " scales"));
+          default ->
+              throw new BcqFormatException(
+                  "%s has storage %d; this version knows 0 to 2".formatted(name, matrix.storage()));
+        };
+    Checks.finite(matrix.relativeError(), name + " relative error");
+    return new MatrixEntry(name, rows, cols, storage, matrix.relativeError(), matrix.recovered());
+  }
+
+  private static BitPlanes bitPlanes(Matrix matrix, String name, int rows, int cols) {
+    int groupSize = range(matrix.groupSize(), 0, Checks.MAX_SIZE, name + " group size");
+    require(
+        groupSize % BitPlaneLayout.CHUNK_COLS == 0,
+        name + " group size",
+        groupSize,
+        "0 or a multiple of 32");
+    ScaleType type = Codes.value(Codes.SCALE_TYPES, matrix.scaleType(), name + " scale type");
+    ScaleAxis axis = Codes.value(Codes.SCALE_AXES, matrix.scaleAxis(), name + " scale axis");
+    int heads = size(matrix.heads(), name + " heads");
+    boolean input = axis == ScaleAxis.INPUT;
+    require(
+        input ? rows % heads == 0 && groupSize == 0 && !matrix.hasOffset() : heads == 1,
+        name + " heads",
+        heads,
+        input ? "a divisor of " + rows + " rows, without groups and offset" : "1");
+    List<MatrixEntry.RowBlock> blocks =
+        list(
+            matrix.rowBlocksLength(),
+            i -> rowBlock(matrix.rowBlocks(i), name + " row block " + i, cols, matrix, type, axis));
+    long total = 0;
+    for (int i = 0; i < blocks.size(); i++) {
+      total += blocks.get(i).rows();
+      require(
+          i == blocks.size() - 1 || blocks.get(i).rows() % BitPlaneLayout.TILE_ROWS == 0,
+          name + " row block " + i,
+          blocks.get(i).rows(),
+          "a multiple of 16 rows");
+    }
+    require(total == rows, name + " rows of all blocks", total, rows + "");
+    require(!input || blocks.size() == 1, name + " row blocks", blocks.size(), "1");
+    DataBlock permutation =
+        matrix.permutation() == null
+            ? null
+            : sized(block(matrix.permutation(), name), rows * 4L, name + " permutation");
+    return new BitPlanes(groupSize, matrix.hasOffset(), type, axis, heads, blocks, permutation);
+  }
+
+  private static MatrixEntry.RowBlock rowBlock(
+      RowBlock found, String name, int cols, Matrix matrix, ScaleType type, ScaleAxis axis) {
+    int rows = size(found.rows(), name + " rows");
+    int planes = range(found.planes(), 1, BitPlaneLayout.MAX_PLANES, name + " planes");
+    long scales =
+        axis == ScaleAxis.OUTPUT
+            ? BitPlaneLayout.scaleCount(
+                rows, cols, planes, (int) matrix.groupSize(), matrix.hasOffset())
+            : matrix.heads() * planes * BitPlaneLayout.chunks(cols) * BitPlaneLayout.CHUNK_COLS;
+    int width = type == ScaleType.FLOAT16 ? 2 : 4;
+    return new MatrixEntry.RowBlock(
+        rows,
+        planes,
+        sized(block(found.bits(), name), BitPlaneLayout.bitsLength(rows, cols, planes), name),
+        sized(block(found.scales(), name), scales * width, name + " scales"));
+  }
+
+  static FloatTensorEntry tensor(Tensor tensor, int number) {
+    String name = Checks.name(text(tensor.nameAsByteBuffer(), "tensor " + number), "tensor");
+    int dimensions = range(tensor.shapeLength(), 1, MAX_DIMENSIONS, name + " dimensions");
+    List<Integer> shape = list(dimensions, i -> size(tensor.shape(i), name + " shape"));
+    long count = 1;
+    for (int dimension : shape) {
+      count *= dimension;
+      require(count <= Integer.MAX_VALUE / 4, name + " values", count, "fewer than 2^29");
+    }
+    return new FloatTensorEntry(name, shape, sized(block(tensor.values(), name), count * 4, name));
+  }
+
+  static TokenizerEntry tokenizer(Tokenizer tokenizer, TransformerConfig config) {
+    SentencePieceEntry source =
+        sentencePiece(Checks.present(tokenizer.source(), "source tokenizer"), "source tokenizer");
+    SentencePieceEntry target =
+        tokenizer.target() == null
+            ? null
+            : sentencePiece(tokenizer.target(), "target tokenizer");
+    int tokens = Math.max(config.sourceVocabulary(), config.targetVocabulary());
+    return new TokenizerEntry(
+        source,
+        target,
+        tokenizer.vocabulary() == null ? null : strings(tokenizer.vocabulary(), "vocabulary"),
+        range(tokenizer.unknown(), 0, tokens - 1, "unknown token"),
+        range(tokenizer.end(), 0, tokens - 1, "end token"),
+        tokenizer.languageTokens());
+  }
+
+  private static SentencePieceEntry sentencePiece(SentencePiece found, String name) {
+    TokenizerEntry.StringList pieces = strings(Checks.present(found.pieces(), name), name);
+    return new SentencePieceEntry(
+        pieces,
+        sized(block(found.scores(), name), pieces.count() * 4L, name + " scores"),
+        sized(block(found.kinds(), name), pieces.count(), name + " kinds"),
+        found.characterMap() == null ? null : block(found.characterMap(), name),
+        found.addDummyPrefix(),
+        found.removeExtraWhitespaces(),
+        found.escapeWhitespaces(),
+        found.whitespaceAsSuffix(),
+        found.byteFallback(),
+        text(found.unknownSurfaceAsByteBuffer(), name + " unknown surface"));
+  }
+
+  private static TokenizerEntry.StringList strings(StringList list, String name) {
+    int count = size(list.count(), name + " strings");
+    return new TokenizerEntry.StringList(
+        count,
+        sized(block(list.ends(), name), count * 4L, name + " ends"),
+        block(list.text(), name));
+  }
+
+  private static DataBlock sized(DataBlock block, long length, String name) {
+    require(block.length() == length, name + " data", block.length() + " bytes", length + "");
+    return block;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.bcq.format;
+
+import dev.bcq.format.SentencePieceModel.PieceKind;
+import dev.bcq.format.TokenizerEntry.SentencePieceEntry;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and checks the tokenizer's blocks. */
+final class TokenizerReader {
+  private final BcqFile file;
+
+  TokenizerReader(BcqFile file) {
+    this.file = file;
+  }
+
+  TokenizerModel read(TokenizerEntry entry, TransformerConfig config) {
+    SentencePieceModel source = model(entry.source());
+    SentencePieceModel target = entry.target() == null ? null : model(entry.target());
+    List<String> vocabulary =
+        entry.vocabulary() == null ? List.of() : strings(entry.vocabulary(), "vocabulary");
+    if (vocabulary.isEmpty()) {
+      int most = Math.max(source.pieces().size(), target == null ? 0 : target.pieces().size());
+      int tokens = Math.min(config.sourceVocabulary(), config.targetVocabulary());
+      Checks.require(most <= tokens, "tokenizer pieces", most, "at most " + tokens + " tokens");
+    } else {
+      int tokens = Math.max(config.sourceVocabulary(), config.targetVocabulary());
+      Checks.require(
+          vocabulary.size() <= tokens, "vocabulary", vocabulary.size(), "at most " + tokens);
+    }
+    return new TokenizerModel(
+        source, target, vocabulary, entry.unknown(), entry.end(), entry.languageTokens());
+  }
+
+  private SentencePieceModel model(SentencePieceEntry entry) {
+    int count = entry.pieces().count();
+    float[] scores = new float[count];
+    file.block(entry.scores()).asFloatBuffer().get(scores);
+    for (float score : scores) {
+      Checks.finite(score, "score of a piece");
+    }
+    ByteBuffer codes = file.block(entry.kinds());
+    PieceKind[] kinds = new PieceKind[count];
+    for (int i = 0; i < count; i++) {
+      kinds[i] = Codes.value(Codes.PIECE_KINDS, codes.get(i), "kind of piece " + i);
+    }
+    return new SentencePieceModel(
+        strings(entry.pieces(), "pieces"),
+        scores,
+        kinds,
+        characterMap(entry.characterMap()),
+        entry.addDummyPrefix(),
+        entry.removeExtraWhitespaces(),
+        entry.escapeWhitespaces(),
+        entry.whitespaceAsSuffix(),
+        entry.byteFallback(),
+        entry.unknownSurface());
+  }
+
+  private byte[] characterMap(@Nullable DataBlock block) {
+    if (block == null) {
+      return new byte[0];
+    }
+    ByteBuffer bytes = file.block(block);
+    long trie = bytes.remaining() < 4 ? -1 : Integer.toUnsignedLong(bytes.getInt(0));
+    Checks.require(
+        trie >= 4 && trie % 4 == 0 && trie <= bytes.remaining() - 4,
+        "trie of the character map",
+        trie + " bytes",
+        "a multiple of 4 within " + bytes.remaining() + " bytes");
+    byte[] map = new byte[bytes.remaining()];
+    bytes.get(map);
+    return map;
+  }
+
+  private List<String> strings(TokenizerEntry.StringList list, String name) {
+    ByteBuffer ends = file.block(list.ends());
+    ByteBuffer text = file.block(list.text());
+    int length = text.remaining();
+    List<String> strings = new ArrayList<>(list.count());
+    int from = 0;
+    for (int i = 0; i < list.count(); i++) {
+      int to = ends.getInt(4 * i);
+      Checks.require(
+          to >= from && to <= length, "end of " + name + " " + i, to, from + " to " + length);
+      text.limit(to).position(from);
+      strings.add(Checks.text(text.slice(), name + " " + i));
+      from = to;
+    }
+    Checks.require(from == length, "text of " + name, length + " bytes", from + " bytes");
+    return Collections.unmodifiableList(strings);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.bcq.runtime.decoding;
+
+import dev.bcq.format.EarlyStopping;
+import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.model.StepDecoder;
+import dev.bcq.runtime.ops.LogSoftmax;
+import java.util.List;
+
+/**
+ * Beam search as Hugging Face {@code generate} performs it.
+ *
+ * <p>With n beams, each step ranks the best {@code max(2, 1 + end tokens) * n} continuations by the sum of their scores.
+ * One is finished if it ends in an end token or reaches the maximum length. Finished ones among the first n enter the
+ * list with {@code sum / generated^lengthPenalty}; the best n others run on. The search ends when the list is full and
+ * the best running hypothesis could not enter it ({@link EarlyStopping} says at which length that is judged), or when
+ * nothing runs. Beams that Hugging Face fills with placeholders of -1e9 do not exist here.
+ */
+final class BeamSearch {
+  private final StepDecoder decoder;
+  private final Kernels kernels;
+  private final DecodingParameters parameters;
+  private final ScoreProcessors processors;
+  private final int beams;
+  private final Candidates candidates;
+  private final FinishedList finished;
+  private final int[] tokens;
+  private final int[] parents;
+
+  private int[][] sequences;
+  private int[][] nextSequences;
+  private float[] sums;
+  private float[] nextSums;
+  private int running;
+  private int length;
+
+  BeamSearch(StepDecoder decoder, Kernels kernels, DecodingParameters parameters) {
+    this.decoder = decoder;
+    this.kernels = kernels;
+    this.parameters = parameters;
+    this.processors = new ScoreProcessors(parameters, decoder.vocabulary());
+    this.beams = parameters.beams();
+    this.candidates = new Candidates(Math.max(2, 1 + parameters.endTokens().size()) * beams);
+    this.finished = new FinishedList(beams);
+    this.tokens = new int[beams];
+    this.parents = new int[beams];
+    this.sequences = new int[beams][parameters.maxLength()];
+    this.nextSequences = new int[beams][parameters.maxLength()];
+    this.sums = new float[beams];
+    this.nextSums = new float[beams];
+  }
+
+  List<Hypothesis> run() {
+    sequences[0][0] = parameters.startToken();
+    length = 1;
+    running = 1;
+    while (running > 0 && length < parameters.maxLength()) {
+      rank();
+      finish();
+      goOn();
+      if (closed()) {
+        break;
+      }
+    }
+    return finished.best(parameters.nBest());
+  }
+
+  private void rank() {
+    int vocabulary = decoder.vocabulary();
+    for (int beam = 0; beam < running; beam++) {
+      tokens[beam] = sequences[beam][length - 1];
+    }
+    float[] scores = decoder.step(tokens, parents, running);
+    candidates.clear();
+    for (int beam = 0; beam < running; beam++) {
+      int at = beam * vocabulary;
+      LogSoftmax.apply(kernels, scores, at, vocabulary);
+      processors.apply(scores, at, sequences[beam], length);
+      candidates.offer(beam, sums[beam], scores, at, vocabulary);
+    }
+  }
+
+  private boolean ends(int rank) {
+    return length + 1 == parameters.maxLength()
+        || parameters.endTokens().contains(candidates.token(rank));
+  }
+
+  private void finish() {
+    for (int rank = 0; rank < Math.min(beams, candidates.count()); rank++) {
+      if (ends(rank)) {
+        float score = score(candidates.total(rank), length, parameters.lengthPenalty());
+        int[] sequence = sequences[candidates.beam(rank)];
+        finished.add(score, sequence, length, candidates.token(rank));
+      }
+    }
+  }
+
+  private void goOn() {
+    int next = 0;
+    for (int rank = 0; rank < candidates.count() && next < beams; rank++) {
+      if (!ends(rank)) {
+        int beam = candidates.beam(rank);
+        System.arraycopy(sequences[beam], 0, nextSequences[next], 0, length);
+        nextSequences[next][length] = candidates.token(rank);
+        nextSums[next] = candidates.total(rank);
+        parents[next] = beam;
+        next++;
+      }
+    }
+    int[][] formerSequences = sequences;
+    sequences = nextSequences;
+    nextSequences = formerSequences;
+    float[] formerSums = sums;
+    sums = nextSums;
+    nextSums = formerSums;
+    running = next;
+    length++;
+  }
+
+  private boolean closed() {
+    if (!finished.full() || running == 0) {
+      return false;
+    }
+    if (parameters.earlyStopping() == EarlyStopping.TRUE) {
+      return true;
+    }
+    boolean atBestLength =
+        parameters.earlyStopping() == EarlyStopping.NEVER && parameters.lengthPenalty() > 0;
+    int judged = atBestLength ? parameters.maxLength() - 1 : length - 1;
+    return score(sums[0], judged, parameters.lengthPenalty()) <= finished.worst();
+  }
+
+  static float score(float sum, int generated, float lengthPenalty) {
+    return sum / (float) StrictMath.pow(generated, lengthPenalty);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.bcq.runtime.decoding;
+
+/** The best continuations of a step, best first; among equals the lowest beam, then the lowest token. */
+final class Candidates {
+  private final float[] totals;
+  private final int[] beams;
+  private final int[] tokens;
+  private int count;
+
+  /** Creates an empty list for the best {@code capacity} continuations. */
+  Candidates(int capacity) {
+    totals = new float[capacity];
+    beams = new int[capacity];
+    tokens = new int[capacity];
+  }
+
+  void clear() {
+    count = 0;
+  }
+
+  /** Offers all continuations of a beam; beams are offered in order. Impossible ones are left out. */
+  void offer(int beam, float sum, float[] scores, int at, int vocabulary) {
+    float least = count < totals.length ? Float.NEGATIVE_INFINITY : totals[count - 1];
+    for (int token = 0; token < vocabulary; token++) {
+      float total = sum + scores[at + token];
+      if (total > least) {
+        insert(beam, token, total);
+        least = count < totals.length ? Float.NEGATIVE_INFINITY : totals[count - 1];
+      }
+    }
+  }
+
+  private void insert(int beam, int token, float total) {
+    int at = count < totals.length ? count++ : count - 1;
+    while (at > 0 && totals[at - 1] < total) {
+      totals[at] = totals[at - 1];
+      beams[at] = beams[at - 1];
+      tokens[at] = tokens[at - 1];
+      at--;
+    }
+    totals[at] = total;
+    beams[at] = beam;
+    tokens[at] = token;
+  }
+
+  int count() {
+    return count;
+  }
+
+  float total(int rank) {
+    return totals[rank];
+  }
+
+  int beam(int rank) {
+    return beams[rank];
+  }
+
+  int token(int rank) {
+    return tokens[rank];
+  }
+}

@@ -1,0 +1,51 @@
+package dev.bcq.runtime.decoding;
+
+import dev.bcq.runtime.model.EncodedSource;
+import dev.bcq.runtime.model.StepDecoder;
+import dev.bcq.runtime.model.Transformer;
+import dev.bcq.runtime.ops.LogSoftmax;
+
+/** Scores a target that is given. */
+public final class TeacherForcing {
+
+  private TeacherForcing() {}
+
+  /**
+   * Returns the natural logarithm of the probability of each token, given the source and the tokens before it.
+   *
+   * @param startToken first input of the decoder
+   * @param target tokens within the vocabulary
+   * @throws DecodingException if a token is outside the vocabulary
+   */
+  public static float[] logProbabilities(
+      Transformer transformer, EncodedSource source, int startToken, int[] target) {
+    int vocabulary = transformer.config().targetVocabulary();
+    StepDecoder decoder = transformer.decode(source, 1, Math.max(1, target.length));
+    float[] result = new float[target.length];
+    int[] token = {startToken};
+    int[] parent = {0};
+    for (int i = 0; i < target.length; i++) {
+      if (target[i] < 0 || target[i] >= vocabulary) {
+        throw new DecodingException(
+            "target id %d is outside the vocabulary of %d tokens"
+                .formatted(target[i], vocabulary));
+      }
+      float[] logits = decoder.step(token, parent, 1);
+      LogSoftmax.apply(transformer.kernels(), logits, 0, vocabulary);
+      result[i] = logits[target[i]];
+      token[0] = target[i];
+    }
+    return result;
+  }
+
+  /** Returns the sum divided by the number to the power of the length penalty; 0 for an empty target. */
+  public static float score(float[] logProbabilities, float lengthPenalty) {
+    float sum = 0;
+    for (float logProbability : logProbabilities) {
+      sum += logProbability;
+    }
+    return logProbabilities.length == 0
+        ? 0
+        : BeamSearch.score(sum, logProbabilities.length, lengthPenalty);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.bcq.runtime.layers;
+
+/**
+ * The matrices of an attention block.
+ *
+ * @param query [attention width, width]
+ * @param key [attention width, width]
+ * @param value [attention width, width]
+ * @param output [width, attention width]
+ * @param scale factor of {@code q.k}
+ */
+public record AttentionWeights(
+    Linear query, Linear key, Linear value, Linear output, float scale) {}

@@ -1,0 +1,102 @@
+package dev.bcq.runtime.layers;
+
+import dev.bcq.runtime.kernels.KeyValueRows;
+import java.util.Arrays;
+
+/**
+ * Keys and values of the decoder's past, for all layers and beams of one sentence.
+ *
+ * <p>One arena per layer: step t of beam b owns row {@code t * beams + b}. A beam knows its past as a list of rows, so
+ * beams that continue the same hypothesis share its rows, and reordering moves row numbers, never keys or values.
+ */
+public final class KeyValueCache {
+  private static final int FIRST_POSITIONS = 16;
+
+  private final int beams;
+  private final int width;
+  private final int limit;
+  private final float[][] keys;
+  private final float[][] values;
+  private int[][] history;
+  private int[][] nextHistory;
+  private int positions;
+  private int length;
+
+  /**
+   * Creates an empty cache.
+   *
+   * @param layers layers of the decoder
+   * @param width width of keys and values
+   * @param beams most columns of a step
+   * @param limit most steps
+   */
+  public KeyValueCache(int layers, int width, int beams, int limit) {
+    this.beams = beams;
+    this.width = width;
+    this.limit = limit;
+    this.positions = Math.min(FIRST_POSITIONS, limit);
+    this.keys = new float[layers][positions * beams * width];
+    this.values = new float[layers][positions * beams * width];
+    this.history = new int[beams][positions];
+    this.nextHistory = new int[beams][positions];
+  }
+
+  /** Returns the number of steps so far, the present one included. */
+  public int length() {
+    return length;
+  }
+
+  /**
+   * Begins the next step.
+   *
+   * @param parents for each column the column of the step before that it continues; not read in the first step
+   * @param columns columns of this step
+   */
+  public void advance(int[] parents, int columns) {
+    if (length == positions) {
+      grow();
+    }
+    for (int column = 0; column < columns; column++) {
+      if (length > 0) {
+        System.arraycopy(history[parents[column]], 0, nextHistory[column], 0, length);
+      }
+      nextHistory[column][length] = length * beams + column;
+    }
+    int[][] former = history;
+    history = nextHistory;
+    nextHistory = former;
+    length++;
+  }
+
+  private void grow() {
+    if (positions == limit) {
+      throw new IllegalStateException("the key-value cache is full: " + limit + " steps");
+    }
+    positions = Math.min(limit, 2 * positions);
+    for (int layer = 0; layer < keys.length; layer++) {
+      keys[layer] = Arrays.copyOf(keys[layer], positions * beams * width);
+      values[layer] = Arrays.copyOf(values[layer], positions * beams * width);
+    }
+    for (int beam = 0; beam < beams; beam++) {
+      history[beam] = Arrays.copyOf(history[beam], positions);
+      nextHistory[beam] = Arrays.copyOf(nextHistory[beam], positions);
+    }
+  }
+
+  float[] keys(int layer) {
+    return keys[layer];
+  }
+
+  float[] values(int layer) {
+    return values[layer];
+  }
+
+  /** Returns where the present step's first column lies in an arena; the others follow one another. */
+  int present() {
+    return (length - 1) * beams * width;
+  }
+
+  void view(int layer, int column, KeyValueRows view) {
+    view.point(keys[layer], values[layer], history[column], length);
+  }
+}

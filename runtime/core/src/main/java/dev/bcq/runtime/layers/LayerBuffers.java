@@ -1,0 +1,51 @@
+package dev.bcq.runtime.layers;
+
+import dev.bcq.format.StackConfig;
+import dev.bcq.runtime.kernels.KeyValueRows;
+import dev.bcq.runtime.kernels.PreparedInput;
+
+/**
+ * Scratch of one encoder or decoder run, allocated once and used by all of its layers: nothing is allocated for a token.
+ */
+public final class LayerBuffers {
+  final PreparedInput input = new PreparedInput();
+  final KeyValueRows rows;
+  final float[] normed;
+  final float[] output;
+  final float[] queries;
+  final float[] context;
+  final float[] hidden;
+  final float[] gate;
+
+  /** Attention scores; grows with the number of positions. */
+  private float[] scores = new float[64];
+
+  /**
+   * Allocates for a number of columns.
+   *
+   * @param width width of the residual stream
+   * @param columns most columns that will be computed together
+   * @param gated whether feed-forward blocks have a gate
+   */
+  public LayerBuffers(int width, StackConfig stack, int columns, boolean gated) {
+    rows = new KeyValueRows(stack.heads(), stack.headWidth());
+    normed = new float[columns * width];
+    output = new float[columns * width];
+    queries = new float[columns * stack.attentionWidth()];
+    context = new float[columns * stack.attentionWidth()];
+    hidden = new float[columns * stack.feedForwardWidth()];
+    gate = gated ? new float[columns * stack.feedForwardWidth()] : new float[0];
+  }
+
+  /** Returns the input of the matrix that comes next; whoever loads it uses it at once. */
+  public PreparedInput input() {
+    return input;
+  }
+
+  float[] scores(int positions) {
+    if (scores.length < positions) {
+      scores = new float[Math.max(positions, 2 * scores.length)];
+    }
+    return scores;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.bcq.runtime.layers;
+
+import dev.bcq.format.Positions;
+import dev.bcq.runtime.ops.RelativeBuckets;
+
+/**
+ * Biases of attention scores by distance, laid out so that those of one query are contiguous.
+ *
+ * <p>The bias of head h, query q and key k is {@code values[offset(q) + h * stride + k]}.
+ */
+public final class RelativeBias {
+  private final float[] values;
+  private final int length;
+  private final int stride;
+
+  /**
+   * Spreads the buckets over all distances of a sequence.
+   *
+   * @param table [buckets][heads]
+   * @param length longest sequence
+   * @param bidirectional keys may stand behind the query (encoder)
+   */
+  public RelativeBias(
+      Positions.Relative positions, float[] table, int heads, int length, boolean bidirectional) {
+    this.length = length;
+    this.stride = bidirectional ? 2 * length - 1 : length;
+    this.values = new float[heads * stride];
+    for (int i = 0; i < stride; i++) {
+      int bucket = RelativeBuckets.bucket(positions, i - (length - 1), bidirectional);
+      for (int head = 0; head < heads; head++) {
+        values[head * stride + i] = table[bucket * heads + head];
+      }
+    }
+  }
+
+  float[] values() {
+    return values;
+  }
+
+  int offset(int query) {
+    return length - 1 - query;
+  }
+
+  int stride() {
+    return stride;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.bcq.runtime.layers;
+
+import dev.bcq.format.NormPlacement;
+
+/**
+ * The residual connection around a sublayer, with its normalization in front of the sublayer or behind the sum.
+ *
+ * @param placement where the normalization stands
+ * @param norm the normalization
+ */
+public record Residual(NormPlacement placement, Normalization norm) {
+
+  /**
+   * Returns what the sublayer reads: x itself, or x normalized into {@code scratch}.
+   *
+   * @param x [columns][width]
+   */
+  public float[] enter(float[] x, int columns, float[] scratch) {
+    if (placement == NormPlacement.POST) {
+      return x;
+    }
+    norm.apply(x, columns, scratch);
+    return scratch;
+  }
+
+  /** Adds the sublayer's output to x, [columns][width], and normalizes the sum where that is the order. */
+  public void leave(float[] x, int columns, float[] output) {
+    int length = columns * norm.weight().length;
+    for (int i = 0; i < length; i++) {
+      x[i] += output[i];
+    }
+    if (placement == NormPlacement.POST) {
+      norm.apply(x, columns, x);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Text to token ids and back, in pure Java: SentencePiece with its normalizer. */
+@NullMarked
+package dev.bcq.runtime.text;
+
+import org.jspecify.annotations.NullMarked;
