@@ -3,6 +3,7 @@ package dev.bcq.format;
 import dev.bcq.format.MatrixEntry.BitPlanes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -79,8 +81,7 @@ public final class BcqFile {
     try {
       if (offset < 0 || length < 0 || offset > channel.size() - length) {
         throw new BcqFormatException(
-            "the region of %d bytes at %d is not inside the file of %d bytes"
-                .formatted(length, offset, channel.size()));
+            String.format(Locale.ROOT, "the region of %d bytes at %d is not inside the file of %d bytes", length, offset, channel.size()));
       }
       return open(channel, offset, length, "the model at byte " + offset);
     } catch (IOException e) {
@@ -156,8 +157,7 @@ public final class BcqFile {
       int found = FileHeader.crc(block(named.block()));
       if (found != named.block().crc32()) {
         throw new BcqFormatException(
-            "%s is damaged: the data of %s has checksum %08x, expected %08x"
-                .formatted(name, named.owner(), found, named.block().crc32()));
+            String.format(Locale.ROOT, "%s is damaged: the data of %s has checksum %08x, expected %08x", name, named.owner(), found, named.block().crc32()));
       }
     }
   }
@@ -170,7 +170,7 @@ public final class BcqFile {
         throw new BcqFormatException("the file ended while it was read");
       }
     }
-    bytes.flip();
+    ((Buffer) bytes).flip();
     return bytes;
   }
 

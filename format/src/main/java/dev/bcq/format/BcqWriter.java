@@ -3,6 +3,7 @@ package dev.bcq.format;
 import dev.bcq.format.TokenizerEntry.SentencePieceEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -118,7 +119,7 @@ public final class BcqWriter implements AutoCloseable {
     for (SentencePieceModel.PieceKind kind : model.kinds()) {
       kinds.put((byte) Codes.of(kind));
     }
-    kinds.flip();
+    ((Buffer) kinds).flip();
     return new SentencePieceEntry(
         add(model.pieces()),
         addBlock(scores),
@@ -141,12 +142,12 @@ public final class BcqWriter implements AutoCloseable {
       length += string.getBytes(StandardCharsets.UTF_8).length;
       ends.putInt(length);
     }
-    ends.flip();
+    ((Buffer) ends).flip();
     ByteBuffer text = ByteBuffer.allocate(length);
     for (String string : strings) {
       text.put(string.getBytes(StandardCharsets.UTF_8));
     }
-    text.flip();
+    ((Buffer) text).flip();
     return new TokenizerEntry.StringList(strings.size(), addBlock(ends), addBlock(text));
   }
 
@@ -227,7 +228,8 @@ public final class BcqWriter implements AutoCloseable {
   private static ByteBuffer encode(BcqDirectory directory) {
     ByteBuffer encoded = DirectoryEncoder.encode(directory);
     ByteBuffer bytes = ByteBuffer.allocate(encoded.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.put(encoded).flip();
+    bytes.put(encoded);
+    ((Buffer) bytes).flip();
     return bytes;
   }
 

@@ -3,6 +3,7 @@ package dev.bcq.format;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Conditions that the contents of a directory must meet, with the message for those that it does not. */
@@ -14,7 +15,7 @@ final class Checks {
   static void require(boolean holds, String field, Object found, String expected) {
     if (!holds) {
       throw new BcqFormatException(
-          "%s is %s; expected %s".formatted(field, found, expected));
+          String.format(Locale.ROOT, "%s is %s; expected %s", field, found, expected));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.bcq.format;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Numbers of enumerations in the file. They never change; new ones are added at the end. */
 final class Codes {
@@ -83,7 +84,7 @@ final class Codes {
   static <T> T value(List<T> values, int code, String field) {
     if (code < 0 || code >= values.size()) {
       throw new BcqFormatException(
-          "%s is %d; this version knows 0 to %d".formatted(field, code, values.size() - 1));
+          String.format(Locale.ROOT, "%s is %d; this version knows 0 to %d", field, code, values.size() - 1));
     }
     return values.get(code);
   }

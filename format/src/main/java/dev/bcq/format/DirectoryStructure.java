@@ -2,6 +2,7 @@ package dev.bcq.format;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Checks the FlatBuffer of a directory before generated code touches it: every table, vector and string lies inside,
@@ -263,7 +264,7 @@ final class DirectoryStructure {
   private void range(long at, long size, int alignment, String what) {
     if (at < 0 || size > length || at > length - size || at % alignment != 0) {
       throw damaged(
-          what, at, "%d bytes there are not inside its %d bytes, aligned".formatted(size, length));
+          what, at, String.format(Locale.ROOT, "%d bytes there are not inside its %d bytes, aligned", size, length));
     }
   }
 
@@ -271,13 +272,12 @@ final class DirectoryStructure {
     budget -= cost;
     if (budget < 0) {
       throw new BcqFormatException(
-          "the directory is damaged: reading it costs more than %d times its %d bytes, at %s"
-              .formatted(BUDGET_FACTOR, length, what));
+          String.format(Locale.ROOT, "the directory is damaged: reading it costs more than %d times its %d bytes, at %s", BUDGET_FACTOR, length, what));
     }
   }
 
   private static BcqFormatException damaged(String what, long at, String reason) {
     return new BcqFormatException(
-        "the directory is damaged: %s at byte %d: %s".formatted(what, at, reason));
+        String.format(Locale.ROOT, "the directory is damaged: %s at byte %d: %s", what, at, reason));
   }
 }

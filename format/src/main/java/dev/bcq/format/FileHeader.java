@@ -1,7 +1,9 @@
 package dev.bcq.format;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
@@ -32,11 +34,11 @@ record FileHeader(int directoryCrc, long directoryLength, long dataOffset, long 
     ByteBuffer bytes = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     bytes.put(MAGIC).putInt(VERSION).putInt(directoryCrc);
     bytes.putLong(directoryLength).putLong(dataOffset).putLong(fileLength);
-    bytes.position(LENGTH - 4);
+    ((Buffer) bytes).position(LENGTH - 4);
     ByteBuffer checked = bytes.duplicate();
-    checked.flip();
+    ((Buffer) checked).flip();
     bytes.putInt(crc(checked));
-    bytes.flip();
+    ((Buffer) bytes).flip();
     return bytes;
   }
 
@@ -55,21 +57,19 @@ record FileHeader(int directoryCrc, long directoryLength, long dataOffset, long 
     }
     if (bytes.remaining() < LENGTH) {
       throw new BcqFormatException(
-          "%s is truncated: expected a header of %d bytes, found %d bytes"
-              .formatted(name, LENGTH, length));
+          String.format(Locale.ROOT, "%s is truncated: expected a header of %d bytes, found %d bytes", name, LENGTH, length));
     }
     int version = bytes.getInt(8);
     if (version != VERSION) {
       throw new BcqFormatException(
-          "%s has format version %s; this program reads version %d%s"
-              .formatted(
+          String.format(Locale.ROOT, "%s has format version %s; this program reads version %d%s", 
                   name,
                   Integer.toUnsignedString(version),
                   VERSION,
                   version > VERSION ? ": use a newer program" : ""));
     }
     ByteBuffer checked = bytes.duplicate();
-    checked.limit(LENGTH - 4);
+    ((Buffer) checked).limit(LENGTH - 4);
     if (crc(checked) != bytes.getInt(LENGTH - 4)) {
       throw new BcqFormatException(name + " is damaged: the header's checksum does not match");
     }
@@ -82,8 +82,7 @@ record FileHeader(int directoryCrc, long directoryLength, long dataOffset, long 
   private void check(long length, String name) {
     if (fileLength != length) {
       throw new BcqFormatException(
-          "%s is %s: expected %d bytes, found %d"
-              .formatted(name, length < fileLength ? "truncated" : "too long", fileLength, length));
+          String.format(Locale.ROOT, "%s is %s: expected %d bytes, found %d", name, length < fileLength ? "truncated" : "too long", fileLength, length));
     }
     boolean directoryFits =
         directoryLength >= 8
@@ -91,8 +90,7 @@ record FileHeader(int directoryCrc, long directoryLength, long dataOffset, long 
             && directoryLength <= fileLength - LENGTH;
     if (!directoryFits || dataOffset != align(LENGTH + directoryLength) || dataOffset > fileLength) {
       throw new BcqFormatException(
-          "%s: the header is inconsistent: directory of %d bytes, data at %d, file of %d bytes"
-              .formatted(name, directoryLength, dataOffset, fileLength));
+          String.format(Locale.ROOT, "%s: the header is inconsistent: directory of %d bytes, data at %d, file of %d bytes", name, directoryLength, dataOffset, fileLength));
     }
   }
 

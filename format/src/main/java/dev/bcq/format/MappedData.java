@@ -1,6 +1,7 @@
 package dev.bcq.format;
 
 import java.io.IOException;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -59,7 +60,7 @@ final class MappedData {
       long at = block.offset() - window.offset();
       if (at >= 0 && at + block.length() <= window.bytes().capacity()) {
         ByteBuffer bytes = window.bytes().duplicate();
-        bytes.position((int) at).limit((int) (at + block.length()));
+        ((Buffer) bytes).position((int) at).limit((int) (at + block.length()));
         return bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
       }
     }

@@ -18,6 +18,7 @@ import dev.bcq.format.generated.StringList;
 import dev.bcq.format.generated.Tensor;
 import dev.bcq.format.generated.Tokenizer;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads the entries of matrices, tensors and tokenizers, and checks their blocks against their shapes. */
 final class TensorDecoder {
@@ -41,7 +42,7 @@ final class TensorDecoder {
                   sized(block(matrix.scales(), name), rows * 4L, name + " scales"));
           default ->
               throw new BcqFormatException(
-                  "%s has storage %d; this version knows 0 to 2".formatted(name, matrix.storage()));
+                  String.format(Locale.ROOT, "%s has storage %d; this version knows 0 to 2", name, matrix.storage()));
         };
     Checks.finite(matrix.relativeError(), name + " relative error");
     return new MatrixEntry(name, rows, cols, storage, matrix.relativeError(), matrix.recovered());

@@ -2,6 +2,7 @@ package dev.bcq.format;
 
 import dev.bcq.format.SentencePieceModel.PieceKind;
 import dev.bcq.format.TokenizerEntry.SentencePieceEntry;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -85,7 +86,7 @@ final class TokenizerReader {
       int to = ends.getInt(4 * i);
       Checks.require(
           to >= from && to <= length, "end of " + name + " " + i, to, from + " to " + length);
-      text.limit(to).position(from);
+      ((Buffer) text).limit(to).position(from);
       strings.add(Checks.text(text.slice(), name + " " + i));
       from = to;
     }

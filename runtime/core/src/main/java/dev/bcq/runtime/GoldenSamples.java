@@ -7,6 +7,7 @@ import dev.bcq.format.MatrixEntry;
 import dev.bcq.runtime.Translation.TargetText;
 import dev.bcq.runtime.kernels.Arithmetic;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The translations that a file must give: exact arithmetic, scalar kernels, beam 4, one hypothesis of at most {@code 2 *
@@ -54,7 +55,7 @@ public final class GoldenSamples {
     try (Translator translator = Translator.of(file, OPTIONS)) {
       return file.directory().samples().stream()
           .map(sample -> check(translator, sample, dense))
-          .toList();
+          .collect(Collectors.toList());
     }
   }
 

@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,8 +156,7 @@ public final class Translator implements AutoCloseable {
           int limit = limit(model);
           if (targetIds.length > limit) {
             throw new TranslationException(
-                "the target has %d tokens; this model takes at most %d"
-                    .formatted(targetIds.length, limit));
+                String.format(Locale.ROOT, "the target has %d tokens; this model takes at most %d", targetIds.length, limit));
           }
           DecodingParameters parameters = parameters(model, settings, sourceIds.length);
           EncodedSource source = model.transformer().encode(sourceIds);
@@ -202,7 +203,7 @@ public final class Translator implements AutoCloseable {
                         tokenizer == null ? "" : tokenizer.decode(unboxed(hypothesis.ids())),
                         hypothesis.score(),
                         hypothesis.ids()))
-            .toList());
+            .collect(Collectors.toList()));
   }
 
   private static TargetScore score(
@@ -241,8 +242,7 @@ public final class Translator implements AutoCloseable {
       GenerationSettings task = directory.tasks().get(options.task());
       if (task == null) {
         throw new TranslationException(
-            "task '%s' is unknown; the model has: %s"
-                .formatted(
+            String.format(Locale.ROOT, "task '%s' is unknown; the model has: %s", 
                     options.task(),
                     directory.tasks().isEmpty()
                         ? "none"
@@ -267,14 +267,13 @@ public final class Translator implements AutoCloseable {
     int limit = limit(model);
     if (ids.length > limit) {
       throw new TranslationException(
-          "the source has %d tokens; this model takes at most %d: split it"
-              .formatted(ids.length, limit));
+          String.format(Locale.ROOT, "the source has %d tokens; this model takes at most %d: split it", ids.length, limit));
     }
     int vocabulary = model.transformer().config().sourceVocabulary();
     for (int id : ids) {
       if (id < 0 || id >= vocabulary) {
         throw new TranslationException(
-            "source id %d is outside the vocabulary of %d tokens".formatted(id, vocabulary));
+            String.format(Locale.ROOT, "source id %d is outside the vocabulary of %d tokens", id, vocabulary));
       }
     }
   }
@@ -285,7 +284,7 @@ public final class Translator implements AutoCloseable {
   }
 
   private static List<Integer> boxed(int[] ids) {
-    return Arrays.stream(ids).boxed().toList();
+    return Arrays.stream(ids).boxed().collect(Collectors.toList());
   }
 
   private static List<Float> boxed(float[] values) {

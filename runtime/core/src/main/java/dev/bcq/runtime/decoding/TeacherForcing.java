@@ -4,6 +4,7 @@ import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.StepDecoder;
 import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.ops.LogSoftmax;
+import java.util.Locale;
 
 /** Scores a target that is given. */
 public final class TeacherForcing {
@@ -27,8 +28,7 @@ public final class TeacherForcing {
     for (int i = 0; i < target.length; i++) {
       if (target[i] < 0 || target[i] >= vocabulary) {
         throw new DecodingException(
-            "target id %d is outside the vocabulary of %d tokens"
-                .formatted(target[i], vocabulary));
+            String.format(Locale.ROOT, "target id %d is outside the vocabulary of %d tokens", target[i], vocabulary));
       }
       float[] logits = decoder.step(token, parent, 1);
       LogSoftmax.apply(transformer.kernels(), logits, 0, vocabulary);

@@ -29,7 +29,7 @@ public final class KernelRegistry {
                 Comparator.comparingInt(KernelProvider::priority)
                     .reversed()
                     .thenComparing(KernelProvider::id))
-            .toList();
+            .collect(Collectors.toList());
     this.broken = List.copyOf(broken);
   }
 

@@ -9,6 +9,7 @@ import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.Normalization;
 import dev.bcq.runtime.layers.RelativeBias;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ record Encoder(
     if (config.positions() instanceof Positions.Relative relative) {
       return tables.stream()
           .map(table -> new RelativeBias(relative, table, heads, length, bidirectional))
-          .toList();
+          .collect(Collectors.toList());
     }
     return List.of();
   }

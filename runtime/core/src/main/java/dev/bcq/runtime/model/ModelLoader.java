@@ -23,6 +23,7 @@ import dev.bcq.runtime.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -190,8 +191,7 @@ public final class ModelLoader {
     }
     if (entry.rows() != rows || entry.cols() != cols) {
       throw new BcqFormatException(
-          "matrix %s has shape [%d, %d]; the configuration needs [%d, %d]"
-              .formatted(name, entry.rows(), entry.cols(), rows, cols));
+          String.format(Locale.ROOT, "matrix %s has shape [%d, %d]; the configuration needs [%d, %d]", name, entry.rows(), entry.cols(), rows, cols));
     }
     return loaded.computeIfAbsent(name, key -> MatrixLoader.load(file, entry));
   }
@@ -207,8 +207,7 @@ public final class ModelLoader {
     }
     if (!entry.shape().equals(wanted)) {
       throw new BcqFormatException(
-          "tensor %s has shape %s; the configuration needs %s"
-              .formatted(name, entry.shape(), wanted));
+          String.format(Locale.ROOT, "tensor %s has shape %s; the configuration needs %s", name, entry.shape(), wanted));
     }
     return MatrixLoader.floats(file.block(entry.values()));
   }

@@ -34,8 +34,17 @@ final class ByteTrie {
       order[i] = i;
       length += keys.get(i).length;
     }
-    Arrays.sort(order, (a, b) -> Arrays.compareUnsigned(keys.get(a), keys.get(b)));
+    Arrays.sort(order, (a, b) -> compare(keys.get(a), keys.get(b)));
     return new Builder(keys, numbers, order, length).build();
+  }
+
+  private static int compare(byte[] a, byte[] b) {
+    for (int i = 0; i < Math.min(a.length, b.length); i++) {
+      if (a[i] != b[i]) {
+        return (a[i] & 0xff) - (b[i] & 0xff);
+      }
+    }
+    return a.length - b.length;
   }
 
   /** Returns the child of a node for a byte, or {@link #NONE}. */

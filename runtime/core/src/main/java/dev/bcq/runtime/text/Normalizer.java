@@ -152,10 +152,17 @@ final class Normalizer {
     }
 
     private void trimEnd() {
-      while (length >= space.length
-          && Arrays.equals(output, length - space.length, length, space, 0, space.length)) {
+      while (endsInSpace()) {
         length -= space.length;
       }
+    }
+
+    private boolean endsInSpace() {
+      boolean same = length >= space.length;
+      for (int i = 0; i < space.length && same; i++) {
+        same = output[length - space.length + i] == space[i];
+      }
+      return same;
     }
   }
 }

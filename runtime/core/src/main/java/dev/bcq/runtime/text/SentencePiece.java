@@ -1,12 +1,13 @@
 package dev.bcq.runtime.text;
 
-import dev.bcq.format.SentencePieceModel;
 import dev.bcq.format.SentencePieceModel.PieceKind;
+import dev.bcq.format.SentencePieceModel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -72,7 +73,7 @@ public final class SentencePiece {
         }
       }
       for (int i = 0; i < BYTE_VALUES; i++) {
-        result[i] = numbers.getOrDefault("<0x%02X>".formatted(i), -1);
+        result[i] = numbers.getOrDefault(String.format(Locale.ROOT, "<0x%02X>", i), -1);
       }
     }
     return result;

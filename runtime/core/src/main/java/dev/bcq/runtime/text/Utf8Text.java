@@ -1,5 +1,6 @@
 package dev.bcq.runtime.text;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -44,7 +45,7 @@ final class Utf8Text {
       }
       decoder.reset();
     }
-    characters.flip();
+    ((Buffer) characters).flip();
     text.append(characters);
     count = 0;
   }

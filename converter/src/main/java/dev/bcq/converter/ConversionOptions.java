@@ -1,0 +1,39 @@
+package dev.bcq.converter;
+
+import dev.bcq.converter.quantize.QuantizationOptions;
+import dev.bcq.format.GenerationSettings;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a conversion is asked to do.
+ *
+ * @param input folder of the checkpoint
+ * @param output file to write
+ * @param force whether an existing output is replaced
+ * @param dryRun whether everything is done but writing
+ * @param bits storage of matrices, as {@link dev.bcq.converter.quantize.BitAllocation} reads it
+ * @param quantization how weights become bit-planes
+ * @param name name of the model, or null for the folder's
+ * @param sourceLanguages languages that the model reads
+ * @param targetLanguages languages that the model writes
+ * @param license licence of the weights, empty for none
+ * @param attribution attribution that goes with the model, empty for none
+ * @param generation decoding defaults to be stored over those of the checkpoint
+ * @param threads number of threads
+ */
+public record ConversionOptions(
+    Path input,
+    Path output,
+    boolean force,
+    boolean dryRun,
+    String bits,
+    QuantizationOptions quantization,
+    @Nullable String name,
+    List<String> sourceLanguages,
+    List<String> targetLanguages,
+    String license,
+    String attribution,
+    GenerationSettings generation,
+    int threads) {}

@@ -1,0 +1,212 @@
+package dev.bcq.converter;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bcq.console.CommandRunner;
+import dev.bcq.console.Version;
+import dev.bcq.converter.quantize.QuantizationOptions;
+import dev.bcq.converter.report.ConversionReport;
+import dev.bcq.format.GenerationSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bcq-convert}. */
+@Command(
+    name = "bcq-convert",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Packs a trained checkpoint into one .bcq file.",
+    footer = {
+      "",
+      "Examples:",
+      "  bcq-convert opus-mt-en-de en-de.bcq",
+      "  bcq-convert t5-small t5.bcq --bits 4 --group 64 --offset",
+      "  bcq-convert en-de en-de.bcq --bits 'embedding=6,decoder.*.feed_forward.*=2,*=3'",
+      "",
+      "INPUT is a folder as save_pretrained of Hugging Face transformers writes it: T5 or Marian,",
+      "with safetensors. Weights that retraining has made sums of scaled signs are recognized and",
+      "taken over without loss."
+    })
+public final class ConvertCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "INPUT", description = "Checkpoint folder.")
+  private @Nullable Path input;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "OUTPUT.bcq",
+      description = "File to write.")
+  private @Nullable Path output;
+
+  @Option(names = "--input", paramLabel = "DIR", description = "The same as INPUT.")
+  private @Nullable Path inputOption;
+
+  @Option(names = "--output", paramLabel = "FILE", description = "The same as OUTPUT.bcq.")
+  private @Nullable Path outputOption;
+
+  @Option(
+      names = "--bits",
+      defaultValue = "auto",
+      paramLabel = "BITS",
+      description = {
+        "auto: the number found in retrained weights, else 4, and 6 for an embedding tied to the output (default);",
+        "1 to 8; int8; 32; chung-kim: the division of Chung and Kim 2020;",
+        "or rules PATTERN=BITS,.. over the names that the final table shows."
+      })
+  private String bits = "auto";
+
+  @Option(
+      names = "--group",
+      defaultValue = "row",
+      paramLabel = "row|128|64",
+      description = "Columns that share scales (default: row).")
+  private String group = "row";
+
+  @Option(
+      names = "--offset",
+      negatable = true,
+      description = "Give each group an offset (default: no).")
+  private boolean offset;
+
+  @Option(
+      names = "--method",
+      defaultValue = "alternating",
+      paramLabel = "greedy|alternating",
+      description = "How planes are found (default: alternating).")
+  private QuantizationOptions.Method method = QuantizationOptions.Method.ALTERNATING;
+
+  @Option(
+      names = "--requantize",
+      description = "Allow fewer planes than retrained weights have.")
+  private boolean requantize;
+
+  @Option(names = "--force", description = "Replace an existing output.")
+  private boolean force;
+
+  @Option(names = "--dry-run", description = "Do everything but write.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "Print the report as JSON.")
+  private boolean json;
+
+  @Option(names = "--name", description = "Name of the model (default: the folder's).")
+  private @Nullable String name;
+
+  @Option(
+      names = "--languages",
+      paramLabel = "SOURCE:TARGET",
+      description = "Languages, for instance en:de; several with commas.")
+  private @Nullable String languages;
+
+  @Option(names = "--license", paramLabel = "TEXT", description = "Licence of the weights.")
+  private String license = "";
+
+  @Option(
+      names = "--attribution",
+      paramLabel = "TEXT",
+      description = "Attribution that goes with the model.")
+  private String attribution = "";
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      description = "Text in front of every source, stored as a default.")
+  private @Nullable String prefix;
+
+  @Option(names = "--beam", paramLabel = "N", description = "Beam size, stored as a default.")
+  private @Nullable Integer beam;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Most target tokens, stored as a default.")
+  private @Nullable Integer maxTokens;
+
+  /** Runs the command. */
+  public static void main(String[] args) {
+    CommandRunner.main(new ConvertCommand(), args);
+  }
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    ConversionReport report = Conversion.run(options());
+    for (String warning : report.warnings()) {
+      System.err.println("bcq-convert: warning: " + warning);
+    }
+    System.out.print(
+        json
+            ? new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report.tree())
+                + "\n"
+            : report.text());
+    return CommandLine.ExitCode.OK;
+  }
+
+  private ConversionOptions options() {
+    Path from = either(input, inputOption, "INPUT", "--input");
+    Path to = either(output, outputOption, "OUTPUT.bcq", "--output");
+    List<String> sides = languages == null ? List.of("", "") : List.of(languages.split(":", -1));
+    if (sides.size() != 2 || (languages != null && sides.contains(""))) {
+      throw wrong("--languages: '" + languages + "'; expected SOURCE:TARGET, for instance en:de");
+    }
+    if ((beam != null && beam < 1) || (maxTokens != null && maxTokens < 1)) {
+      throw wrong("--beam and --max-tokens: expected 1 or more");
+    }
+    return new ConversionOptions(
+        from,
+        to,
+        force,
+        dryRun,
+        bits,
+        new QuantizationOptions(groupSize(), offset, method, requantize),
+        name,
+        list(sides.get(0)),
+        list(sides.get(1)),
+        license,
+        attribution,
+        GenerationSettings.builder().prefix(prefix).beams(beam).maxTokens(maxTokens).build(),
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  private int groupSize() {
+    return switch (group) {
+      case "row" -> 0;
+      case "128" -> 128;
+      case "64" -> 64;
+      default -> throw wrong("--group: '" + group + "'; expected row, 128 or 64");
+    };
+  }
+
+  private static List<String> list(String text) {
+    return text.isEmpty() ? List.of() : List.of(text.split(","));
+  }
+
+  private Path either(
+      @Nullable Path position, @Nullable Path option, String label, String optionName) {
+    if (position != null && option != null) {
+      throw wrong("give either " + label + " or " + optionName + ", not both");
+    }
+    Path found = position != null ? position : option;
+    if (found == null) {
+      throw wrong("missing " + label);
+    }
+    return found;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.bcq.converter;
+
+import dev.bcq.converter.checkpoint.TensorSource;
+import dev.bcq.converter.quantize.BitAllocation.Automatic;
+import dev.bcq.converter.quantize.BitAllocation.Clusters;
+import dev.bcq.converter.quantize.BitAllocation.Float32;
+import dev.bcq.converter.quantize.BitAllocation.Int8;
+import dev.bcq.converter.quantize.BitAllocation.Planes;
+import dev.bcq.converter.quantize.BitAllocation.Storage;
+import dev.bcq.converter.quantize.EncodedMatrix;
+import dev.bcq.converter.quantize.MatrixEncoder;
+import dev.bcq.converter.quantize.QuantizationException;
+import dev.bcq.converter.quantize.QuantizationOptions;
+import dev.bcq.format.GenerationSettings;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * What a matrix will become.
+ *
+ * @param name canonical name
+ * @param source its weights
+ * @param storage what the user asked for
+ * @param tiedToOutput whether it is an embedding and the output projection at once
+ */
+record MatrixPlan(String name, TensorSource source, Storage storage, boolean tiedToOutput) {
+  /** Planes of matrices that nothing is said of, and of embeddings that are output projections too. */
+  private static final int DEFAULT_PLANES = 4;
+
+  private static final int DEFAULT_TIED_PLANES = 6;
+  private static final int CLUSTERS = 4;
+
+  int rows() {
+    return Math.toIntExact(source.shape().get(0));
+  }
+
+  int cols() {
+    return Math.toIntExact(source.shape().get(1));
+  }
+
+  /**
+   * Encodes the matrix.
+   *
+   * @throws QuantizationException if weights are not finite, or planes would be lost without {@code --requantize}
+   */
+  EncodedMatrix encode(QuantizationOptions options, GenerationSettings generation) {
+    MatrixEncoder encoder =
+        new MatrixEncoder(
+            name, rows(), cols(), (row, into) -> source.read((long) row * cols(), into, 0, cols()));
+    return switch (storage) {
+      case Float32 dense -> encoder.toFloat32();
+      case Int8 int8 -> encoder.toInt8();
+      case Clusters clusters -> clusters(encoder, options, generation);
+      case Planes planes -> planes(encoder, planes.count(), options);
+      case Automatic automatic -> {
+        int recovered = encoder.recoverablePlanes();
+        yield recovered > 0
+            ? encoder.recover(recovered)
+            : encoder.quantize(tiedToOutput ? DEFAULT_TIED_PLANES : DEFAULT_PLANES, options);
+      }
+    };
+  }
+
+  private EncodedMatrix planes(MatrixEncoder encoder, int planes, QuantizationOptions options) {
+    int recovered = options.requantize() ? 0 : encoder.recoverablePlanes();
+    if (recovered > planes) {
+      throw new QuantizationException(
+          "%s consists of %d planes already; %d would lose what retraining has won: use --bits auto, or --requantize"
+              .formatted(name, recovered, planes));
+    }
+    return recovered > 0 ? encoder.recover(recovered) : encoder.quantize(planes, options);
+  }
+
+  private EncodedMatrix clusters(
+      MatrixEncoder encoder, QuantizationOptions options, GenerationSettings generation) {
+    if (!options.requantize() && encoder.recoverablePlanes() > 1) {
+      throw new QuantizationException(
+          name
+              + " consists of planes already; a division would lose what retraining has won: use --bits auto, or --requantize");
+    }
+    // Token ids fall with frequency; special tokens are in front whatever their ids.
+    Set<Integer> order = new LinkedHashSet<>();
+    for (List<Integer> special : specialTokens(generation)) {
+      special.stream().filter(id -> id < rows()).forEach(order::add);
+    }
+    IntStream.range(0, rows()).forEach(order::add);
+    return encoder.quantizeClusters(
+        CLUSTERS, order.stream().mapToInt(Integer::intValue).toArray(), options);
+  }
+
+  private static List<List<Integer>> specialTokens(GenerationSettings generation) {
+    return List.of(
+        generation.endTokens() == null ? List.of() : generation.endTokens(),
+        generation.startToken() == null ? List.of() : List.of(generation.startToken()),
+        generation.forcedFirstToken() == null ? List.of() : List.of(generation.forcedFirstToken()));
+  }
+}

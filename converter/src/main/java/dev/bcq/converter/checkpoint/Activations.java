@@ -1,0 +1,33 @@
+package dev.bcq.converter.checkpoint;
+
+import dev.bcq.format.Activation;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The names that Hugging Face has for activation functions. */
+final class Activations {
+  private static final Map<String, Activation> NAMES =
+      new TreeMap<>(
+          Map.of(
+              "relu", Activation.RELU,
+              "gelu", Activation.GELU_ERF,
+              "gelu_python", Activation.GELU_ERF,
+              "gelu_new", Activation.GELU_TANH,
+              "gelu_fast", Activation.GELU_TANH,
+              "gelu_accurate", Activation.GELU_TANH,
+              "gelu_pytorch_tanh", Activation.GELU_TANH,
+              "silu", Activation.SILU,
+              "swish", Activation.SILU));
+
+  private Activations() {}
+
+  static Activation of(ConfigReader config, String name, String key) {
+    Activation activation = NAMES.get(name);
+    if (activation == null) {
+      throw new CheckpointException(
+          "%s: %s is '%s'; supported: %s"
+              .formatted(config.file(), key, name, String.join(", ", NAMES.keySet())));
+    }
+    return activation;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.bcq.converter.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embeddings and the output projection of a checkpoint, which may be stored once, as copies, or apart. An absent one
+ * is another name for one that is there; those that are there are used as they are, whatever the configuration says.
+ *
+ * @param encoder the source's embedding
+ * @param decoder the target's
+ * @param output the output projection
+ */
+record Embeddings(TensorSource encoder, TensorSource decoder, TensorSource output) {
+
+  /**
+   * Finds them.
+   *
+   * @param tied whether the output may be a name for an embedding
+   * @return null if none is there, after a problem was noted
+   */
+  static @Nullable Embeddings find(TensorPicker picker, boolean tied) {
+    TensorSource shared = picker.find("shared.weight");
+    TensorSource encoder = picker.find("encoder.embed_tokens.weight");
+    TensorSource decoder = picker.find("decoder.embed_tokens.weight");
+    TensorSource output = picker.find("lm_head.weight");
+    List<TensorSource> present = new ArrayList<>();
+    for (TensorSource source : new @Nullable TensorSource[] {shared, decoder, encoder, output}) {
+      if (source != null) {
+        present.add(source);
+      }
+    }
+    if (present.isEmpty()) {
+      picker.problem("missing: shared.weight, or encoder.embed_tokens.weight and others");
+      return null;
+    }
+    if (output == null && !tied) {
+      picker.problem("missing: lm_head.weight, as tie_word_embeddings is false");
+    }
+    TensorSource any = present.get(0);
+    return new Embeddings(
+        encoder == null ? any : encoder,
+        decoder == null ? any : decoder,
+        output != null ? output : shared != null ? shared : decoder != null ? decoder : any);
+  }
+
+  boolean shared() {
+    return encoder.sameAs(decoder);
+  }
+
+  boolean tiedOutput() {
+    return output.sameAs(decoder);
+  }
+
+  /** Adds the embeddings; the output projection is added last, by {@link #pickOutput}. */
+  void pick(TensorPicker picker, int sourceVocabulary, int targetVocabulary, int width) {
+    if (shared()) {
+      picker.matrix("embedding.weight", encoder, sourceVocabulary, width);
+    } else {
+      picker.matrix("encoder.embedding.weight", encoder, sourceVocabulary, width);
+      picker.matrix("decoder.embedding.weight", decoder, targetVocabulary, width);
+    }
+  }
+
+  void pickOutput(TensorPicker picker, int targetVocabulary, int width) {
+    if (!tiedOutput()) {
+      picker.matrix("output.weight", output, targetVocabulary, width);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.bcq.converter.checkpoint;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** JSON files of a checkpoint. */
+final class JsonFile {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private JsonFile() {}
+
+  /** Returns the object that a file holds. */
+  static JsonNode read(Path file) {
+    try {
+      JsonNode node = JSON.readTree(Files.readAllBytes(file));
+      if (!node.isObject()) {
+        throw new CheckpointException(file.getFileName() + " does not hold a JSON object");
+      }
+      return node;
+    } catch (JacksonException e) {
+      throw new CheckpointException(
+          file.getFileName() + " is not valid JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          file.getFileName() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Trained checkpoints, read into the canonical description of a transformer. */
+@NullMarked
+package dev.bcq.converter.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

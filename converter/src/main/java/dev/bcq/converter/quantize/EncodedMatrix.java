@@ -1,0 +1,89 @@
+package dev.bcq.converter.quantize;
+
+import dev.bcq.format.MatrixEntry.ScaleType;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A matrix as it will be stored. Buffers hold their data from position to limit. */
+public sealed interface EncodedMatrix {
+
+  /** Returns the squared error divided by the squared weights. */
+  double relativeError();
+
+  /** Returns the bytes of the matrix in the file, without alignment. */
+  long bytes();
+
+  /**
+   * Bit-planes.
+   *
+   * @param groupSize columns of a group, 0 = the whole row
+   * @param offset whether there is an offset
+   * @param scaleType number type of scales
+   * @param blocks ranges of stored rows
+   * @param storedRows stored row of each row, or null if they are the same
+   * @param relativeError squared error divided by the squared weights
+   * @param recovered the weights were sums of scaled signs and are taken over without loss
+   */
+  record BitPlanes(
+      int groupSize,
+      boolean offset,
+      ScaleType scaleType,
+      List<Block> blocks,
+      int @Nullable [] storedRows,
+      double relativeError,
+      boolean recovered)
+      implements EncodedMatrix {
+
+    @Override
+    public long bytes() {
+      long permutation = storedRows == null ? 0 : 4L * storedRows.length;
+      return permutation
+          + blocks.stream()
+              .mapToLong(block -> block.bits().remaining() + block.scales().remaining())
+              .sum();
+    }
+  }
+
+  /**
+   * Rows with the same number of planes.
+   *
+   * @param rows number of rows
+   * @param planes number of planes
+   * @param bits layout T16
+   * @param scales scales and offsets
+   */
+  record Block(int rows, int planes, ByteBuffer bits, ByteBuffer scales) {}
+
+  /**
+   * Row-major 32-bit floats.
+   *
+   * @param values the weights
+   */
+  record Float32(ByteBuffer values) implements EncodedMatrix {
+    @Override
+    public double relativeError() {
+      return 0;
+    }
+
+    @Override
+    public long bytes() {
+      return values.remaining();
+    }
+  }
+
+  /**
+   * Signed bytes with a scale for each row.
+   *
+   * @param values row-major
+   * @param scales 32-bit floats
+   * @param relativeError squared error divided by the squared weights
+   */
+  record Int8(ByteBuffer values, ByteBuffer scales, double relativeError)
+      implements EncodedMatrix {
+    @Override
+    public long bytes() {
+      return values.remaining() + (long) scales.remaining();
+    }
+  }
+}

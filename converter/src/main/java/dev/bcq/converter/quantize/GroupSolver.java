@@ -1,0 +1,268 @@
+package dev.bcq.converter.quantize;
+
+import dev.bcq.converter.quantize.QuantizationOptions.Method;
+import dev.bcq.format.Float16;
+import java.util.Arrays;
+
+/**
+ * Finds scales and planes of one group of weights. One solver serves one thread.
+ *
+ * <p>Weights are sorted once; which of them are nearest to a level is then a range, and counts, sums and squares of a
+ * range are differences of prefix sums. A cycle of alternating quantization costs about 2^planes steps, whatever the
+ * number of weights.
+ */
+final class GroupSolver {
+  private static final int MOST_CYCLES = 100;
+  private static final double CONVERGED = 1e-6;
+  private static final double CLIP_FIRST = 0.3;
+  private static final double CLIP_STEP = 0.02;
+  private static final int CLIP_STEPS = 36;
+
+  private final int planes;
+  private final boolean offset;
+  private final Method method;
+  private final boolean halfScales;
+  private final Levels levels;
+  private final float[] scales;
+  private final float[] bestScales;
+  private final double[][] normal;
+  private final double[] right;
+  private final int[] rangeEnds;
+  private float[] sorted = {};
+  private double[] sums = {};
+  private double[] squares = {};
+  private int count;
+  private float z;
+  private float bestZ;
+
+  /**
+   * Creates a solver.
+   *
+   * @param halfScales whether scales are stored as binary16
+   */
+  GroupSolver(int planes, boolean offset, Method method, boolean halfScales) {
+    this.planes = planes;
+    this.offset = offset;
+    this.method = method;
+    this.halfScales = halfScales;
+    this.levels = new Levels(planes);
+    this.scales = new float[planes];
+    this.bestScales = new float[planes];
+    this.normal = new double[planes + 1][planes + 1];
+    this.right = new double[planes + 1];
+    this.rangeEnds = new int[1 << planes];
+  }
+
+  /**
+   * Solves a group.
+   *
+   * @param weights the group's weights, {@code length} from {@code from}
+   * @param codes receives the code of each weight, from {@code from}
+   * @param slots receives scales and, if there is one, the offset from {@code at}
+   */
+  void solve(float[] weights, int from, int length, int[] codes, float[] slots, int at) {
+    load(weights, from, length);
+    if (method == Method.GREEDY) {
+      greedyStart(weights, from);
+      round(scales, z);
+    } else {
+      alternate(weights, from);
+    }
+    levels.set(bestScales, bestZ);
+    for (int i = 0; i < length; i++) {
+      codes[from + i] = levels.code(levels.nearest(weights[from + i]));
+    }
+    System.arraycopy(bestScales, 0, slots, at, planes);
+    if (offset) {
+      slots[at + planes] = bestZ;
+    }
+  }
+
+  private void load(float[] weights, int from, int length) {
+    count = length;
+    if (sorted.length < length) {
+      sorted = new float[length];
+      sums = new double[length + 1];
+      squares = new double[length + 1];
+    }
+    System.arraycopy(weights, from, sorted, 0, length);
+    Arrays.sort(sorted, 0, length);
+    for (int i = 0; i < length; i++) {
+      sums[i + 1] = sums[i] + sorted[i];
+      squares[i + 1] = squares[i] + (double) sorted[i] * sorted[i];
+    }
+  }
+
+  private void alternate(float[] weights, int from) {
+    greedyStart(weights, from);
+    double greedy = converge();
+    float[] greedyScales = scales.clone();
+    float greedyZ = z;
+    uniformStart();
+    double uniform = converge();
+    if (greedy <= uniform) {
+      round(greedyScales, greedyZ);
+    } else {
+      round(scales, z);
+    }
+  }
+
+  /** Keeps scales as they will be stored: in the file's number type, not negative, descending. */
+  private void round(float[] found, float foundZ) {
+    for (int i = 0; i < planes; i++) {
+      float scale = Math.abs(found[i]);
+      bestScales[i] = halfScales ? Float16.toFloat(Float16.fromFloat(scale)) : scale;
+    }
+    sortDescending(bestScales);
+    bestZ = halfScales ? Float16.toFloat(Float16.fromFloat(foundZ)) : foundZ;
+  }
+
+  private void greedyStart(float[] weights, int from) {
+    z = offset ? (float) (sums[count] / count) : 0f;
+    double[] residual = new double[count];
+    for (int i = 0; i < count; i++) {
+      residual[i] = (double) weights[from + i] - z;
+    }
+    for (int plane = 0; plane < planes; plane++) {
+      double sum = 0;
+      for (double value : residual) {
+        sum += Math.abs(value);
+      }
+      double scale = sum / count;
+      for (int i = 0; i < count; i++) {
+        residual[i] -= residual[i] >= 0 ? scale : -scale;
+      }
+      scales[plane] = (float) scale;
+    }
+    sortDescending(scales);
+  }
+
+  /** Starts from the uniform quantizer whose range, clipped, has the least error. */
+  private void uniformStart() {
+    double low = offset ? sorted[0] : -Math.max(Math.abs(sorted[0]), Math.abs(sorted[count - 1]));
+    double high = offset ? sorted[count - 1] : -low;
+    double least = Double.POSITIVE_INFINITY;
+    double best = 1;
+    for (int i = 0; i < CLIP_STEPS; i++) {
+      double clip = CLIP_FIRST + i * CLIP_STEP;
+      setUniform(low * clip, high * clip);
+      double error = assign();
+      if (error < least) {
+        least = error;
+        best = clip;
+      }
+    }
+    setUniform(low * best, high * best);
+  }
+
+  private void setUniform(double low, double high) {
+    double step = (high - low) / ((1 << planes) - 1);
+    for (int plane = 0; plane < planes; plane++) {
+      scales[plane] = (float) (step * (1 << (planes - 1 - plane)) / 2);
+    }
+    z = offset ? (float) ((low + high) / 2) : 0f;
+  }
+
+  private double converge() {
+    double error = assign();
+    for (int cycle = 0; cycle < MOST_CYCLES; cycle++) {
+      float[] former = scales.clone();
+      float formerZ = z;
+      if (!fit()) {
+        return error;
+      }
+      double next = assign();
+      if (next >= error) {
+        System.arraycopy(former, 0, scales, 0, planes);
+        z = formerZ;
+        return error;
+      }
+      boolean converged = error - next <= CONVERGED * error;
+      error = next;
+      if (converged) {
+        return error;
+      }
+    }
+    return error;
+  }
+
+  /** Gives each weight to its nearest level; returns the squared error. */
+  private double assign() {
+    levels.set(scales, z);
+    double error = 0;
+    int begin = 0;
+    for (int i = 0; i < levels.count(); i++) {
+      int end = i + 1 == levels.count() ? count : end(levels.upperBound(i), begin);
+      double value = levels.value(i);
+      error +=
+          squares[end]
+              - squares[begin]
+              - 2 * value * (sums[end] - sums[begin])
+              + (end - begin) * value * value;
+      rangeEnds[i] = end;
+      begin = end;
+    }
+    return Math.max(error, 0);
+  }
+
+  private int end(double bound, int from) {
+    int low = from;
+    int high = count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted[middle] <= bound) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Fits scales and offset to the planes by least squares; returns whether that was possible. */
+  private boolean fit() {
+    int size = offset ? planes + 1 : planes;
+    for (double[] row : normal) {
+      Arrays.fill(row, 0);
+    }
+    Arrays.fill(right, 0);
+    int begin = 0;
+    for (int i = 0; i < levels.count(); i++) {
+      int end = rangeEnds[i];
+      addRange(levels.code(i), end - begin, sums[end] - sums[begin], size);
+      begin = end;
+    }
+    if (!LeastSquares.solve(normal, right, size)) {
+      return false;
+    }
+    for (int plane = 0; plane < planes; plane++) {
+      scales[plane] = (float) Math.abs(right[plane]);
+    }
+    z = offset ? (float) right[planes] : 0f;
+    sortDescending(scales);
+    return true;
+  }
+
+  private void addRange(int code, int weights, double sum, int size) {
+    for (int p = 0; p < size; p++) {
+      double signP = sign(code, p);
+      right[p] += signP * sum;
+      for (int q = 0; q < size; q++) {
+        normal[p][q] += signP * sign(code, q) * weights;
+      }
+    }
+  }
+
+  private double sign(int code, int plane) {
+    return plane == planes || ((code >> (planes - 1 - plane)) & 1) == 1 ? 1 : -1;
+  }
+
+  static void sortDescending(float[] values) {
+    Arrays.sort(values);
+    for (int i = 0, j = values.length - 1; i < j; i++, j--) {
+      float value = values[i];
+      values[i] = values[j];
+      values[j] = value;
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package dev.bcq.converter.quantize;
+
+import dev.bcq.format.BitPlaneLayout;
+import dev.bcq.format.MatrixEntry.ScaleType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Encodes one matrix. Immutable; every call is independent of all others. */
+public final class MatrixEncoder {
+  /** Weights beyond this would give scales that binary16 rounds coarsely or not at all. */
+  private static final float LARGEST_HALF = 32768f;
+
+  private static final float SMALLEST_HALF = 0x1p-8f;
+  private static final int INT8_LARGEST = 127;
+
+  private final String name;
+  private final int rows;
+  private final int cols;
+  private final RowSource source;
+
+  /**
+   * Creates an encoder.
+   *
+   * @param name canonical name, for messages
+   */
+  public MatrixEncoder(String name, int rows, int cols, RowSource source) {
+    this.name = name;
+    this.rows = rows;
+    this.cols = cols;
+    this.source = source;
+  }
+
+  /** Returns the number of planes that hold the matrix without loss, or 0 if it is no sum of scaled signs. */
+  public int recoverablePlanes() {
+    ExactRecovery recovery = new ExactRecovery(cols);
+    float[] row = new float[cols];
+    int planes = 0;
+    for (int i = 0; i < rows; i++) {
+      read(i, row);
+      int needed = recovery.planes(row);
+      if (needed == 0) {
+        return 0;
+      }
+      planes = Math.max(planes, needed);
+    }
+    return planes;
+  }
+
+  /** Returns the matrix in the number of planes that {@link #recoverablePlanes} has found. */
+  public EncodedMatrix recover(int planes) {
+    ExactRecovery recovery = new ExactRecovery(cols);
+    BlockPacker packer = new BlockPacker(rows, cols, planes, 0, false, ScaleType.FLOAT32);
+    Levels levels = new Levels(planes);
+    float[] row = new float[cols];
+    int[] codes = new int[cols];
+    ErrorSum error = new ErrorSum();
+    for (int i = 0; i < rows; i++) {
+      read(i, row);
+      float[] scales = recovery.scales(row, planes);
+      if (scales == null) {
+        throw new QuantizationException(
+            "%s row %d has no %d-plane form".formatted(name, i, planes));
+      }
+      levels.set(scales, 0f);
+      for (int col = 0; col < cols; col++) {
+        int nearest = levels.nearest(row[col]);
+        codes[col] = levels.code(nearest);
+        error.add(row[col], levels.value(nearest));
+      }
+      packer.put(i, codes, scales);
+    }
+    return new EncodedMatrix.BitPlanes(
+        0, false, ScaleType.FLOAT32, List.of(packer.block()), null, error.relative(), true);
+  }
+
+  /** Returns the matrix in a number of planes. */
+  public EncodedMatrix quantize(int planes, QuantizationOptions options) {
+    return quantize(new int[] {planes}, new int[] {rows}, null, options);
+  }
+
+  /**
+   * Returns an embedding with fewer planes for rarer tokens (Chung and Kim 2020, section 3.2.1): as many clusters of
+   * equal size as {@code mostPlanes}, the first with that many planes, the last with one.
+   *
+   * @param order rows by falling importance
+   */
+  public EncodedMatrix quantizeClusters(
+      int mostPlanes, int[] order, QuantizationOptions options) {
+    List<Integer> planes = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    int begin = 0;
+    for (int i = 0; i < mostPlanes; i++) {
+      int share = (int) ((long) rows * (i + 1) / mostPlanes);
+      int end = i == mostPlanes - 1 ? rows : share / BitPlaneLayout.TILE_ROWS * 16;
+      if (end > begin) {
+        planes.add(mostPlanes - i);
+        sizes.add(end - begin);
+        begin = end;
+      }
+    }
+    return quantize(
+        planes.stream().mapToInt(Integer::intValue).toArray(),
+        sizes.stream().mapToInt(Integer::intValue).toArray(),
+        order,
+        options);
+  }
+
+  private EncodedMatrix quantize(
+      int[] planes, int[] sizes, int @Nullable [] order, QuantizationOptions options) {
+    ScaleType type = scaleType();
+    ErrorSum error = new ErrorSum();
+    List<EncodedMatrix.Block> blocks = new ArrayList<>();
+    int first = 0;
+    for (int i = 0; i < planes.length; i++) {
+      blocks.add(block(planes[i], first, sizes[i], order, type, options, error));
+      first += sizes[i];
+    }
+    int[] storedRows = null;
+    if (order != null) {
+      storedRows = new int[rows];
+      for (int stored = 0; stored < rows; stored++) {
+        storedRows[order[stored]] = stored;
+      }
+    }
+    return new EncodedMatrix.BitPlanes(
+        options.groupSize(), options.offset(), type, blocks, storedRows, error.relative(), false);
+  }
+
+  private EncodedMatrix.Block block(
+      int planes,
+      int first,
+      int size,
+      int @Nullable [] order,
+      ScaleType type,
+      QuantizationOptions options,
+      ErrorSum error) {
+    GroupSolver solver =
+        new GroupSolver(
+            planes, options.offset(), options.method(), type == ScaleType.FLOAT16);
+    BlockPacker packer =
+        new BlockPacker(size, cols, planes, options.groupSize(), options.offset(), type);
+    Levels levels = new Levels(planes);
+    int groupSize = options.groupSize() == 0 ? cols : options.groupSize();
+    int slots = options.offset() ? planes + 1 : planes;
+    float[] row = new float[cols];
+    int[] codes = new int[cols];
+    float[] slotValues = new float[BitPlaneLayout.groups(cols, options.groupSize()) * slots];
+    for (int i = 0; i < size; i++) {
+      read(order == null ? first + i : order[first + i], row);
+      for (int from = 0, at = 0; from < cols; from += groupSize, at += slots) {
+        int length = Math.min(groupSize, cols - from);
+        solver.solve(row, from, length, codes, slotValues, at);
+        error.add(row, from, length, codes, slotValues, at, levels, options.offset());
+      }
+      packer.put(i, codes, slotValues);
+    }
+    return packer.block();
+  }
+
+  private ScaleType scaleType() {
+    float[] row = new float[cols];
+    float largest = 0;
+    for (int i = 0; i < rows; i++) {
+      read(i, row);
+      for (float value : row) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+    }
+    boolean half = largest == 0 || (largest <= LARGEST_HALF && largest >= SMALLEST_HALF);
+    return half ? ScaleType.FLOAT16 : ScaleType.FLOAT32;
+  }
+
+  /** Returns the matrix as 32-bit floats. */
+  public EncodedMatrix toFloat32() {
+    ByteBuffer values = allocate((long) rows * cols * Float.BYTES);
+    float[] row = new float[cols];
+    for (int i = 0; i < rows; i++) {
+      read(i, row);
+      for (float value : row) {
+        values.putFloat(value);
+      }
+    }
+    values.flip();
+    return new EncodedMatrix.Float32(values);
+  }
+
+  /** Returns the matrix as signed bytes, each row scaled by its largest magnitude. */
+  public EncodedMatrix toInt8() {
+    ByteBuffer values = allocate((long) rows * cols);
+    ByteBuffer scales = allocate((long) rows * Float.BYTES);
+    float[] row = new float[cols];
+    ErrorSum error = new ErrorSum();
+    for (int i = 0; i < rows; i++) {
+      read(i, row);
+      float largest = 0;
+      for (float value : row) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      float scale = largest / INT8_LARGEST;
+      scales.putFloat(scale);
+      for (float value : row) {
+        byte quantized = scale == 0 ? 0 : (byte) Math.rint(value / scale);
+        values.put(quantized);
+        error.add(value, quantized * scale);
+      }
+    }
+    values.flip();
+    scales.flip();
+    return new EncodedMatrix.Int8(values, scales, error.relative());
+  }
+
+  private ByteBuffer allocate(long bytes) {
+    if (bytes > Integer.MAX_VALUE - 64) {
+      throw new QuantizationException(
+          "%s needs %d bytes in this form; at most 2^31 are possible".formatted(name, bytes));
+    }
+    return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void read(int row, float[] into) {
+    source.read(row, into);
+    for (int col = 0; col < cols; col++) {
+      if (!Float.isFinite(into[col])) {
+        throw new QuantizationException(
+            "%s: the weight of row %d, column %d is %s".formatted(name, row, col, into[col]));
+      }
+    }
+  }
+
+  /** Adds up squared errors and squared weights. */
+  private static final class ErrorSum {
+    private double errors;
+    private double weights;
+
+    void add(float weight, float stored) {
+      double difference = (double) weight - stored;
+      errors += difference * difference;
+      weights += (double) weight * weight;
+    }
+
+    void add(
+        float[] row,
+        int from,
+        int length,
+        int[] codes,
+        float[] slots,
+        int at,
+        Levels levels,
+        boolean offset) {
+      for (int i = from; i < from + length; i++) {
+        add(row[i], levels.sum(codes[i], slots, at, offset));
+      }
+    }
+
+    double relative() {
+      return weights == 0 ? 0 : errors / weights;
+    }
+  }
+}

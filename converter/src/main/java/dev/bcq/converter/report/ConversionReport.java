@@ -1,0 +1,115 @@
+package dev.bcq.converter.report;
+
+import dev.bcq.console.TextTable;
+import dev.bcq.console.TextTable.Column;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a conversion did.
+ *
+ * @param family architecture of the checkpoint
+ * @param options options that were in force
+ * @param matrices what became of each matrix
+ * @param otherParameters parameters that stay float32: norms, biases, tables
+ * @param fileBytes bytes of the file, 0 if none was written
+ * @param warnings what the user should know
+ */
+public record ConversionReport(
+    String family,
+    Map<String, String> options,
+    List<MatrixReport> matrices,
+    long otherParameters,
+    long fileBytes,
+    List<String> warnings) {
+
+  private static final double MEGABYTE = 1e6;
+
+  /** Returns the number of all parameters. */
+  public long parameters() {
+    return matrices.stream().mapToLong(MatrixReport::weights).sum() + otherParameters;
+  }
+
+  /** Returns the bytes of all matrices. */
+  public long matrixBytes() {
+    return matrices.stream().mapToLong(MatrixReport::bytes).sum();
+  }
+
+  /** Returns 8 x bytes of the matrices / their weights. */
+  public double bitsPerWeight() {
+    return 8.0 * matrixBytes() / matrices.stream().mapToLong(MatrixReport::weights).sum();
+  }
+
+  /** Returns 4 bytes for each parameter divided by the bytes of the file. */
+  public double compression() {
+    return 4.0 * parameters() / Math.max(1, fileBytes == 0 ? matrixBytes() : fileBytes);
+  }
+
+  /** Returns the report as a table. */
+  public String text() {
+    TextTable table =
+        new TextTable(
+            Column.text("matrix"),
+            Column.number("shape"),
+            Column.number("planes"),
+            Column.number("bits/weight"),
+            Column.number("relative error"),
+            Column.number("bytes"));
+    for (MatrixReport matrix : matrices) {
+      table.add(
+          matrix.name(),
+          matrix.rows() + " x " + matrix.cols(),
+          matrix.storage() + (matrix.recovered() ? " recovered" : ""),
+          String.format(Locale.ROOT, "%.3f", matrix.bitsPerWeight()),
+          matrix.recovered() ? "none" : String.format(Locale.ROOT, "%.6f", matrix.relativeError()),
+          String.format(Locale.ROOT, "%,d", matrix.bytes()));
+    }
+    table.addTotal(
+        matrices.size() + " matrices",
+        String.format(Locale.ROOT, "%,d", parameters() - otherParameters),
+        "",
+        String.format(Locale.ROOT, "%.3f", bitsPerWeight()),
+        "",
+        String.format(Locale.ROOT, "%,d", matrixBytes()));
+    StringBuilder text = new StringBuilder(table.render());
+    text.append('\n');
+    text.append(String.format(Locale.ROOT, "%,d parameters of a %s model", parameters(), family));
+    if (fileBytes > 0) {
+      text.append(
+          String.format(Locale.ROOT, " in %.2f MB, %.1f times smaller than float32", fileBytes / MEGABYTE, compression()));
+    }
+    text.append("\noptions:");
+    options.forEach((name, value) -> text.append(" --").append(name).append(' ').append(value));
+    return text.append('\n').toString();
+  }
+
+  /** Returns the report as a tree for JSON. */
+  public Map<String, Object> tree() {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("family", family);
+    tree.put("options", options);
+    tree.put("parameters", parameters());
+    tree.put("bitsPerWeight", bitsPerWeight());
+    tree.put("matrixBytes", matrixBytes());
+    tree.put("fileBytes", fileBytes);
+    tree.put("compression", compression());
+    tree.put("matrices", matrices.stream().map(ConversionReport::tree).toList());
+    tree.put("warnings", warnings);
+    return tree;
+  }
+
+  private static Map<String, Object> tree(MatrixReport matrix) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("name", matrix.name());
+    tree.put("rows", matrix.rows());
+    tree.put("cols", matrix.cols());
+    tree.put("storage", matrix.storage());
+    tree.put("recovered", matrix.recovered());
+    tree.put("bitsPerWeight", matrix.bitsPerWeight());
+    tree.put("relativeError", matrix.relativeError());
+    tree.put("bytes", matrix.bytes());
+    return tree;
+  }
+}

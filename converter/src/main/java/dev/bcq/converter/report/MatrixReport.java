@@ -1,0 +1,32 @@
+package dev.bcq.converter.report;
+
+/**
+ * What became of a matrix.
+ *
+ * @param name canonical name
+ * @param rows outputs
+ * @param cols inputs
+ * @param storage planes, {@code int8} or {@code float32}; {@code recovered} is said apart
+ * @param recovered whether it was taken over without loss
+ * @param relativeError squared error divided by the squared weights
+ * @param bytes bytes in the file
+ */
+public record MatrixReport(
+    String name,
+    int rows,
+    int cols,
+    String storage,
+    boolean recovered,
+    double relativeError,
+    long bytes) {
+
+  /** Returns the number of weights. */
+  public long weights() {
+    return (long) rows * cols;
+  }
+
+  /** Returns 8 x bytes / weights. */
+  public double bitsPerWeight() {
+    return 8.0 * bytes / weights();
+  }
+}

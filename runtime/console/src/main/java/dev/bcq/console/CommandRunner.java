@@ -1,0 +1,57 @@
+package dev.bcq.console;
+
+import java.io.UncheckedIOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Runs a command: exit code 0, 1 for a failure, 2 for wrong usage; messages in place of stack traces. */
+public final class CommandRunner {
+  /** System property that shows stack traces. */
+  private static final String DEBUG = "bcq.debug";
+
+  private CommandRunner() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(Object command, String[] args) {
+    Terminal.useUtf8();
+    Logger.getLogger("dev.bcq").setLevel(Level.WARNING);
+    int code = run(command, args);
+    System.out.flush();
+    System.exit(code);
+  }
+
+  /** Runs a command and returns its exit code. */
+  public static int run(Object command, String[] args) {
+    CommandLine line = new CommandLine(command);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(100);
+    line.setParameterExceptionHandler(CommandRunner::usageError);
+    line.setExecutionExceptionHandler(
+        (e, failed, parsed) -> failure(failed.getCommandName(), e));
+    return line.execute(args);
+  }
+
+  private static int usageError(ParameterException e, String[] args) {
+    String name = e.getCommandLine().getCommandName();
+    System.err.println(name + ": " + e.getMessage());
+    System.err.println("Try '" + name + " --help'.");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static int failure(String name, Exception e) {
+    boolean expected =
+        e instanceof UncheckedIOException || e.getClass().getName().startsWith("dev.bcq.");
+    System.err.println(
+        name
+            + ": "
+            + (expected
+                ? e.getMessage()
+                : "internal error: " + e + "; run again with JAVA_TOOL_OPTIONS=-D" + DEBUG + "=true"));
+    if (Boolean.getBoolean(DEBUG)) {
+      e.printStackTrace();
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}

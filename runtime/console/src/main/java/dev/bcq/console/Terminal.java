@@ -1,0 +1,51 @@
+package dev.bcq.console;
+
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The streams of a command: UTF-8 whatever the locale says.
+ *
+ * <p>The launcher tells two things by system properties: {@code bcq.stderr}, the device that messages go to (what the JVM
+ * itself prints goes elsewhere), and {@code bcq.stderr.terminal}, whether a person is looking at it.
+ */
+public final class Terminal {
+
+  private Terminal() {}
+
+  /** Makes standard output and error UTF-8. Call it first. */
+  public static void useUtf8() {
+    System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(errorStream(), true, StandardCharsets.UTF_8));
+  }
+
+  // Closing is the end of the process's business.
+  private static FileOutputStream errorStream() {
+    String device = System.getProperty("bcq.stderr");
+    if (device != null) {
+      try {
+        return new FileOutputStream(device, true);
+      } catch (IOException e) {
+        // A device that cannot be opened a second time; the JVM's own stream reaches the same person.
+        return new FileOutputStream(FileDescriptor.err);
+      }
+    }
+    return new FileOutputStream(FileDescriptor.err);
+  }
+
+  /** Returns whether a person looks at standard error: progress is shown only then. */
+  public static boolean interactive() {
+    return Boolean.getBoolean("bcq.stderr.terminal");
+  }
+
+  /** Returns a reader of UTF-8; malformed bytes become U+FFFD. */
+  public static BufferedReader reader(InputStream in) {
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+  }
+}
