@@ -11,12 +11,15 @@ public final class CommandRunner {
   /** System property that shows stack traces. */
   private static final String DEBUG = "bcq.debug";
 
+  /** Held here, or its level would be forgotten with it. */
+  private static final Logger LOGGER = Logger.getLogger("dev.bcq");
+
   private CommandRunner() {}
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(Object command, String[] args) {
     Terminal.useUtf8();
-    Logger.getLogger("dev.bcq").setLevel(Level.WARNING);
+    LOGGER.setLevel(Level.WARNING);
     int code = run(command, args);
     System.out.flush();
     System.exit(code);

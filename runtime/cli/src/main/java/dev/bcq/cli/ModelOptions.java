@@ -1,0 +1,48 @@
+package dev.bcq.cli;
+
+import dev.bcq.runtime.Translator;
+import dev.bcq.runtime.TranslatorOptions;
+import dev.bcq.runtime.kernels.Arithmetic;
+import dev.bcq.runtime.kernels.KernelRegistry;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model is run, and how. */
+final class ModelOptions {
+  /** System property in which the launcher names the model that comes with the program. */
+  static final String DEFAULT_MODEL = "bcq.model";
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "Model to use (default: the English-German one that comes with the program).")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--arithmetic",
+      paramLabel = "fast|exact",
+      description = "fast: activations in 8 bits; exact: in float32 (default: fast).")
+  private Arithmetic arithmetic = Arithmetic.FAST;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "ID",
+      description = "auto, vector or scalar (default: auto).")
+  private String kernels = KernelRegistry.AUTO;
+
+  Path file() {
+    if (model != null) {
+      return model;
+    }
+    String standard = System.getProperty(DEFAULT_MODEL);
+    if (standard == null) {
+      throw new CommandException("no model: name one with --model FILE");
+    }
+    return Path.of(standard);
+  }
+
+  Translator open() {
+    return Translator.open(file(), new TranslatorOptions(kernels, arithmetic));
+  }
+}

@@ -1,0 +1,251 @@
+package dev.bcq.cli;
+
+import dev.bcq.console.TextTable;
+import dev.bcq.console.TextTable.Column;
+import dev.bcq.format.BcqDirectory;
+import dev.bcq.format.BcqFile;
+import dev.bcq.format.FloatTensorEntry;
+import dev.bcq.format.GenerationSettings;
+import dev.bcq.format.MatrixEntry;
+import dev.bcq.format.MatrixEntry.BitPlanes;
+import dev.bcq.format.MatrixEntry.Float32;
+import dev.bcq.format.MatrixEntry.Int8;
+import dev.bcq.format.Provenance;
+import dev.bcq.format.StackConfig;
+import dev.bcq.format.TransformerConfig;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What {@code bcq-inspect} says of a file. */
+final class ModelSummary {
+  private final BcqFile file;
+  private final BcqDirectory directory;
+  private int verifiedSamples = -1;
+
+  ModelSummary(BcqFile file) {
+    this.file = file;
+    this.directory = file.directory();
+  }
+
+  void verified(int samples) {
+    verifiedSamples = samples;
+  }
+
+  Map<String, Object> tree(boolean tensors) {
+    Map<String, Object> tree = new LinkedHashMap<>(lines());
+    tree.put("config", directory.config().toString());
+    tree.put("fileBytes", file.length());
+    tree.put("parameters", parameters());
+    tree.put("bitsPerWeight", bitsPerWeight());
+    if (tensors) {
+      tree.put("matrices", directory.matrices().stream().map(ModelSummary::tree).toList());
+      tree.put(
+          "tensors",
+          directory.tensors().stream()
+              .map(tensor -> Map.of("name", tensor.name(), "shape", tensor.shape()))
+              .toList());
+    }
+    return tree;
+  }
+
+  private static Map<String, Object> tree(MatrixEntry matrix) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("name", matrix.name());
+    tree.put("rows", matrix.rows());
+    tree.put("cols", matrix.cols());
+    tree.put("storage", storage(matrix));
+    tree.put("recovered", matrix.recovered());
+    tree.put("relativeError", matrix.relativeError());
+    tree.put("bytes", bytes(matrix));
+    return tree;
+  }
+
+  String text(boolean tensors) {
+    StringBuilder text = new StringBuilder();
+    lines()
+        .forEach(
+            (name, value) ->
+                text.append(String.format(Locale.ROOT, "%-12s %s%n", name, value)));
+    if (tensors) {
+      text.append('\n').append(table());
+    }
+    return text.toString();
+  }
+
+  private Map<String, String> lines() {
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("name", directory.info().name());
+    lines.put(
+        "languages",
+        String.join(",", directory.info().sourceLanguages())
+            + " to "
+            + String.join(",", directory.info().targetLanguages()));
+    lines.put("license", directory.info().license());
+    lines.put("attribution", directory.info().attribution());
+    if (directory.info().sourceLanguages().isEmpty()) {
+      lines.remove("languages");
+    }
+    lines.values().removeIf(String::isEmpty);
+    lines.put("architecture", architecture(directory.config()));
+    lines.put(
+        "size",
+        String.format(
+            Locale.ROOT,
+            "%,d bytes, %,d parameters, %.3f bits per weight",
+            file.length(),
+            parameters(),
+            bitsPerWeight()));
+    lines.put("storage", storages());
+    lines.put("tokenizer", tokenizer());
+    lines.put("decoding", decoding(directory.generation()));
+    directory.tasks().forEach((name, task) -> lines.put("task " + name, decoding(task)));
+    lines.put("made by", directory.provenance().converter() + options());
+    lines.put(
+        "made from",
+        directory.provenance().sources().stream()
+            .map(source -> source.name() + " " + source.sha256().substring(0, 12))
+            .collect(Collectors.joining(", ")));
+    lines.put(
+        "verified",
+        verifiedSamples < 0
+            ? "no (--verify)"
+            : "all checksums, " + verifiedSamples + " golden samples");
+    return lines;
+  }
+
+  private static String architecture(TransformerConfig config) {
+    return "%d + %d layers, width %d, heads %s, feed-forward %s, vocabulary %s"
+        .formatted(
+            config.encoder().layers(),
+            config.decoder().layers(),
+            config.width(),
+            both(config, StackConfig::heads),
+            both(config, StackConfig::feedForwardWidth),
+            config.sourceVocabulary() == config.targetVocabulary()
+                ? String.valueOf(config.sourceVocabulary())
+                : config.sourceVocabulary() + " / " + config.targetVocabulary());
+  }
+
+  private interface Size {
+    int of(StackConfig stack);
+  }
+
+  private static String both(TransformerConfig config, Size size) {
+    int encoder = size.of(config.encoder());
+    int decoder = size.of(config.decoder());
+    return encoder == decoder ? String.valueOf(encoder) : encoder + " / " + decoder;
+  }
+
+  private String storages() {
+    return directory.matrices().stream()
+        .collect(
+            Collectors.groupingBy(
+                matrix -> storage(matrix) + (matrix.recovered() ? " recovered" : ""),
+                LinkedHashMap::new,
+                Collectors.counting()))
+        .entrySet()
+        .stream()
+        .map(entry -> entry.getValue() + " matrices " + entry.getKey())
+        .collect(Collectors.joining(", "));
+  }
+
+  private String tokenizer() {
+    if (directory.tokenizer() == null) {
+      return "none: token ids only";
+    }
+    int pieces = directory.tokenizer().source().pieces().count();
+    return "SentencePiece unigram, " + pieces + " pieces";
+  }
+
+  /** Returns the settings that are set, as name and value. */
+  private static String decoding(GenerationSettings settings) {
+    String text = settings.toString();
+    String inside = text.substring(text.indexOf('[') + 1, text.length() - 1);
+    String set =
+        List.of(inside.split(", (?=[a-zA-Z]+=)")).stream()
+            .filter(part -> !part.endsWith("=null"))
+            .collect(Collectors.joining(", "));
+    return set.isEmpty() ? "defaults" : set;
+  }
+
+  private String options() {
+    String options =
+        directory.provenance().options().stream()
+            .map((Provenance.Option option) -> "--" + option.name() + " " + option.value())
+            .collect(Collectors.joining(" "));
+    return options.isEmpty() ? "" : " " + options;
+  }
+
+  private String table() {
+    TextTable table =
+        new TextTable(
+            Column.text("tensor"),
+            Column.number("shape"),
+            Column.number("storage"),
+            Column.number("relative error"),
+            Column.number("bytes"));
+    for (MatrixEntry matrix : directory.matrices()) {
+      table.add(
+          matrix.name(),
+          matrix.rows() + " x " + matrix.cols(),
+          storage(matrix),
+          matrix.recovered()
+              ? "none"
+              : String.format(Locale.ROOT, "%.6f", matrix.relativeError()),
+          String.format(Locale.ROOT, "%,d", bytes(matrix)));
+    }
+    for (FloatTensorEntry tensor : directory.tensors()) {
+      table.add(
+          tensor.name(),
+          tensor.shape().stream().map(String::valueOf).collect(Collectors.joining(" x ")),
+          "float32",
+          "",
+          String.format(Locale.ROOT, "%,d", tensor.values().length()));
+    }
+    return table.render();
+  }
+
+  private static String storage(MatrixEntry matrix) {
+    if (matrix.storage() instanceof BitPlanes planes) {
+      String counts =
+          planes.blocks().stream()
+              .map(block -> String.valueOf(block.planes()))
+              .collect(Collectors.joining("/"));
+      return counts + (counts.equals("1") ? " plane" : " planes");
+    }
+    return matrix.storage() instanceof Float32 ? "float32" : "int8";
+  }
+
+  private static long bytes(MatrixEntry matrix) {
+    if (matrix.storage() instanceof BitPlanes planes) {
+      long permutation = planes.permutation() == null ? 0 : planes.permutation().length();
+      return permutation
+          + planes.blocks().stream()
+              .mapToLong(block -> block.bits().length() + block.scales().length())
+              .sum();
+    }
+    if (matrix.storage() instanceof Int8 int8) {
+      return int8.values().length() + int8.scales().length();
+    }
+    return 4L * matrix.rows() * matrix.cols();
+  }
+
+  private long weights() {
+    return directory.matrices().stream()
+        .mapToLong(matrix -> (long) matrix.rows() * matrix.cols())
+        .sum();
+  }
+
+  private long parameters() {
+    long others =
+        directory.tensors().stream().mapToLong(tensor -> tensor.values().length() / 4).sum();
+    return weights() + others;
+  }
+
+  private double bitsPerWeight() {
+    return 8.0 * directory.matrices().stream().mapToLong(ModelSummary::bytes).sum() / weights();
+  }
+}
