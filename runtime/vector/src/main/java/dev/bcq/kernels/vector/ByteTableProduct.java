@@ -1,0 +1,283 @@
+package dev.bcq.kernels.vector;
+
+import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.tensor.BitPlaneBlock;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Bit-planes times byte tables. A vector of keys holds 16 rows of one, two or four octets; a nibble of each key picks an
+ * entry of its octet's table.
+ *
+ * <p>Entries are unsigned bytes in pairs of rows, so each pair is a 16-bit lane. Two sums are kept per lane: of the lanes
+ * as they are, and of their upper halves, the odd rows; the even rows are the first minus 256 times the second, modulo
+ * 2^16. A segment has at most 32 lookups of at most 255 for a row: neither sum of a row leaves 13 bits.
+ */
+final class ByteTableProduct {
+  private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> F = Lanes.F;
+  private static final int BYTES = B.length();
+  private static final int SHORTS = S.length();
+  private static final int FLOATS = F.length();
+  private static final int TILE = 16;
+  private static final int LINE = 64;
+
+  /** What a row's sum is too large by, per chunk: 8 lookups of 128. */
+  private static final int BIAS = 8 * 128;
+
+  private static final byte NIBBLE = 15;
+
+  /** Index of an octet's table among those that one vector holds. */
+  private static final ByteVector OCTETS = octets();
+
+  private static final VectorShuffle<Short> BY_16 = rotation(16);
+  private static final VectorShuffle<Short> BY_8 = rotation(8);
+  private static final VectorShuffle<Short> FIRST_TWICE = twice(0);
+  private static final VectorShuffle<Short> SECOND_TWICE = twice(4);
+  private static final VectorMask<Short> ODD = odd();
+
+  private final BitPlaneBlock w;
+  private final PreparedInput x;
+  private final MemorySegment bits;
+  private final byte[] tables;
+  private final float[] scales;
+  private final int planes;
+  private final int chunks;
+
+  /** Sum of the present segment, [2 columns][16 rows]. */
+  private final float[] segment = new float[2 * TILE];
+
+  /** Sum of all segments so far, likewise. */
+  private final float[] result = new float[2 * TILE];
+
+  ByteTableProduct(BitPlaneBlock w, PreparedInput x) {
+    this.w = w;
+    this.x = x;
+    this.bits = MemorySegment.ofBuffer(w.bits());
+    this.tables = x.byteTables();
+    this.scales = w.scales();
+    this.planes = w.planes();
+    this.chunks = w.chunks();
+  }
+
+  private static ByteVector octets() {
+    byte[] lanes = new byte[BYTES];
+    for (int i = 0; i < BYTES; i++) {
+      lanes[i] = (byte) (i / TILE * TILE);
+    }
+    return ByteVector.fromArray(B, lanes, 0);
+  }
+
+  private static VectorShuffle<Short> rotation(int by) {
+    return VectorShuffle.fromOp(S, lane -> (lane + by) % SHORTS);
+  }
+
+  private static VectorShuffle<Short> twice(int from) {
+    return VectorShuffle.fromOp(S, lane -> (from + lane / 2) % SHORTS);
+  }
+
+  private static VectorMask<Short> odd() {
+    boolean[] lanes = new boolean[SHORTS];
+    for (int i = 1; i < SHORTS; i += 2) {
+      lanes[i] = true;
+    }
+    return VectorMask.fromArray(S, lanes, 0);
+  }
+
+  void multiply(int tileFrom, int tileTo, float[] y, int yOffset, int yStride) {
+    for (int tile = tileFrom; tile < tileTo; tile++) {
+      int rows = Math.min(TILE, w.rows() - tile * TILE);
+      int column = 0;
+      for (; column + 2 <= x.columns(); column += 2) {
+        tile(tile, column, true);
+        int at = yOffset + column * yStride + tile * TILE;
+        System.arraycopy(result, 0, y, at, rows);
+        System.arraycopy(result, TILE, y, at + yStride, rows);
+      }
+      if (column < x.columns()) {
+        tile(tile, column, false);
+        System.arraycopy(result, 0, y, yOffset + column * yStride + tile * TILE, rows);
+      }
+    }
+  }
+
+  private void tile(int tile, int column, boolean two) {
+    FloatVector zero = FloatVector.zero(F);
+    for (int i = 0; i < 2 * TILE; i += FLOATS) {
+      zero.intoArray(result, i);
+    }
+    int groupChunks = w.groupChunks();
+    int slots = w.slots();
+    int group = 0;
+    int groupEnd = Math.min(groupChunks, chunks);
+    for (int from = 0; from < chunks; ) {
+      int to = Math.min((from & -4) + 4, groupEnd);
+      int scale = (tile * w.groups() + group) * slots * TILE;
+      for (int plane = 0; plane < planes; plane++) {
+        if (two) {
+          twoColumns(tile, column, plane, from, to, scale + plane * TILE);
+        } else {
+          oneColumn(tile, column, plane, from, to, scale + plane * TILE);
+        }
+      }
+      endSegment(column, from / 4, 0);
+      if (two) {
+        endSegment(column + 1, from / 4, TILE);
+      }
+      if (to == groupEnd) {
+        if (w.hasOffset()) {
+          addOffset(scale + planes * TILE, column, group, 0);
+          if (two) {
+            addOffset(scale + planes * TILE, column + 1, group, TILE);
+          }
+        }
+        group++;
+        groupEnd = Math.min(groupEnd + groupChunks, chunks);
+      }
+      from = to;
+    }
+  }
+
+  private void oneColumn(int tile, int column, int plane, int from, int to, int scale) {
+    ShortVector all = ShortVector.zero(S);
+    ShortVector odd = all;
+    int table = (column * chunks + from) * 2 * LINE;
+    long line = (((long) tile * chunks + from) * planes + plane) * LINE;
+    for (int chunk = from; chunk < to; chunk++) {
+      for (int i = 0; i < LINE; i += BYTES) {
+        ByteVector keys = ByteVector.fromMemorySegment(B, bits, line + i, ByteOrder.LITTLE_ENDIAN);
+        ShortVector low = pick(lowIndex(keys), table + i);
+        ShortVector high = pick(highIndex(keys), table + LINE + i);
+        all = all.add(low).add(high);
+        odd = odd.add(upper(low)).add(upper(high));
+      }
+      table += 2 * LINE;
+      line += (long) planes * LINE;
+    }
+    flush(all, odd, to - from, plane, scale, 0);
+  }
+
+  private void twoColumns(int tile, int column, int plane, int from, int to, int scale) {
+    ShortVector all = ShortVector.zero(S);
+    ShortVector odd = all;
+    ShortVector secondAll = all;
+    ShortVector secondOdd = all;
+    int table = (column * chunks + from) * 2 * LINE;
+    int second = table + chunks * 2 * LINE;
+    long line = (((long) tile * chunks + from) * planes + plane) * LINE;
+    for (int chunk = from; chunk < to; chunk++) {
+      for (int i = 0; i < LINE; i += BYTES) {
+        ByteVector keys = ByteVector.fromMemorySegment(B, bits, line + i, ByteOrder.LITTLE_ENDIAN);
+        ByteVector lowIndex = lowIndex(keys);
+        ByteVector highIndex = highIndex(keys);
+        ShortVector low = pick(lowIndex, table + i);
+        ShortVector high = pick(highIndex, table + LINE + i);
+        all = all.add(low).add(high);
+        odd = odd.add(upper(low)).add(upper(high));
+        ShortVector secondLow = pick(lowIndex, second + i);
+        ShortVector secondHigh = pick(highIndex, second + LINE + i);
+        secondAll = secondAll.add(secondLow).add(secondHigh);
+        secondOdd = secondOdd.add(upper(secondLow)).add(upper(secondHigh));
+      }
+      table += 2 * LINE;
+      second += 2 * LINE;
+      line += (long) planes * LINE;
+    }
+    flush(all, odd, to - from, plane, scale, 0);
+    flush(secondAll, secondOdd, to - from, plane, scale, TILE);
+  }
+
+  private static ByteVector lowIndex(ByteVector keys) {
+    return keys.and(NIBBLE).or(OCTETS);
+  }
+
+  private static ByteVector highIndex(ByteVector keys) {
+    return keys.reinterpretAsShorts()
+        .lanewise(VectorOperators.LSHR, 4)
+        .reinterpretAsBytes()
+        .and(NIBBLE)
+        .or(OCTETS);
+  }
+
+  private ShortVector pick(ByteVector index, int table) {
+    return index.selectFrom(ByteVector.fromArray(B, tables, table)).reinterpretAsShorts();
+  }
+
+  private static ShortVector upper(ShortVector lanes) {
+    return lanes.lanewise(VectorOperators.LSHR, 8);
+  }
+
+  /** Adds the rows' sums times their scales to the segment. */
+  private void flush(
+      ShortVector all, ShortVector odd, int count, int plane, int scale, int target) {
+    short bias = (short) (BIAS * count);
+    ShortVector evenRows = fold(all.sub(odd.lanewise(VectorOperators.LSHL, 8))).sub(bias);
+    ShortVector oddRows = fold(odd).sub(bias);
+    ShortVector rows = interleave(evenRows, oddRows, FIRST_TWICE);
+    if (FLOATS == 16) {
+      add(rows, 0, plane, scale, target);
+    } else if (FLOATS == 8) {
+      add(rows, 0, plane, scale, target);
+      add(rows, 1, plane, scale + 8, target + 8);
+    } else {
+      ShortVector more = interleave(evenRows, oddRows, SECOND_TWICE);
+      add(rows, 0, plane, scale, target);
+      add(rows, 1, plane, scale + 4, target + 4);
+      add(more, 0, plane, scale + 8, target + 8);
+      add(more, 1, plane, scale + 12, target + 12);
+    }
+  }
+
+  /** Adds up the octets; the first eight lanes have the sums. */
+  private static ShortVector fold(ShortVector lanes) {
+    ShortVector sum = lanes;
+    if (SHORTS == 32) {
+      sum = sum.add(sum.rearrange(BY_16));
+    }
+    if (SHORTS >= 16) {
+      sum = sum.add(sum.rearrange(BY_8));
+    }
+    return sum;
+  }
+
+  private static ShortVector interleave(
+      ShortVector even, ShortVector odd, VectorShuffle<Short> twice) {
+    return even.rearrange(twice).blend(odd.rearrange(twice), ODD);
+  }
+
+  private void add(ShortVector rows, int part, int plane, int scale, int target) {
+    FloatVector sums = (FloatVector) rows.convertShape(VectorOperators.S2F, F, part);
+    FloatVector scaled = sums.mul(FloatVector.fromArray(F, scales, scale));
+    if (plane == 0) {
+      scaled.intoArray(segment, target);
+    } else {
+      FloatVector.fromArray(F, segment, target).add(scaled).intoArray(segment, target);
+    }
+  }
+
+  private void endSegment(int column, int span, int target) {
+    float factor = x.tableScales()[column * x.spans() + span];
+    for (int i = target; i < target + TILE; i += FLOATS) {
+      FloatVector.fromArray(F, result, i)
+          .add(FloatVector.fromArray(F, segment, i).mul(factor))
+          .intoArray(result, i);
+    }
+  }
+
+  private void addOffset(int offset, int column, int group, int target) {
+    float sum = x.groupSums()[column * w.groups() + group];
+    for (int i = 0; i < TILE; i += FLOATS) {
+      FloatVector.fromArray(F, result, target + i)
+          .add(FloatVector.fromArray(F, scales, offset + i).mul(sum))
+          .intoArray(result, target + i);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.bcq.kernels.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Sums of floats in the shape of {@code Reduction}: sixteen partial sums, which are one, two or four vectors, then a tree.
+ */
+final class Lanes {
+  static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  static final int LENGTH = F.length();
+  private static final VectorShuffle<Float> BY_8 = rotation(8);
+  private static final VectorShuffle<Float> BY_4 = rotation(4);
+  private static final VectorShuffle<Float> BY_2 = rotation(2);
+  private static final VectorShuffle<Float> BY_1 = rotation(1);
+
+  private Lanes() {}
+
+  private static VectorShuffle<Float> rotation(int by) {
+    return VectorShuffle.fromOp(F, lane -> (lane + by) % LENGTH);
+  }
+
+  /** Returns the sum of partial sums 0..15, spread over as many vectors as it takes; the rest is not read. */
+  static float tree(FloatVector p0, FloatVector p1, FloatVector p2, FloatVector p3) {
+    if (LENGTH == 16) {
+      return below8(p0.add(p0.rearrange(BY_8)));
+    }
+    if (LENGTH == 8) {
+      return below8(p0.add(p1));
+    }
+    return below4(p0.add(p2).add(p1.add(p3)));
+  }
+
+  private static float below8(FloatVector p) {
+    return below4(p.add(p.rearrange(BY_4)));
+  }
+
+  private static float below4(FloatVector p) {
+    FloatVector pairs = p.add(p.rearrange(BY_2));
+    return pairs.add(pairs.rearrange(BY_1)).lane(0);
+  }
+
+  /** Returns the lanes below {@code count}, which may be negative or more than there are. */
+  static VectorMask<Float> first(int count) {
+    return F.indexInRange(0, Math.max(count, 0));
+  }
+
+  /** Returns the dot product of {@code length} values. */
+  static float dot(float[] x, int xFrom, float[] y, int yFrom, int length) {
+    FloatVector p0 = FloatVector.zero(F);
+    FloatVector p1 = p0;
+    FloatVector p2 = p0;
+    FloatVector p3 = p0;
+    int whole = length & -16;
+    int i = 0;
+    for (; i < whole; i += 16) {
+      p0 = p0.add(product(x, xFrom + i, y, yFrom + i));
+      if (LENGTH <= 8) {
+        p1 = p1.add(product(x, xFrom + i + LENGTH, y, yFrom + i + LENGTH));
+      }
+      if (LENGTH <= 4) {
+        p2 = p2.add(product(x, xFrom + i + 8, y, yFrom + i + 8));
+        p3 = p3.add(product(x, xFrom + i + 12, y, yFrom + i + 12));
+      }
+    }
+    if (i < length) {
+      int rest = length - i;
+      p0 = addRest(p0, x, xFrom + i, y, yFrom + i, rest);
+      if (LENGTH <= 8) {
+        p1 = addRest(p1, x, xFrom + i + LENGTH, y, yFrom + i + LENGTH, rest - LENGTH);
+      }
+      if (LENGTH <= 4) {
+        p2 = addRest(p2, x, xFrom + i + 8, y, yFrom + i + 8, rest - 8);
+        p3 = addRest(p3, x, xFrom + i + 12, y, yFrom + i + 12, rest - 12);
+      }
+    }
+    return tree(p0, p1, p2, p3);
+  }
+
+  private static FloatVector product(float[] x, int xAt, float[] y, int yAt) {
+    return FloatVector.fromArray(F, x, xAt).mul(FloatVector.fromArray(F, y, yAt));
+  }
+
+  private static FloatVector addRest(
+      FloatVector p, float[] x, int xAt, float[] y, int yAt, int rest) {
+    if (rest <= 0) {
+      return p;
+    }
+    VectorMask<Float> mask = first(rest);
+    FloatVector product =
+        FloatVector.fromArray(F, x, xAt, mask).mul(FloatVector.fromArray(F, y, yAt, mask));
+    return p.add(product, mask);
+  }
+
+  /** Returns the sum of {@code length} values. */
+  static float sum(float[] x, int from, int length) {
+    FloatVector p0 = FloatVector.zero(F);
+    FloatVector p1 = p0;
+    FloatVector p2 = p0;
+    FloatVector p3 = p0;
+    int i = 0;
+    for (; i < length; i += 16) {
+      p0 = addUpTo(p0, x, from + i, length - i);
+      if (LENGTH <= 8) {
+        p1 = addUpTo(p1, x, from + i + LENGTH, length - i - LENGTH);
+      }
+      if (LENGTH <= 4) {
+        p2 = addUpTo(p2, x, from + i + 8, length - i - 8);
+        p3 = addUpTo(p3, x, from + i + 12, length - i - 12);
+      }
+    }
+    return tree(p0, p1, p2, p3);
+  }
+
+  private static FloatVector addUpTo(FloatVector p, float[] x, int at, int count) {
+    if (count >= LENGTH) {
+      return p.add(FloatVector.fromArray(F, x, at));
+    }
+    if (count <= 0) {
+      return p;
+    }
+    VectorMask<Float> mask = first(count);
+    return p.add(FloatVector.fromArray(F, x, at, mask), mask);
+  }
+}
