@@ -1,0 +1,275 @@
+package dev.bcq.runtime.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.bcq.runtime.tensor.BitPlaneBlock;
+import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.Int8Matrix;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every provider must satisfy: the bits of the scalar kernels, and for dense matrices the value within a computed
+ * tolerance.
+ */
+public abstract class KernelContract {
+  private static final int[] SIZES = {
+    1, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 500, 1021
+  };
+  private static final int[] COLUMNS = {1, 2, 3, 4, 5, 8, 13};
+  private static final int[] MISALIGNMENTS = {0, 1, 4, 63};
+  private static final int[] GROUPS = {0, 64, 128, 96};
+  private static final float CANARY = 1234.5f;
+
+  private final Kernels scalar = new ScalarKernels();
+  private Kernels kernels = scalar;
+
+  /** Returns the provider under test. */
+  protected abstract KernelProvider provider();
+
+  /** Skips the test where the provider is not available, unless it is required. */
+  @BeforeEach
+  void create() {
+    KernelProvider provider = provider();
+    Availability availability = provider.probe();
+    String required = System.getProperty("bcq.test.require", "");
+    if (!availability.available() && List.of(required.split(",", -1)).contains(provider.id())) {
+      fail(provider.id() + " kernels are required: " + availability.detail());
+    }
+    Assumptions.assumeTrue(availability.available(), availability.detail());
+    kernels = provider.create();
+  }
+
+  private static int pick(Random random, int[] values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private static PreparedInput load(float[] x, int cols, int columns) {
+    PreparedInput input = new PreparedInput();
+    input.load(x, 0, cols, cols, columns);
+    return input;
+  }
+
+  private interface Product {
+    void run(Kernels kernels, PreparedInput input, float[] y, int offset, int stride);
+  }
+
+  /** Runs a product on both providers and compares every float of y, those outside the promised range too. */
+  private void same(String what, float[] x, int rows, int cols, int columns, Product product) {
+    int stride = rows + 5;
+    float[] expected = new float[3 + columns * stride];
+    Arrays.fill(expected, CANARY);
+    float[] found = expected.clone();
+    product.run(scalar, load(x, cols, columns), expected, 3, stride);
+    product.run(kernels, load(x, cols, columns), found, 3, stride);
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(
+          Float.floatToRawIntBits(expected[i]),
+          Float.floatToRawIntBits(found[i]),
+          what + " at " + i + ": expected " + expected[i] + ", found " + found[i]);
+    }
+    assertEquals(CANARY, found[3 + rows], what);
+  }
+
+  private void bitPlanes(boolean fast) {
+    for (long seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      int rows = pick(random, SIZES);
+      int cols = pick(random, SIZES);
+      int columns = pick(random, COLUMNS);
+      int planes = 1 + random.nextInt(8);
+      int group = pick(random, GROUPS);
+      boolean offset = random.nextBoolean();
+      BitPlaneBlock w =
+          RandomMatrices.block(
+              random, rows, cols, planes, group, offset, pick(random, MISALIGNMENTS));
+      int from = random.nextInt(w.tiles());
+      int to = from + 1 + random.nextInt(w.tiles() - from);
+      String what =
+          "seed %d: %d x %d, %d planes, group %d, %d columns"
+              .formatted(seed, rows, cols, planes, group, columns);
+      float[] x = RandomMatrices.activations(random, cols * columns);
+      same(what, x, rows, cols, columns, bitPlaneProduct(w, from, to, fast));
+    }
+  }
+
+  private static Product bitPlaneProduct(BitPlaneBlock w, int from, int to, boolean fast) {
+    return (provider, input, y, offset, stride) -> {
+      input.requireGroupSums(w.groupChunks());
+      if (fast) {
+        input.require(InputForm.BYTE_TABLES, provider);
+        provider.multiplyByteTables(w, from, to, input, y, offset, stride);
+      } else {
+        input.require(InputForm.FLOAT_TABLES, provider);
+        provider.multiplyFloatTables(w, from, to, input, y, offset, stride);
+      }
+    };
+  }
+
+  @Test
+  void byteTableProductsHaveTheBitsOfTheReference() {
+    bitPlanes(true);
+  }
+
+  @Test
+  void floatTableProductsHaveTheBitsOfTheReference() {
+    bitPlanes(false);
+  }
+
+  @Test
+  void realShapesHaveTheBitsOfTheReference() {
+    int[][] shapes = {{256, 256}, {1024, 256}, {256, 1024}, {8000, 256}, {512, 512}, {512, 2048}};
+    for (int[] shape : shapes) {
+      Random random = new Random(shape[0]);
+      BitPlaneBlock w = RandomMatrices.block(random, shape[0], shape[1], 3, 0, false, 0);
+      float[] x = RandomMatrices.activations(random, shape[1] * 4);
+      String what = shape[0] + " x " + shape[1];
+      for (boolean fast : new boolean[] {true, false}) {
+        same(what, x, shape[0], shape[1], 4, bitPlaneProduct(w, 0, w.tiles(), fast));
+      }
+    }
+  }
+
+  @Test
+  void int8ProductsHaveTheBitsOfTheReference() {
+    for (long seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      int rows = pick(random, SIZES) % 70 + 1;
+      int cols = pick(random, SIZES);
+      int columns = pick(random, COLUMNS);
+      ByteBuffer values = RandomMatrices.direct(rows * cols, pick(random, MISALIGNMENTS));
+      for (int i = 0; i < rows * cols; i++) {
+        values.put(i, (byte) (random.nextInt(255) - 127));
+      }
+      float[] scales = new float[rows];
+      for (int i = 0; i < rows; i++) {
+        scales[i] = random.nextFloat();
+      }
+      Int8Matrix w = new Int8Matrix(rows, cols, values, scales);
+      float[] x = RandomMatrices.activations(random, cols * columns);
+      String what = "seed %d: %d x %d, %d columns".formatted(seed, rows, cols, columns);
+      same(
+          what,
+          x,
+          rows,
+          cols,
+          columns,
+          (provider, input, y, offset, stride) -> {
+            input.require(InputForm.BYTES, provider);
+            provider.multiplyBytes(w, 0, rows, input, y, offset, stride);
+          });
+      same(
+          what,
+          x,
+          rows,
+          cols,
+          columns,
+          (provider, input, y, offset, stride) ->
+              provider.multiplyFloats(w, 0, rows, input, y, offset, stride));
+    }
+  }
+
+  @Test
+  void denseProductsAreWithinTheRoundingOfTheirTerms() {
+    for (long seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      int rows = pick(random, SIZES) % 70 + 1;
+      int cols = pick(random, SIZES);
+      int columns = pick(random, COLUMNS);
+      ByteBuffer values = RandomMatrices.direct(rows * cols * 4, pick(random, MISALIGNMENTS));
+      for (int i = 0; i < rows * cols; i++) {
+        values.putFloat(4 * i, (float) random.nextGaussian());
+      }
+      FloatMatrix w = new FloatMatrix(rows, cols, values);
+      float[] x = new float[cols * columns];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (float) random.nextGaussian();
+      }
+      float[] y = new float[rows * columns];
+      kernels.multiplyFloats(w, 0, rows, load(x, cols, columns), y, 0, rows);
+      for (int column = 0; column < columns; column++) {
+        for (int row = 0; row < rows; row++) {
+          double sum = 0;
+          double magnitude = 0;
+          for (int i = 0; i < cols; i++) {
+            double term = (double) values.getFloat(4 * (row * cols + i)) * x[column * cols + i];
+            sum += term;
+            magnitude += Math.abs(term);
+          }
+          double tolerance = (cols + 2) * Math.ulp(1f) * magnitude;
+          assertEquals(sum, y[column * rows + row], tolerance, "seed " + seed);
+        }
+      }
+    }
+  }
+
+  @Test
+  void attentionHasTheBitsOfTheReference() {
+    int[] widths = {1, 8, 16, 24, 32, 64, 80, 128};
+    for (long seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      int headWidth = pick(random, widths);
+      int heads = 1 + random.nextInt(4);
+      int count = 1 + random.nextInt(130);
+      int width = heads * headWidth;
+      int stored = count + 10;
+      float[] keys = RandomMatrices.activations(new Random(0), stored * width);
+      float[] values = RandomMatrices.activations(new Random(0), stored * width);
+      float[] query = RandomMatrices.activations(new Random(0), width + 3);
+      int[] rows = random.ints(count, 0, stored).toArray();
+      float[] bias = RandomMatrices.activations(new Random(0), heads * (count + 2) + 7);
+      float[] given = random.nextBoolean() ? bias : null;
+      KeyValueRows memory = new KeyValueRows(heads, headWidth);
+      memory.point(keys, values, rows, count);
+      float[] expected = new float[width + 4];
+      float[] found = new float[width + 4];
+      float scale = random.nextFloat();
+      scalar.attend(
+          query, 3, memory, scale, given, 7, count + 2, new float[count], expected, 2);
+      kernels.attend(query, 3, memory, scale, given, 7, count + 2, new float[count], found, 2);
+      for (int i = 0; i < expected.length; i++) {
+        assertEquals(
+            Float.floatToRawIntBits(expected[i]),
+            Float.floatToRawIntBits(found[i]),
+            "seed " + seed + " at " + i);
+      }
+    }
+  }
+
+  @Test
+  void sumsOfExponentialsHaveTheBitsOfTheReference() {
+    for (int length : SIZES) {
+      Random random = new Random(length);
+      float[] x = new float[length + 3];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (float) random.nextGaussian() * 40;
+      }
+      x[3] = Float.NEGATIVE_INFINITY;
+      float maximum = 120;
+      assertEquals(
+          Float.floatToRawIntBits(scalar.sumOfExponentials(x, 3, length, maximum)),
+          Float.floatToRawIntBits(kernels.sumOfExponentials(x, 3, length, maximum)),
+          length + " values");
+    }
+  }
+
+  @Test
+  void aZeroSpanGivesZeroAndNotNothing() {
+    BitPlaneBlock w = RandomMatrices.block(new Random(1), 16, 256, 2, 0, false, 0);
+    PreparedInput input = load(new float[256], 256, 1);
+    input.require(InputForm.BYTE_TABLES, kernels);
+    float[] y = new float[16];
+    Arrays.fill(y, CANARY);
+    kernels.multiplyByteTables(w, 0, 1, input, y, 0, 16);
+    for (float value : y) {
+      assertTrue(value == 0, "found " + value);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.bcq.runtime.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.bcq.runtime.tensor.BcqMatrix;
+import dev.bcq.runtime.tensor.BitPlaneBlock;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ScalarKernelsTest extends KernelContract {
+
+  @Override
+  protected KernelProvider provider() {
+    return new ScalarKernelProvider();
+  }
+
+  private static double exact(float[] row, float[] x, int from) {
+    double sum = 0;
+    for (int i = 0; i < row.length; i++) {
+      sum += (double) row[i] * x[from + i];
+    }
+    return sum;
+  }
+
+  private static double magnitude(float[] row, float[] x, int from) {
+    double sum = 0;
+    for (int i = 0; i < row.length; i++) {
+      sum += Math.abs((double) row[i] * x[from + i]);
+    }
+    return sum;
+  }
+
+  /** Every weight is rounded in scale and sum; planes of both signs may add up to more than the weight itself. */
+  @Test
+  void floatTablesMultiplyExactlyButForRounding() {
+    for (long seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      int cols = 1 + random.nextInt(300);
+      int planes = 1 + random.nextInt(8);
+      BitPlaneBlock w =
+          RandomMatrices.block(random, 21, cols, planes, 64, random.nextBoolean(), 0);
+      check(w, random, false, seed);
+    }
+  }
+
+  /** An entry is off by at most half a step of m / 127, and there is one entry for four columns and plane. */
+  @Test
+  void byteTablesMultiplyWithinHalfAStepOfEachEntry() {
+    for (long seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      int cols = 1 + random.nextInt(300);
+      int planes = 1 + random.nextInt(8);
+      BitPlaneBlock w =
+          RandomMatrices.block(random, 21, cols, planes, 0, random.nextBoolean(), 0);
+      check(w, random, true, seed);
+    }
+  }
+
+  private static void check(BitPlaneBlock w, Random random, boolean fast, long seed) {
+    Kernels kernels = new ScalarKernels();
+    int columns = 2;
+    float[] x = new float[columns * w.cols()];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    PreparedInput input = new PreparedInput();
+    input.load(x, 0, w.cols(), w.cols(), columns);
+    input.requireGroupSums(w.groupChunks());
+    float[] y = new float[columns * w.rows()];
+    if (fast) {
+      input.require(InputForm.BYTE_TABLES, kernels);
+      kernels.multiplyByteTables(w, 0, w.tiles(), input, y, 0, w.rows());
+    } else {
+      input.require(InputForm.FLOAT_TABLES, kernels);
+      kernels.multiplyFloatTables(w, 0, w.tiles(), input, y, 0, w.rows());
+    }
+    BcqMatrix matrix = new BcqMatrix(List.of(w), null);
+    float[] row = new float[w.cols()];
+    float most = 4 * largest(x);
+    for (int column = 0; column < columns; column++) {
+      for (int i = 0; i < w.rows(); i++) {
+        matrix.readRow(i, row, 0);
+        int from = column * w.cols();
+        double bound =
+            8 * (w.cols() + w.planes()) * Math.ulp(1f) * (magnitude(row, x, from) + 2 * most * w.cols());
+        if (fast) {
+          double entries = Math.ceil(w.cols() / 32.0) * 8;
+          bound += 2 * entries * 0.5 * most / 127 * 1.001;
+        }
+        assertEquals(exact(row, x, from), y[column * w.rows() + i], bound, "seed " + seed);
+      }
+    }
+  }
+
+  private static float largest(float[] x) {
+    float largest = 0;
+    for (float value : x) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+}
