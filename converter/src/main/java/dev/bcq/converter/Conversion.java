@@ -42,8 +42,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One conversion: read, encode in parallel, write in order, try out, commit. Matrices are held only between encoding and
- * writing, a few at a time.
+ * One conversion: read, encode in parallel, write in order, try out, commit. Matrices are held only
+ * between encoding and writing, a few at a time.
  */
 final class Conversion {
   private final ConversionOptions options;
@@ -118,7 +118,8 @@ final class Conversion {
     if (lossless) {
       return Samples.make(draft, draft);
     }
-    // The float model lies beside the output for as long as it is asked; it is never held in memory.
+    // The float model lies beside the output for as long as it is asked; it is never held in
+    // memory.
     try (BcqWriter writer = BcqWriter.create(options.output(), true)) {
       ModelWriter model = new ModelWriter(writer);
       for (MatrixPlan plan : plans) {
@@ -141,8 +142,7 @@ final class Conversion {
         for (MatrixPlan plan : plans) {
           while (submitted < plans.size() && pending.size() <= options.threads()) {
             MatrixPlan ahead = plans.get(submitted++);
-            pending.add(
-                workers.submit(() -> ahead.encode(options.quantization(), generation())));
+            pending.add(workers.submit(() -> ahead.encode(options.quantization(), generation())));
           }
           next.accept(plan, result(pending.remove()));
           progress.add(plan.source().count());

@@ -89,9 +89,7 @@ public final class ConvertCommand implements Callable<Integer> {
       description = "How planes are found (default: alternating).")
   private QuantizationOptions.Method method = QuantizationOptions.Method.ALTERNATING;
 
-  @Option(
-      names = "--requantize",
-      description = "Allow fewer planes than retrained weights have.")
+  @Option(names = "--requantize", description = "Allow fewer planes than retrained weights have.")
   private boolean requantize;
 
   @Option(names = "--force", description = "Replace an existing output.")

@@ -26,7 +26,9 @@ import java.util.stream.IntStream;
  * @param tiedToOutput whether it is an embedding and the output projection at once
  */
 record MatrixPlan(String name, TensorSource source, Storage storage, boolean tiedToOutput) {
-  /** Planes of matrices that nothing is said of, and of embeddings that are output projections too. */
+  /**
+   * Planes of matrices that nothing is said of, and of embeddings that are output projections too.
+   */
   private static final int DEFAULT_PLANES = 4;
 
   private static final int DEFAULT_TIED_PLANES = 6;
@@ -43,7 +45,8 @@ record MatrixPlan(String name, TensorSource source, Storage storage, boolean tie
   /**
    * Encodes the matrix.
    *
-   * @throws QuantizationException if weights are not finite, or planes would be lost without {@code --requantize}
+   * @throws QuantizationException if weights are not finite, or planes would be lost without {@code
+   *     --requantize}
    */
   EncodedMatrix encode(QuantizationOptions options, GenerationSettings generation) {
     MatrixEncoder encoder =

@@ -36,8 +36,7 @@ final class ModelWriter {
           case EncodedMatrix.Float32 dense ->
               new MatrixEntry.Float32(writer.addBlock(dense.values()));
           case EncodedMatrix.Int8 int8 ->
-              new MatrixEntry.Int8(
-                  writer.addBlock(int8.values()), writer.addBlock(int8.scales()));
+              new MatrixEntry.Int8(writer.addBlock(int8.values()), writer.addBlock(int8.scales()));
           case EncodedMatrix.BitPlanes planes -> bitPlanes(planes);
         };
     boolean recovered = encoded instanceof EncodedMatrix.BitPlanes planes && planes.recovered();

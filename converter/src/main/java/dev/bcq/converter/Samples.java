@@ -11,10 +11,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Makes the golden samples of a file: short sources, what the file says to them, what the float model said. */
+/**
+ * Makes the golden samples of a file: short sources, what the file says to them, what the float
+ * model said.
+ */
 final class Samples {
   private static final List<String> TEXTS =
-      List.of("The weather is nice today.", "How much is it?", "She has lived in Berlin for years.");
+      List.of(
+          "The weather is nice today.", "How much is it?", "She has lived in Berlin for years.");
 
   private static final int ID_COUNT = 6;
 

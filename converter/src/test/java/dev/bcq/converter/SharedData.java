@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
-/** Trained models and test vectors that lie beside the project; tests that need them are skipped without. */
+/**
+ * Trained models and test vectors that lie beside the project; tests that need them are skipped
+ * without.
+ */
 public final class SharedData {
 
   private SharedData() {}

@@ -19,8 +19,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open model file. Opening checks everything but the data's checksums; the data is mapped read-only and used in
- * place. The mapping lives as long as any buffer of it. Immutable and thread-safe.
+ * An open model file. Opening checks everything but the data's checksums; the data is mapped
+ * read-only and used in place. The mapping lives as long as any buffer of it. Immutable and
+ * thread-safe.
  */
 public final class BcqFile {
   private final String name;
@@ -54,7 +55,8 @@ public final class BcqFile {
   /**
    * Opens a file.
    *
-   * @throws BcqFormatException if it is missing, or not a {@code .bcq} file that this version can use
+   * @throws BcqFormatException if it is missing, or not a {@code .bcq} file that this version can
+   *     use
    */
   public static BcqFile open(Path file) {
     if (Files.isDirectory(file)) {
@@ -71,17 +73,24 @@ public final class BcqFile {
   }
 
   /**
-   * Opens a model that lies inside a larger file. The channel may be closed afterwards; its position does not change.
+   * Opens a model that lies inside a larger file. The channel may be closed afterwards; its
+   * position does not change.
    *
    * @param offset first byte, at any alignment
    * @param length bytes of the model
-   * @throws BcqFormatException if the region does not hold a {@code .bcq} file that this version can use
+   * @throws BcqFormatException if the region does not hold a {@code .bcq} file that this version
+   *     can use
    */
   public static BcqFile open(FileChannel channel, long offset, long length) {
     try {
       if (offset < 0 || length < 0 || offset > channel.size() - length) {
         throw new BcqFormatException(
-            String.format(Locale.ROOT, "the region of %d bytes at %d is not inside the file of %d bytes", length, offset, channel.size()));
+            String.format(
+                Locale.ROOT,
+                "the region of %d bytes at %d is not inside the file of %d bytes",
+                length,
+                offset,
+                channel.size()));
       }
       return open(channel, offset, length, "the model at byte " + offset);
     } catch (IOException e) {
@@ -119,7 +128,8 @@ public final class BcqFile {
       long dataLength)
       throws IOException {
     DirectoryStructure.check(directory);
-    BcqDirectory decoded = DirectoryDecoder.decode(directory.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+    BcqDirectory decoded =
+        DirectoryDecoder.decode(directory.duplicate().order(ByteOrder.LITTLE_ENDIAN));
     return new BcqFile(name, length, decoded, channel, dataStart, dataLength);
   }
 
@@ -139,7 +149,8 @@ public final class BcqFile {
   }
 
   /**
-   * Returns the bytes of a block: a read-only, direct, little-endian view of the mapping, from position 0.
+   * Returns the bytes of a block: a read-only, direct, little-endian view of the mapping, from
+   * position 0.
    *
    * @param block a block of this file's directory
    */
@@ -157,13 +168,18 @@ public final class BcqFile {
       int found = FileHeader.crc(block(named.block()));
       if (found != named.block().crc32()) {
         throw new BcqFormatException(
-            String.format(Locale.ROOT, "%s is damaged: the data of %s has checksum %08x, expected %08x", name, named.owner(), found, named.block().crc32()));
+            String.format(
+                Locale.ROOT,
+                "%s is damaged: the data of %s has checksum %08x, expected %08x",
+                name,
+                named.owner(),
+                found,
+                named.block().crc32()));
       }
     }
   }
 
-  private static ByteBuffer read(FileChannel channel, long offset, int length)
-      throws IOException {
+  private static ByteBuffer read(FileChannel channel, long offset, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, offset + bytes.position()) < 0) {

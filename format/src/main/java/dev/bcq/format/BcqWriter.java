@@ -19,8 +19,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32;
 
 /**
- * Writes a model file. Data is spooled to a temporary file beside the target as it comes; the target appears complete,
- * by renaming, or not at all. The same calls give the same bytes. Not thread-safe.
+ * Writes a model file. Data is spooled to a temporary file beside the target as it comes; the
+ * target appears complete, by renaming, or not at all. The same calls give the same bytes. Not
+ * thread-safe.
  */
 public final class BcqWriter implements AutoCloseable {
   private final Path target;
@@ -41,7 +42,8 @@ public final class BcqWriter implements AutoCloseable {
    * Begins a file.
    *
    * @param replace whether an existing file may be replaced
-   * @throws UncheckedIOException if the target exists and may not be replaced, or its directory cannot be written
+   * @throws UncheckedIOException if the target exists and may not be replaced, or its directory
+   *     cannot be written
    */
   public static BcqWriter create(Path target, boolean replace) {
     Path absolute = target.toAbsolutePath();
@@ -72,10 +74,7 @@ public final class BcqWriter implements AutoCloseable {
 
   private static FileChannel openNew(Path file) throws IOException {
     return FileChannel.open(
-        file,
-        StandardOpenOption.CREATE_NEW,
-        StandardOpenOption.READ,
-        StandardOpenOption.WRITE);
+        file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   /**
@@ -124,9 +123,7 @@ public final class BcqWriter implements AutoCloseable {
         add(model.pieces()),
         addBlock(scores),
         addBlock(kinds),
-        model.characterMap().length == 0
-            ? null
-            : addBlock(ByteBuffer.wrap(model.characterMap())),
+        model.characterMap().length == 0 ? null : addBlock(ByteBuffer.wrap(model.characterMap())),
         model.addDummyPrefix(),
         model.removeExtraWhitespaces(),
         model.escapeWhitespaces(),
@@ -152,7 +149,8 @@ public final class BcqWriter implements AutoCloseable {
   }
 
   /**
-   * Opens what has been written so far as a model, checked as any file is, without making the target.
+   * Opens what has been written so far as a model, checked as any file is, without making the
+   * target.
    *
    * @throws BcqFormatException if directory and data do not fit
    */

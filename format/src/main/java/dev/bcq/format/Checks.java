@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Conditions that the contents of a directory must meet, with the message for those that it does not. */
+/**
+ * Conditions that the contents of a directory must meet, with the message for those that it does
+ * not.
+ */
 final class Checks {
   static final int MAX_SIZE = 1 << 24;
 

@@ -84,7 +84,8 @@ final class Codes {
   static <T> T value(List<T> values, int code, String field) {
     if (code < 0 || code >= values.size()) {
       throw new BcqFormatException(
-          String.format(Locale.ROOT, "%s is %d; this version knows 0 to %d", field, code, values.size() - 1));
+          String.format(
+              Locale.ROOT, "%s is %d; this version knows 0 to %d", field, code, values.size() - 1));
     }
     return values.get(code);
   }

@@ -18,7 +18,8 @@ final class DataBlocks {
   record Named(String owner, DataBlock block) {}
 
   /**
-   * Returns the blocks, after checking that they fill the data section: aligned, disjoint, nothing else between them.
+   * Returns the blocks, after checking that they fill the data section: aligned, disjoint, nothing
+   * else between them.
    *
    * @param length bytes of the data section
    */
@@ -44,7 +45,8 @@ final class DataBlocks {
           block.offset(),
           FileHeader.align(end) + ", the next multiple of 64");
       Checks.require(
-          block.length() >= 0 && block.length() <= Math.min(Integer.MAX_VALUE, length - block.offset()),
+          block.length() >= 0
+              && block.length() <= Math.min(Integer.MAX_VALUE, length - block.offset()),
           "length of the data of " + named.owner(),
           block.length(),
           "at most " + (length - block.offset()) + " bytes, which the file has left, and 2^31 - 1");

@@ -34,7 +34,8 @@ final class DirectoryDecoder {
   /**
    * Returns the directory.
    *
-   * @param bytes little-endian, the directory from position 0; {@link DirectoryStructure} has accepted it
+   * @param bytes little-endian, the directory from position 0; {@link DirectoryStructure} has
+   *     accepted it
    */
   static BcqDirectory decode(ByteBuffer bytes) {
     Directory directory = Directory.getRootAsDirectory(bytes);
@@ -207,8 +208,7 @@ final class DirectoryDecoder {
         .suppressedTokens(
             tokens(found.suppressedTokensLength(), found::suppressedTokens, tokens, name))
         .beginSuppressedTokens(
-            tokens(
-                found.beginSuppressedTokensLength(), found::beginSuppressedTokens, tokens, name))
+            tokens(found.beginSuppressedTokensLength(), found::beginSuppressedTokens, tokens, name))
         .build();
   }
 
@@ -225,8 +225,7 @@ final class DirectoryDecoder {
     return length == 0 ? null : ids(length, element, tokens, name);
   }
 
-  private static List<Integer> ids(
-      int length, IntUnaryOperator element, int tokens, String name) {
+  private static List<Integer> ids(int length, IntUnaryOperator element, int tokens, String name) {
     return list(length, i -> token(element.applyAsInt(i), tokens, name));
   }
 

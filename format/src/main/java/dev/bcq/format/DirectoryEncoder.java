@@ -49,8 +49,7 @@ final class DirectoryEncoder {
                 .mapToInt(task -> generation(task.getKey(), task.getValue()))
                 .toArray());
     int tokenizer = directory.tokenizer() == null ? 0 : tokenizer(directory.tokenizer());
-    int matrices =
-        Directory.createMatricesVector(builder, all(directory.matrices(), this::matrix));
+    int matrices = Directory.createMatricesVector(builder, all(directory.matrices(), this::matrix));
     int tensors = Directory.createTensorsVector(builder, all(directory.tensors(), this::tensor));
     int samples = Directory.createSamplesVector(builder, all(directory.samples(), this::sample));
     Directory.startDirectory(builder);

@@ -1,14 +1,17 @@
 package dev.bcq.format;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Checks the FlatBuffer of a directory before generated code touches it: every table, vector and string lies inside,
- * aligned, and reading all of them once costs at most four times the directory's length.
+ * Checks the FlatBuffer of a directory before generated code touches it: every table, vector and
+ * string lies inside, aligned, and reading all of them once costs at most four times the
+ * directory's length.
  *
- * <p>FlatBuffers for Java has no verifier. The shapes below mirror {@code model.fbs}, field by field.
+ * <p>FlatBuffers for Java has no verifier. The shapes below mirror {@code model.fbs}, field by
+ * field.
  */
 final class DirectoryStructure {
   private static final int BUDGET_FACTOR = 4;
@@ -253,6 +256,9 @@ final class DirectoryStructure {
     if (bytes.get(at + 4 + count) != 0) {
       throw damaged(what, at, "a string does not end in a zero byte");
     }
+    ByteBuffer text = bytes.duplicate();
+    ((Buffer) text).limit(at + 4 + count).position(at + 4);
+    Checks.text(text, what);
   }
 
   private int follow(int at, String what) {
@@ -264,7 +270,10 @@ final class DirectoryStructure {
   private void range(long at, long size, int alignment, String what) {
     if (at < 0 || size > length || at > length - size || at % alignment != 0) {
       throw damaged(
-          what, at, String.format(Locale.ROOT, "%d bytes there are not inside its %d bytes, aligned", size, length));
+          what,
+          at,
+          String.format(
+              Locale.ROOT, "%d bytes there are not inside its %d bytes, aligned", size, length));
     }
   }
 
@@ -272,12 +281,18 @@ final class DirectoryStructure {
     budget -= cost;
     if (budget < 0) {
       throw new BcqFormatException(
-          String.format(Locale.ROOT, "the directory is damaged: reading it costs more than %d times its %d bytes, at %s", BUDGET_FACTOR, length, what));
+          String.format(
+              Locale.ROOT,
+              "the directory is damaged: reading it costs more than %d times its %d bytes, at %s",
+              BUDGET_FACTOR,
+              length,
+              what));
     }
   }
 
   private static BcqFormatException damaged(String what, long at, String reason) {
     return new BcqFormatException(
-        String.format(Locale.ROOT, "the directory is damaged: %s at byte %d: %s", what, at, reason));
+        String.format(
+            Locale.ROOT, "the directory is damaged: %s at byte %d: %s", what, at, reason));
   }
 }

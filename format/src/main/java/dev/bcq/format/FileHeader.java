@@ -57,16 +57,23 @@ record FileHeader(int directoryCrc, long directoryLength, long dataOffset, long 
     }
     if (bytes.remaining() < LENGTH) {
       throw new BcqFormatException(
-          String.format(Locale.ROOT, "%s is truncated: expected a header of %d bytes, found %d bytes", name, LENGTH, length));
+          String.format(
+              Locale.ROOT,
+              "%s is truncated: expected a header of %d bytes, found %d bytes",
+              name,
+              LENGTH,
+              length));
     }
     int version = bytes.getInt(8);
     if (version != VERSION) {
       throw new BcqFormatException(
-          String.format(Locale.ROOT, "%s has format version %s; this program reads version %d%s", 
-                  name,
-                  Integer.toUnsignedString(version),
-                  VERSION,
-                  version > VERSION ? ": use a newer program" : ""));
+          String.format(
+              Locale.ROOT,
+              "%s has format version %s; this program reads version %d%s",
+              name,
+              Integer.toUnsignedString(version),
+              VERSION,
+              version > VERSION ? ": use a newer program" : ""));
     }
     ByteBuffer checked = bytes.duplicate();
     ((Buffer) checked).limit(LENGTH - 4);
@@ -82,15 +89,29 @@ record FileHeader(int directoryCrc, long directoryLength, long dataOffset, long 
   private void check(long length, String name) {
     if (fileLength != length) {
       throw new BcqFormatException(
-          String.format(Locale.ROOT, "%s is %s: expected %d bytes, found %d", name, length < fileLength ? "truncated" : "too long", fileLength, length));
+          String.format(
+              Locale.ROOT,
+              "%s is %s: expected %d bytes, found %d",
+              name,
+              length < fileLength ? "truncated" : "too long",
+              fileLength,
+              length));
     }
     boolean directoryFits =
         directoryLength >= 8
             && directoryLength <= MAX_DIRECTORY
             && directoryLength <= fileLength - LENGTH;
-    if (!directoryFits || dataOffset != align(LENGTH + directoryLength) || dataOffset > fileLength) {
+    if (!directoryFits
+        || dataOffset != align(LENGTH + directoryLength)
+        || dataOffset > fileLength) {
       throw new BcqFormatException(
-          String.format(Locale.ROOT, "%s: the header is inconsistent: directory of %d bytes, data at %d, file of %d bytes", name, directoryLength, dataOffset, fileLength));
+          String.format(
+              Locale.ROOT,
+              "%s: the header is inconsistent: directory of %d bytes, data at %d, file of %d bytes",
+              name,
+              directoryLength,
+              dataOffset,
+              fileLength));
     }
   }
 

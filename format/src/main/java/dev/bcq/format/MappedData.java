@@ -8,7 +8,10 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The data section, mapped in windows that a {@code ByteBuffer} can address; no block crosses windows. */
+/**
+ * The data section, mapped in windows that a {@code ByteBuffer} can address; no block crosses
+ * windows.
+ */
 final class MappedData {
   private final List<Window> windows;
 

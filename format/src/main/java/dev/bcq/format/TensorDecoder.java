@@ -20,7 +20,10 @@ import dev.bcq.format.generated.Tokenizer;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads the entries of matrices, tensors and tokenizers, and checks their blocks against their shapes. */
+/**
+ * Reads the entries of matrices, tensors and tokenizers, and checks their blocks against their
+ * shapes.
+ */
 final class TensorDecoder {
   private static final int MAX_DIMENSIONS = 8;
 
@@ -42,7 +45,11 @@ final class TensorDecoder {
                   sized(block(matrix.scales(), name), rows * 4L, name + " scales"));
           default ->
               throw new BcqFormatException(
-                  String.format(Locale.ROOT, "%s has storage %d; this version knows 0 to 2", name, matrix.storage()));
+                  String.format(
+                      Locale.ROOT,
+                      "%s has storage %d; this version knows 0 to 2",
+                      name,
+                      matrix.storage()));
         };
     Checks.finite(matrix.relativeError(), name + " relative error");
     return new MatrixEntry(name, rows, cols, storage, matrix.relativeError(), matrix.recovered());
@@ -119,9 +126,7 @@ final class TensorDecoder {
     SentencePieceEntry source =
         sentencePiece(Checks.present(tokenizer.source(), "source tokenizer"), "source tokenizer");
     SentencePieceEntry target =
-        tokenizer.target() == null
-            ? null
-            : sentencePiece(tokenizer.target(), "target tokenizer");
+        tokenizer.target() == null ? null : sentencePiece(tokenizer.target(), "target tokenizer");
     int tokens = Math.max(config.sourceVocabulary(), config.targetVocabulary());
     return new TokenizerEntry(
         source,

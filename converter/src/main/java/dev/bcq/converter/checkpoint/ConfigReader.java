@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a JSON object key by key and knows which keys nobody asked for. {@code null} counts as absent. */
+/**
+ * Reads a JSON object key by key and knows which keys nobody asked for. {@code null} counts as
+ * absent.
+ */
 final class ConfigReader {
   private final String file;
   private final JsonNode json;

@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embeddings and the output projection of a checkpoint, which may be stored once, as copies, or apart. An absent one
- * is another name for one that is there; those that are there are used as they are, whatever the configuration says.
+ * The embeddings and the output projection of a checkpoint, which may be stored once, as copies, or
+ * apart. An absent one is another name for one that is there; those that are there are used as they
+ * are, whatever the configuration says.
  *
  * @param encoder the source's embedding
  * @param decoder the target's

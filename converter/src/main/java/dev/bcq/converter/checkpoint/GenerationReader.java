@@ -11,7 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads decoding options of Hugging Face {@code generate}; refuses those that the runtime cannot compute. */
+/**
+ * Reads decoding options of Hugging Face {@code generate}; refuses those that the runtime cannot
+ * compute.
+ */
 final class GenerationReader {
   /** Keys that change nothing without sampling, or nothing at all. */
   static final Set<String> NEUTRAL =

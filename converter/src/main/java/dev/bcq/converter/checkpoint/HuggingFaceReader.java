@@ -65,8 +65,8 @@ public final class HuggingFaceReader {
    * Reads a folder.
    *
    * @param arena as long as it is open, the tensors can be read
-   * @throws CheckpointException if it is not a model that can be expressed; everything that is wrong with its tensors is
-   *     listed
+   * @throws CheckpointException if it is not a model that can be expressed; everything that is
+   *     wrong with its tensors is listed
    */
   public static Checkpoint read(Path folder, Arena arena) {
     checkFolder(folder);
@@ -133,18 +133,15 @@ public final class HuggingFaceReader {
   }
 
   private static GenerationSettings generation(
-      Path folder,
-      ConfigReader config,
-      int vocabulary,
-      List<Path> files,
-      List<String> warnings) {
+      Path folder, ConfigReader config, int vocabulary, List<Path> files, List<String> warnings) {
     Path file = folder.resolve(GENERATION);
     if (!Files.exists(file)) {
       GenerationSettings settings = GenerationReader.read(config, vocabulary);
       warn(config, warnings);
       return settings;
     }
-    // Decoding keys of config.json are ignored when the other file exists, even those that it lacks.
+    // Decoding keys of config.json are ignored when the other file exists, even those that it
+    // lacks.
     config.ignore(GenerationReader.KEYS);
     warn(config, warnings);
     files.add(file);

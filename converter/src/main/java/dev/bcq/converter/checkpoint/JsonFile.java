@@ -25,8 +25,7 @@ final class JsonFile {
       throw new CheckpointException(
           file.getFileName() + " is not valid JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new CheckpointException(
-          file.getFileName() + " cannot be read: " + e.getMessage(), e);
+      throw new CheckpointException(file.getFileName() + " cannot be read: " + e.getMessage(), e);
     }
   }
 }

@@ -38,8 +38,10 @@ final class MarianReader implements FamilyReader {
       embeddings.pick(picker, sourceVocabulary, targetVocabulary, width);
     }
     if (positions instanceof Positions.Learned learned) {
-      picker.tensor("encoder.positions.weight", "encoder.embed_positions.weight", learned.count(), width);
-      picker.tensor("decoder.positions.weight", "decoder.embed_positions.weight", learned.count(), width);
+      picker.tensor(
+          "encoder.positions.weight", "encoder.embed_positions.weight", learned.count(), width);
+      picker.tensor(
+          "decoder.positions.weight", "decoder.embed_positions.weight", learned.count(), width);
     }
     layers(picker, "encoder", encoder, width);
     layers(picker, "decoder", decoder, width);
@@ -137,8 +139,7 @@ final class MarianReader implements FamilyReader {
     linear(picker, to + ".output", from + ".out_proj", width, width);
   }
 
-  private static void linear(
-      TensorPicker picker, String to, String from, int rows, int cols) {
+  private static void linear(TensorPicker picker, String to, String from, int rows, int cols) {
     picker.matrix(to + ".weight", from + ".weight", rows, cols);
     picker.tensor(to + ".bias", from + ".bias", rows);
   }

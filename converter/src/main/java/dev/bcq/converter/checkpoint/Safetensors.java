@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The tensors of {@code model.safetensors}, or of the files that {@code model.safetensors.index.json} names. Files are
- * mapped, tensors are read in place.
+ * The tensors of {@code model.safetensors}, or of the files that {@code
+ * model.safetensors.index.json} names. Files are mapped, tensors are read in place.
  */
 final class Safetensors {
   static final String SINGLE = "model.safetensors";
@@ -150,8 +150,7 @@ final class Safetensors {
     }
   }
 
-  private static TensorSource tensor(
-      String file, String name, JsonNode entry, MemorySegment data) {
+  private static TensorSource tensor(String file, String name, JsonNode entry, MemorySegment data) {
     String where = file + ": tensor " + name;
     TensorSource.Type type = type(where, entry.path("dtype").asText());
     List<Long> shape = new ArrayList<>();

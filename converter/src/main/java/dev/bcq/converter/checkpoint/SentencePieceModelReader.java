@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads {@code .model} and {@code .spm} files of SentencePiece ({@code sentencepiece_model.proto}). */
+/**
+ * Reads {@code .model} and {@code .spm} files of SentencePiece ({@code sentencepiece_model.proto}).
+ */
 final class SentencePieceModelReader {
   private static final int UNIGRAM = 1;
   private static final List<String> TYPES = List.of("unigram", "BPE", "word", "character");
@@ -167,8 +169,7 @@ final class SentencePieceModelReader {
     return true;
   }
 
-  private boolean normalizerField(CodedInputStream in, int field, int wireType)
-      throws IOException {
+  private boolean normalizerField(CodedInputStream in, int field, int wireType) throws IOException {
     if (wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED && field == 2) {
       characterMap = in.readByteArray();
     } else if (wireType == WireFormat.WIRETYPE_VARINT && field == 3) {

@@ -81,7 +81,8 @@ final class T5Reader implements FamilyReader {
     }
     String activation = config.text("dense_act_fn", name);
     return new FeedForward(
-        Activations.of(config, activation, config.has("dense_act_fn") ? "dense_act_fn" : "feed_forward_proj"),
+        Activations.of(
+            config, activation, config.has("dense_act_fn") ? "dense_act_fn" : "feed_forward_proj"),
         config.flag("is_gated_act", gated));
   }
 
@@ -116,7 +117,10 @@ final class T5Reader implements FamilyReader {
         picker.matrix(to + "feed_forward.gate.weight", dense + "wi_0.weight", inner, width);
       }
       picker.matrix(
-          to + "feed_forward.up.weight", dense + (gated ? "wi_1.weight" : "wi.weight"), inner, width);
+          to + "feed_forward.up.weight",
+          dense + (gated ? "wi_1.weight" : "wi.weight"),
+          inner,
+          width);
       picker.matrix(to + "feed_forward.down.weight", dense + "wo.weight", width, inner);
       picker.tensor(to + "feed_forward_norm.weight", last + ".layer_norm.weight", width);
     }

@@ -10,8 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes tensors out of a checkpoint under their canonical names and collects everything that does not fit, so that the
- * user hears of all of it at once. Names may lack or have the prefix {@code model.}.
+ * Takes tensors out of a checkpoint under their canonical names and collects everything that does
+ * not fit, so that the user hears of all of it at once. Names may lack or have the prefix {@code
+ * model.}.
  */
 final class TensorPicker {
   private static final String PREFIX = "model.";
@@ -101,8 +102,7 @@ final class TensorPicker {
     boolean same = source.shape().equals(expected.stream().map(Integer::longValue).toList());
     if (!same) {
       problems.add(
-          "wrong shape: %s is %s, expected %s"
-              .formatted(source.name(), source.shape(), expected));
+          "wrong shape: %s is %s, expected %s".formatted(source.name(), source.shape(), expected));
     }
     return same;
   }

@@ -54,7 +54,7 @@ final class TokenizerFiles {
           "the folder has several SentencePiece models: "
               + String.join(", ", models.stream().map(Path::toString).toList()));
     }
-    SentencePieceModel model = model(models.get(0));
+    SentencePieceModel model = surface(model(models.get(0)));
     int tokens = Math.min(config.sourceVocabulary(), config.targetVocabulary());
     if (model.pieces().size() > tokens) {
       throw new CheckpointException(
@@ -63,6 +63,25 @@ final class TokenizerFiles {
     }
     int unknown = Math.max(0, Arrays.asList(model.kinds()).indexOf(PieceKind.UNKNOWN));
     return new TokenizerModel(model, null, List.of(), unknown, end, false);
+  }
+
+  // Tokenizers of transformers skip special tokens, and count the unknown one among them;
+  // sentencepiece prints it.
+  private SentencePieceModel surface(SentencePieceModel model) {
+    boolean transformers =
+        Stream.of("tokenizer_config.json", "tokenizer.json", "special_tokens_map.json")
+            .anyMatch(name -> Files.exists(folder.resolve(name)));
+    return new SentencePieceModel(
+        model.pieces(),
+        model.scores(),
+        model.kinds(),
+        model.characterMap(),
+        model.addDummyPrefix(),
+        model.removeExtraWhitespaces(),
+        model.escapeWhitespaces(),
+        model.whitespaceAsSuffix(),
+        model.byteFallback(),
+        transformers ? "" : model.unknownSurface());
   }
 
   private List<Path> models() {

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * Which matrix gets which storage: what {@code --bits} says.
  *
  * <p>{@code auto}, a number of planes, {@code 32}, {@code int8}, {@code chung-kim}, or rules {@code
- * pattern=value,pattern=value} over canonical names without the trailing {@code .weight}; {@code *} stands for any
- * characters, the first rule that matches wins.
+ * pattern=value,pattern=value} over canonical names without the trailing {@code .weight}; {@code *}
+ * stands for any characters, the first rule that matches wins.
  */
 public final class BitAllocation {
   /** The division of Chung and Kim 2020, section 3.2. */
@@ -135,8 +135,7 @@ public final class BitAllocation {
       if (!used[i] && !optional) {
         throw new QuantizationException(
             "--bits: the rule '%s' matches no matrix; names are like %s"
-                .formatted(
-                    rules.get(i).pattern(), matrices.get(0).replaceFirst("\\.weight$", "")));
+                .formatted(rules.get(i).pattern(), matrices.get(0).replaceFirst("\\.weight$", "")));
       }
     }
     return result;

@@ -79,8 +79,7 @@ public sealed interface EncodedMatrix {
    * @param scales 32-bit floats
    * @param relativeError squared error divided by the squared weights
    */
-  record Int8(ByteBuffer values, ByteBuffer scales, double relativeError)
-      implements EncodedMatrix {
+  record Int8(ByteBuffer values, ByteBuffer scales, double relativeError) implements EncodedMatrix {
     @Override
     public long bytes() {
       return values.remaining() + (long) scales.remaining();

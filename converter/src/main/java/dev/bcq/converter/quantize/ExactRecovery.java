@@ -4,13 +4,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes weights that are sums of scaled signs already, as retraining leaves them, and takes them over without loss.
+ * Recognizes weights that are sums of scaled signs already, as retraining leaves them, and takes
+ * them over without loss.
  *
- * <p>The recovered scales are canonical: not negative, descending, multiples of the ulp of the row's largest level. So
- * every signed sum is exact in float32, and recovering what was recovered changes nothing.
+ * <p>The recovered scales are canonical: not negative, descending, multiples of the ulp of the
+ * row's largest level. So every signed sum is exact in float32, and recovering what was recovered
+ * changes nothing.
  */
 final class ExactRecovery {
-  /** Equal levels of a row differ by float rounding only: this part of the row's largest magnitude. */
+  /**
+   * Equal levels of a row differ by float rounding only: this part of the row's largest magnitude.
+   */
   private static final double EQUAL = 1e-6;
 
   /** Largest error of a recovered weight, relative to the row's largest magnitude. */
@@ -21,8 +25,8 @@ final class ExactRecovery {
   private final double[] magnitudes;
 
   /**
-   * Prepares for rows of a width. Only as many planes are looked for as have twice their levels in columns: in fewer
-   * columns anything looks like levels.
+   * Prepares for rows of a width. Only as many planes are looked for as have twice their levels in
+   * columns: in fewer columns anything looks like levels.
    */
   ExactRecovery(int cols) {
     this.cols = cols;

@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * Finds scales and planes of one group of weights. One solver serves one thread.
  *
- * <p>Weights are sorted once; which of them are nearest to a level is then a range, and counts, sums and squares of a
- * range are differences of prefix sums. A cycle of alternating quantization costs about 2^planes steps, whatever the
- * number of weights.
+ * <p>Weights are sorted once; which of them are nearest to a level is then a range, and counts,
+ * sums and squares of a range are differences of prefix sums. A cycle of alternating quantization
+ * costs about 2^planes steps, whatever the number of weights.
  */
 final class GroupSolver {
   private static final int MOST_CYCLES = 100;

@@ -3,8 +3,8 @@ package dev.bcq.converter.quantize;
 import java.util.Arrays;
 
 /**
- * The values that scales and offset can form, sorted. Code bit {@code planes - 1 - p} stands for plane p, so that the
- * first plane, which has the largest scale, is the highest bit.
+ * The values that scales and offset can form, sorted. Code bit {@code planes - 1 - p} stands for
+ * plane p, so that the first plane, which has the largest scale, is the highest bit.
  */
 final class Levels {
   private final int planes;
@@ -19,7 +19,8 @@ final class Levels {
   }
 
   /**
-   * Takes new scales. Of equal levels the highest code is kept, which is the one place where patterns tie.
+   * Takes new scales. Of equal levels the highest code is kept, which is the one place where
+   * patterns tie.
    *
    * @param scales not negative, descending
    */

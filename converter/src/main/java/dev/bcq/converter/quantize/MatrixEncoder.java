@@ -33,7 +33,10 @@ public final class MatrixEncoder {
     this.source = source;
   }
 
-  /** Returns the number of planes that hold the matrix without loss, or 0 if it is no sum of scaled signs. */
+  /**
+   * Returns the number of planes that hold the matrix without loss, or 0 if it is no sum of scaled
+   * signs.
+   */
   public int recoverablePlanes() {
     ExactRecovery recovery = new ExactRecovery(cols);
     float[] row = new float[cols];
@@ -82,13 +85,13 @@ public final class MatrixEncoder {
   }
 
   /**
-   * Returns an embedding with fewer planes for rarer tokens (Chung and Kim 2020, section 3.2.1): as many clusters of
-   * equal size as {@code mostPlanes}, the first with that many planes, the last with one.
+   * Returns an embedding with fewer planes for rarer tokens (Chung and Kim 2020, section 3.2.1): as
+   * many clusters of equal size as {@code mostPlanes}, the first with that many planes, the last
+   * with one.
    *
    * @param order rows by falling importance
    */
-  public EncodedMatrix quantizeClusters(
-      int mostPlanes, int[] order, QuantizationOptions options) {
+  public EncodedMatrix quantizeClusters(int mostPlanes, int[] order, QuantizationOptions options) {
     List<Integer> planes = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
     int begin = 0;
@@ -138,8 +141,7 @@ public final class MatrixEncoder {
       QuantizationOptions options,
       ErrorSum error) {
     GroupSolver solver =
-        new GroupSolver(
-            planes, options.offset(), options.method(), type == ScaleType.FLOAT16);
+        new GroupSolver(planes, options.offset(), options.method(), type == ScaleType.FLOAT16);
     BlockPacker packer =
         new BlockPacker(size, cols, planes, options.groupSize(), options.offset(), type);
     Levels levels = new Levels(planes);

@@ -6,7 +6,8 @@ package dev.bcq.converter.quantize;
  * @param groupSize columns that share scales, a multiple of 32; 0 = the whole row
  * @param offset whether each group has an offset
  * @param method how scales and planes are found
- * @param requantize whether weights that are sums of scaled signs may get fewer planes than they have
+ * @param requantize whether weights that are sums of scaled signs may get fewer planes than they
+ *     have
  */
 public record QuantizationOptions(
     int groupSize, boolean offset, Method method, boolean requantize) {
@@ -15,7 +16,10 @@ public record QuantizationOptions(
   public enum Method {
     /** Plane by plane, each fits what the ones before have left (Guo et al. 2017). */
     GREEDY,
-    /** Scales by least squares and planes by the nearest level, in turn, to convergence (Xu et al. 2018). */
+    /**
+     * Scales by least squares and planes by the nearest level, in turn, to convergence (Xu et al.
+     * 2018).
+     */
     ALTERNATING
   }
 }

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds scales whose signed sums contain given magnitudes.
  *
- * <p>If a scale c is known, every level is f + c or f - c for a level f of the other scales. Wherever both are among the
- * values, they differ by 2c; so the candidates for 2c are the differences of values, those that occur most often first.
- * Taking c away leaves the same problem with one scale less, and as many magnitudes as scales always have a solution.
+ * <p>If a scale c is known, every level is f + c or f - c for a level f of the other scales.
+ * Wherever both are among the values, they differ by 2c; so the candidates for 2c are the
+ * differences of values, those that occur most often first. Taking c away leaves the same problem
+ * with one scale less, and as many magnitudes as scales always have a solution.
  */
 final class SignedSums {
   private static final int MOST_CANDIDATES = 24;
@@ -53,7 +54,9 @@ final class SignedSums {
     return null;
   }
 
-  /** The largest magnitude is the sum of all scales; each other one lacks twice a scale of its own. */
+  /**
+   * The largest magnitude is the sum of all scales; each other one lacks twice a scale of its own.
+   */
   private static double[] direct(double[] magnitudes, int planes) {
     double[] scales = new double[planes];
     if (magnitudes.length > 0) {

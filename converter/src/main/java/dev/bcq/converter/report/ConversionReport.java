@@ -78,7 +78,11 @@ public record ConversionReport(
     text.append(String.format(Locale.ROOT, "%,d parameters of a %s model", parameters(), family));
     if (fileBytes > 0) {
       text.append(
-          String.format(Locale.ROOT, " in %.2f MB, %.1f times smaller than float32", fileBytes / MEGABYTE, compression()));
+          String.format(
+              Locale.ROOT,
+              " in %.2f MB, %.1f times smaller than float32",
+              fileBytes / MEGABYTE,
+              compression()));
     }
     text.append("\noptions:");
     options.forEach((name, value) -> text.append(" --").append(name).append(' ').append(value));

@@ -58,8 +58,7 @@ class SentencePieceVectorsTest {
     }
     for (JsonNode decode : vectors.get("decode_only")) {
       String what = decode.get("ids").toString();
-      assertEquals(
-          decode.get("decoded").asText(), tokenizer.decode(ids(decode.get("ids"))), what);
+      assertEquals(decode.get("decoded").asText(), tokenizer.decode(ids(decode.get("ids"))), what);
     }
   }
 }

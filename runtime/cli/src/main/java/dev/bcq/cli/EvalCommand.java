@@ -127,7 +127,8 @@ public final class EvalCommand implements Callable<Integer> {
     }
     if (sources.size() != references.size()) {
       throw new CommandException(
-          "%s has %d lines, %s has %d".formatted(source, sources.size(), reference, references.size()));
+          "%s has %d lines, %s has %d"
+              .formatted(source, sources.size(), reference, references.size()));
     }
     if (sources.isEmpty()) {
       throw new CommandException("there is nothing to translate");

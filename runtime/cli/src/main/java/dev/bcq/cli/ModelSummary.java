@@ -67,8 +67,7 @@ final class ModelSummary {
     StringBuilder text = new StringBuilder();
     lines()
         .forEach(
-            (name, value) ->
-                text.append(String.format(Locale.ROOT, "%-12s %s%n", name, value)));
+            (name, value) -> text.append(String.format(Locale.ROOT, "%-12s %s%n", name, value)));
     if (tensors) {
       text.append('\n').append(table());
     }
@@ -192,9 +191,7 @@ final class ModelSummary {
           matrix.name(),
           matrix.rows() + " x " + matrix.cols(),
           storage(matrix),
-          matrix.recovered()
-              ? "none"
-              : String.format(Locale.ROOT, "%.6f", matrix.relativeError()),
+          matrix.recovered() ? "none" : String.format(Locale.ROOT, "%.6f", matrix.relativeError()),
           String.format(Locale.ROOT, "%,d", bytes(matrix)));
     }
     for (FloatTensorEntry tensor : directory.tensors()) {

@@ -36,7 +36,8 @@ final class TextFile {
   }
 
   /**
-   * Returns the pairs of a file with lines {@code source TAB reference}: the first of each distinct source.
+   * Returns the pairs of a file with lines {@code source TAB reference}: the first of each distinct
+   * source.
    *
    * @param most how many pairs at most
    */

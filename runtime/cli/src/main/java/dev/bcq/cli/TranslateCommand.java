@@ -89,8 +89,7 @@ public final class TranslateCommand implements Callable<Integer> {
           Objects.requireNonNull(spec).commandLine(), "give either --task or --prefix, not both");
     }
     TranslationOptions options = decoding.options();
-    Iterator<String> targets =
-        scoreTarget == null ? null : TextFile.lines(scoreTarget).iterator();
+    Iterator<String> targets = scoreTarget == null ? null : TextFile.lines(scoreTarget).iterator();
     try (Translator translator = model.open()) {
       if (!texts.isEmpty()) {
         for (String text : texts) {
@@ -120,7 +119,8 @@ public final class TranslateCommand implements Callable<Integer> {
           ids
               ? translator.translate(TokenIds.parse(text), options)
               : translator.translate(text, options);
-      System.out.print(json ? JSON.writeValueAsString(tree(text, translation)) + "\n" : plain(translation));
+      System.out.print(
+          json ? JSON.writeValueAsString(tree(text, translation)) + "\n" : plain(translation));
     } else {
       if (!targets.hasNext()) {
         throw new CommandException(scoreTarget + " has fewer lines than there are sources");
@@ -168,8 +168,7 @@ public final class TranslateCommand implements Callable<Integer> {
     return tree;
   }
 
-  private void score(
-      Translator translator, TranslationOptions options, String text, String target)
+  private void score(Translator translator, TranslationOptions options, String text, String target)
       throws JsonProcessingException {
     int[] source = ids ? TokenIds.parse(text) : translator.sourceIds(text, options);
     int[] wanted = ids ? TokenIds.parse(target) : translator.targetIds(target);

@@ -6,7 +6,10 @@ import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Runs a command: exit code 0, 1 for a failure, 2 for wrong usage; messages in place of stack traces. */
+/**
+ * Runs a command: exit code 0, 1 for a failure, 2 for wrong usage; messages in place of stack
+ * traces.
+ */
 public final class CommandRunner {
   /** System property that shows stack traces. */
   private static final String DEBUG = "bcq.debug";
@@ -31,8 +34,7 @@ public final class CommandRunner {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(100);
     line.setParameterExceptionHandler(CommandRunner::usageError);
-    line.setExecutionExceptionHandler(
-        (e, failed, parsed) -> failure(failed.getCommandName(), e));
+    line.setExecutionExceptionHandler((e, failed, parsed) -> failure(failed.getCommandName(), e));
     return line.execute(args);
   }
 
@@ -51,7 +53,11 @@ public final class CommandRunner {
             + ": "
             + (expected
                 ? e.getMessage()
-                : "internal error: " + e + "; run again with JAVA_TOOL_OPTIONS=-D" + DEBUG + "=true"));
+                : "internal error: "
+                    + e
+                    + "; run again with JAVA_TOOL_OPTIONS=-D"
+                    + DEBUG
+                    + "=true"));
     if (Boolean.getBoolean(DEBUG)) {
       e.printStackTrace();
     }

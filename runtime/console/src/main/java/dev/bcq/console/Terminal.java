@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The streams of a command: UTF-8 whatever the locale says.
  *
- * <p>The launcher tells two things by system properties: {@code bcq.stderr}, the device that messages go to (what the JVM
- * itself prints goes elsewhere), and {@code bcq.stderr.terminal}, whether a person is looking at it.
+ * <p>The launcher tells two things by system properties: {@code bcq.stderr}, the device that
+ * messages go to (what the JVM itself prints goes elsewhere), and {@code bcq.stderr.terminal},
+ * whether a person is looking at it.
  */
 public final class Terminal {
 
@@ -21,7 +22,8 @@ public final class Terminal {
 
   /** Makes standard output and error UTF-8. Call it first. */
   public static void useUtf8() {
-    System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8));
+    System.setOut(
+        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(errorStream(), true, StandardCharsets.UTF_8));
   }
 
@@ -32,7 +34,8 @@ public final class Terminal {
       try {
         return new FileOutputStream(device, true);
       } catch (IOException e) {
-        // A device that cannot be opened a second time; the JVM's own stream reaches the same person.
+        // A device that cannot be opened a second time; the JVM's own stream reaches the same
+        // person.
         return new FileOutputStream(FileDescriptor.err);
       }
     }

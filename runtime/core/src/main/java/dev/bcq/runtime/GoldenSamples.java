@@ -10,15 +10,17 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The translations that a file must give: exact arithmetic, scalar kernels, beam 4, one hypothesis of at most {@code 2 *
- * source + 32} tokens, everything else as the file says.
+ * The translations that a file must give: exact arithmetic, scalar kernels, beam 4, one hypothesis
+ * of at most {@code 2 * source + 32} tokens, everything else as the file says.
  */
 public final class GoldenSamples {
   /** What samples are made and checked with. */
-  public static final TranslatorOptions OPTIONS =
-      new TranslatorOptions("scalar", Arithmetic.EXACT);
+  public static final TranslatorOptions OPTIONS = new TranslatorOptions("scalar", Arithmetic.EXACT);
 
-  /** Largest difference of scores in files with dense float32 matrices, whose sums may be rounded differently. */
+  /**
+   * Largest difference of scores in files with dense float32 matrices, whose sums may be rounded
+   * differently.
+   */
   public static final float FLOAT_TOLERANCE = 1e-4f;
 
   private static final int BEAMS = 4;

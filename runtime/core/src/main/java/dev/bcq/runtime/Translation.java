@@ -19,7 +19,8 @@ public record Translation(List<Integer> sourceIds, List<TargetText> hypotheses) 
    * A hypothesis.
    *
    * @param text its text; empty for a model without a tokenizer
-   * @param score sum of log-probabilities divided by the number of tokens to the power of the length penalty
+   * @param score sum of log-probabilities divided by the number of tokens to the power of the
+   *     length penalty
    * @param ids its tokens, without the start token and with the end token
    */
   public record TargetText(String text, float score, List<Integer> ids) {}

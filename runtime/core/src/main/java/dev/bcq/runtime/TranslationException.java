@@ -2,7 +2,10 @@ package dev.bcq.runtime;
 
 import java.io.Serial;
 
-/** Thrown when a text cannot be translated with this model; names what was found and what is allowed. */
+/**
+ * Thrown when a text cannot be translated with this model; names what was found and what is
+ * allowed.
+ */
 public final class TranslationException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 

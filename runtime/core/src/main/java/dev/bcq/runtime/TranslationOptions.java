@@ -4,7 +4,8 @@ import dev.bcq.format.GenerationSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller wants of one translation. Settings win over those of the task, which win over the file's defaults.
+ * What a caller wants of one translation. Settings win over those of the task, which win over the
+ * file's defaults.
  *
  * @param task name of a task that the file describes, or null
  * @param settings decoding settings; those left open come from the task or the file

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Translates with one model. Thread-safe: calls run side by side, each on its caller's thread.
  *
- * <p>Weights are read in place from the mapped file. Closing refuses new calls and lets running ones finish; the mapping
- * goes when the last of them is collected.
+ * <p>Weights are read in place from the mapped file. Closing refuses new calls and lets running
+ * ones finish; the mapping goes when the last of them is collected.
  */
 public final class Translator implements AutoCloseable {
   /** Longest source or target of a model whose positions have no end, tokens. */
@@ -67,8 +67,8 @@ public final class Translator implements AutoCloseable {
   }
 
   /**
-   * Opens a model inside a file, for instance an uncompressed asset of an application package. The channel may be closed
-   * afterwards.
+   * Opens a model inside a file, for instance an uncompressed asset of an application package. The
+   * channel may be closed afterwards.
    *
    * @param offset first byte of the model, at any alignment
    * @param length bytes of the model
@@ -81,8 +81,7 @@ public final class Translator implements AutoCloseable {
   /** Returns a translator for a file that is open already. */
   public static Translator of(BcqFile file, TranslatorOptions options) {
     KernelProvider provider = KernelRegistry.load().choose(options.kernels());
-    Transformer transformer =
-        ModelLoader.load(file, provider.create(), options.arithmetic());
+    Transformer transformer = ModelLoader.load(file, provider.create(), options.arithmetic());
     TokenizerModel tokenizer = file.tokenizer();
     return new Translator(
         file.directory(),
@@ -108,32 +107,35 @@ public final class Translator implements AutoCloseable {
   /**
    * Translates one segment. A text without any token has an empty translation.
    *
-   * @throws TranslationException if the text is too long for the model, or the model has no tokenizer
-   * @throws dev.bcq.runtime.decoding.DecodingException if options contradict each other or the model
+   * @throws TranslationException if the text is too long for the model, or the model has no
+   *     tokenizer
+   * @throws dev.bcq.runtime.decoding.DecodingException if options contradict each other or the
+   *     model
    * @throws IllegalStateException if this translator is closed
    */
   public Translation translate(String text, TranslationOptions options) {
     return running(
         model -> {
           int[] ids = sourceIds(model, text, options);
-          return ids.length == 0
-              ? empty(new int[0])
-              : translate(model, ids, options);
+          return ids.length == 0 ? empty(new int[0]) : translate(model, ids, options);
         });
   }
 
   /**
    * Translates token ids.
    *
-   * @param sourceIds what the encoder reads; nothing is added, an empty source has an empty translation
+   * @param sourceIds what the encoder reads; nothing is added, an empty source has an empty
+   *     translation
    */
   public Translation translate(int[] sourceIds, TranslationOptions options) {
     return running(
-        model ->
-            sourceIds.length == 0 ? empty(sourceIds) : translate(model, sourceIds, options));
+        model -> sourceIds.length == 0 ? empty(sourceIds) : translate(model, sourceIds, options));
   }
 
-  /** Returns what the encoder reads for a text: prefix, tokens, end token; empty if the text has no token. */
+  /**
+   * Returns what the encoder reads for a text: prefix, tokens, end token; empty if the text has no
+   * token.
+   */
   public int[] sourceIds(String text, TranslationOptions options) {
     return running(model -> sourceIds(model, text, options));
   }
@@ -156,7 +158,11 @@ public final class Translator implements AutoCloseable {
           int limit = limit(model);
           if (targetIds.length > limit) {
             throw new TranslationException(
-                String.format(Locale.ROOT, "the target has %d tokens; this model takes at most %d", targetIds.length, limit));
+                String.format(
+                    Locale.ROOT,
+                    "the target has %d tokens; this model takes at most %d",
+                    targetIds.length,
+                    limit));
           }
           DecodingParameters parameters = parameters(model, settings, sourceIds.length);
           EncodedSource source = model.transformer().encode(sourceIds);
@@ -242,11 +248,13 @@ public final class Translator implements AutoCloseable {
       GenerationSettings task = directory.tasks().get(options.task());
       if (task == null) {
         throw new TranslationException(
-            String.format(Locale.ROOT, "task '%s' is unknown; the model has: %s", 
-                    options.task(),
-                    directory.tasks().isEmpty()
-                        ? "none"
-                        : String.join(", ", directory.tasks().keySet())));
+            String.format(
+                Locale.ROOT,
+                "task '%s' is unknown; the model has: %s",
+                options.task(),
+                directory.tasks().isEmpty()
+                    ? "none"
+                    : String.join(", ", directory.tasks().keySet())));
       }
       defaults = task.orElse(defaults);
     }
@@ -267,20 +275,27 @@ public final class Translator implements AutoCloseable {
     int limit = limit(model);
     if (ids.length > limit) {
       throw new TranslationException(
-          String.format(Locale.ROOT, "the source has %d tokens; this model takes at most %d: split it", ids.length, limit));
+          String.format(
+              Locale.ROOT,
+              "the source has %d tokens; this model takes at most %d: split it",
+              ids.length,
+              limit));
     }
     int vocabulary = model.transformer().config().sourceVocabulary();
     for (int id : ids) {
       if (id < 0 || id >= vocabulary) {
         throw new TranslationException(
-            String.format(Locale.ROOT, "source id %d is outside the vocabulary of %d tokens", id, vocabulary));
+            String.format(
+                Locale.ROOT,
+                "source id %d is outside the vocabulary of %d tokens",
+                id,
+                vocabulary));
       }
     }
   }
 
   private static Translation empty(int[] ids) {
-    return new Translation(
-        boxed(ids), List.of(new Translation.TargetText("", 0f, List.of())));
+    return new Translation(boxed(ids), List.of(new Translation.TargetText("", 0f, List.of())));
   }
 
   private static List<Integer> boxed(int[] ids) {

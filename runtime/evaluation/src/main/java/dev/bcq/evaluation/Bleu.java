@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * BLEU (Papineni et al. 2002) as sacreBLEU computes it: tokenizer 13a, exponential smoothing, one reference.
+ * BLEU (Papineni et al. 2002) as sacreBLEU computes it: tokenizer 13a, exponential smoothing, one
+ * reference.
  */
 public final class Bleu {
   /** What sacreBLEU calls this metric. */
@@ -55,8 +56,7 @@ public final class Bleu {
    * @param lowercase whether case counts for nothing
    * @throws IllegalArgumentException if the numbers of lines differ
    */
-  public static Score corpus(
-      List<String> hypotheses, List<String> references, boolean lowercase) {
+  public static Score corpus(List<String> hypotheses, List<String> references, boolean lowercase) {
     checkLengths(hypotheses, references);
     Bleu bleu = new Bleu(lowercase);
     for (int i = 0; i < hypotheses.size(); i++) {
@@ -65,7 +65,10 @@ public final class Bleu {
     return bleu.score(ORDER);
   }
 
-  /** Returns the score of one sentence; precisions count up to the longest n-gram it has (effective order). */
+  /**
+   * Returns the score of one sentence; precisions count up to the longest n-gram it has (effective
+   * order).
+   */
   public static Score sentence(String hypothesis, String reference) {
     Bleu bleu = new Bleu(false);
     bleu.add(hypothesis, reference);
@@ -92,8 +95,7 @@ public final class Bleu {
       Map<List<String>, Integer> available = ngrams(wanted, n);
       for (Map.Entry<List<String>, Integer> ngram : ngrams(found, n).entrySet()) {
         totals[n - 1] += ngram.getValue();
-        counts[n - 1] +=
-            Math.min(ngram.getValue(), available.getOrDefault(ngram.getKey(), 0));
+        counts[n - 1] += Math.min(ngram.getValue(), available.getOrDefault(ngram.getKey(), 0));
       }
     }
   }

@@ -5,11 +5,13 @@ import java.util.regex.Pattern;
 
 /** The tokenizer {@code 13a} of sacreBLEU, which follows {@code mteval-v13a.pl}. */
 final class Tokenizer13a {
-  private static final Pattern SYMBOLS = Pattern.compile("([\\{-\\~\\[-\\` -\\&\\(-\\+\\:-\\@\\/])");
+  private static final Pattern SYMBOLS =
+      Pattern.compile("([\\{-\\~\\[-\\` -\\&\\(-\\+\\:-\\@\\/])");
   private static final Pattern BEFORE_MARK = Pattern.compile("([^0-9])([\\.,])");
   private static final Pattern AFTER_MARK = Pattern.compile("([\\.,])([^0-9])");
   private static final Pattern DASH = Pattern.compile("([0-9])(-)");
-  private static final Pattern SPACE = Pattern.compile("[\\s\\u001c-\\u001f\\u0085]+", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern SPACE =
+      Pattern.compile("[\\s\\u001c-\\u001f\\u0085]+", Pattern.UNICODE_CHARACTER_CLASS);
 
   private Tokenizer13a() {}
 

@@ -9,11 +9,12 @@ import java.util.List;
 /**
  * Beam search as Hugging Face {@code generate} performs it.
  *
- * <p>With n beams, each step ranks the best {@code max(2, 1 + end tokens) * n} continuations by the sum of their scores.
- * One is finished if it ends in an end token or reaches the maximum length. Finished ones among the first n enter the
- * list with {@code sum / generated^lengthPenalty}; the best n others run on. The search ends when the list is full and
- * the best running hypothesis could not enter it ({@link EarlyStopping} says at which length that is judged), or when
- * nothing runs. Beams that Hugging Face fills with placeholders of -1e9 do not exist here.
+ * <p>With n beams, each step ranks the best {@code max(2, 1 + end tokens) * n} continuations by the
+ * sum of their scores. One is finished if it ends in an end token or reaches the maximum length.
+ * Finished ones among the first n enter the list with {@code sum / generated^lengthPenalty}; the
+ * best n others run on. The search ends when the list is full and the best running hypothesis could
+ * not enter it ({@link EarlyStopping} says at which length that is judged), or when nothing runs.
+ * Beams that Hugging Face fills with placeholders of -1e9 do not exist here.
  */
 final class BeamSearch {
   private final StepDecoder decoder;

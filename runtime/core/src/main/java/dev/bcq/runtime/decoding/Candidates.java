@@ -1,6 +1,9 @@
 package dev.bcq.runtime.decoding;
 
-/** The best continuations of a step, best first; among equals the lowest beam, then the lowest token. */
+/**
+ * The best continuations of a step, best first; among equals the lowest beam, then the lowest
+ * token.
+ */
 final class Candidates {
   private final float[] totals;
   private final int[] beams;
@@ -18,7 +21,9 @@ final class Candidates {
     count = 0;
   }
 
-  /** Offers all continuations of a beam; beams are offered in order. Impossible ones are left out. */
+  /**
+   * Offers all continuations of a beam; beams are offered in order. Impossible ones are left out.
+   */
   void offer(int beam, float sum, float[] scores, int at, int vocabulary) {
     float least = count < totals.length ? Float.NEGATIVE_INFINITY : totals[count - 1];
     for (int token = 0; token < vocabulary; token++) {

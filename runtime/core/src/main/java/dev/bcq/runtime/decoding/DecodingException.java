@@ -2,7 +2,10 @@ package dev.bcq.runtime.decoding;
 
 import java.io.Serial;
 
-/** Thrown when decoding options contradict each other or the model; names the option and both values. */
+/**
+ * Thrown when decoding options contradict each other or the model; names the option and both
+ * values.
+ */
 public final class DecodingException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 

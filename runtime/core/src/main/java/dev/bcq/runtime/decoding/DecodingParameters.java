@@ -45,7 +45,8 @@ public record DecodingParameters(
   private static final int MAX_BEAMS = 1024;
 
   /**
-   * Fills what the settings leave open: beam 4, one hypothesis, at most {@code 2 * sourceLength + 32} tokens.
+   * Fills what the settings leave open: beam 4, one hypothesis, at most {@code 2 * sourceLength +
+   * 32} tokens.
    *
    * @param sourceLength tokens of the source
    * @param positions most tokens that the decoder can be fed
@@ -57,8 +58,7 @@ public record DecodingParameters(
     int beams = orElse(settings.beams(), DEFAULT_BEAMS);
     int nBest = orElse(settings.nBest(), 1);
     require(beams >= 1 && beams <= MAX_BEAMS, "beam", beams, "1 to " + MAX_BEAMS);
-    require(
-        nBest >= 1 && nBest <= beams, "n-best", nBest, "1 to the beam size, which is " + beams);
+    require(nBest >= 1 && nBest <= beams, "n-best", nBest, "1 to the beam size, which is " + beams);
     float lengthPenalty = orElse(settings.lengthPenalty(), 1f);
     require(Float.isFinite(lengthPenalty), "length penalty", lengthPenalty, "a finite number");
     float repetitionPenalty = orElse(settings.repetitionPenalty(), 1f);
@@ -120,8 +120,7 @@ public record DecodingParameters(
     return orElse(settings.minLength(), 0);
   }
 
-  private static List<Integer> tokens(
-      String name, @Nullable List<Integer> tokens, int vocabulary) {
+  private static List<Integer> tokens(String name, @Nullable List<Integer> tokens, int vocabulary) {
     if (tokens == null) {
       return List.of();
     }

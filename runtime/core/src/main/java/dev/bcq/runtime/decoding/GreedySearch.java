@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes the token with the highest score, the lowest id among equals, until it is an end token. As in Hugging Face,
- * options act on logits here; the reported score is that of the log-probabilities before options.
+ * Takes the token with the highest score, the lowest id among equals, until it is an end token. As
+ * in Hugging Face, options act on logits here; the reported score is that of the log-probabilities
+ * before options.
  */
 final class GreedySearch {
   private final StepDecoder decoder;

@@ -3,9 +3,10 @@ package dev.bcq.runtime.decoding;
 import java.util.List;
 
 /**
- * What options do to the scores of the next token, in the order and with the meaning of Hugging Face {@code generate}:
- * repetition penalty, n-gram blocking, blocked tokens, minimum length, forced first token, forced last tokens,
- * suppressed tokens. Scores are log-probabilities in a beam search and logits in a greedy one; nothing is renormalized.
+ * What options do to the scores of the next token, in the order and with the meaning of Hugging
+ * Face {@code generate}: repetition penalty, n-gram blocking, blocked tokens, minimum length,
+ * forced first token, forced last tokens, suppressed tokens. Scores are log-probabilities in a beam
+ * search and logits in a greedy one; nothing is renormalized.
  */
 final class ScoreProcessors {
   private static final float NEVER = Float.NEGATIVE_INFINITY;

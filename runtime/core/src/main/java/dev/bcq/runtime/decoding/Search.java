@@ -19,8 +19,7 @@ public final class Search {
     return run(decoder, transformer.kernels(), parameters);
   }
 
-  static List<Hypothesis> run(
-      StepDecoder decoder, Kernels kernels, DecodingParameters parameters) {
+  static List<Hypothesis> run(StepDecoder decoder, Kernels kernels, DecodingParameters parameters) {
     return parameters.beams() == 1
         ? new GreedySearch(decoder, kernels, parameters).run()
         : new BeamSearch(decoder, kernels, parameters).run();

@@ -12,7 +12,8 @@ public final class TeacherForcing {
   private TeacherForcing() {}
 
   /**
-   * Returns the natural logarithm of the probability of each token, given the source and the tokens before it.
+   * Returns the natural logarithm of the probability of each token, given the source and the tokens
+   * before it.
    *
    * @param startToken first input of the decoder
    * @param target tokens within the vocabulary
@@ -28,7 +29,11 @@ public final class TeacherForcing {
     for (int i = 0; i < target.length; i++) {
       if (target[i] < 0 || target[i] >= vocabulary) {
         throw new DecodingException(
-            String.format(Locale.ROOT, "target id %d is outside the vocabulary of %d tokens", target[i], vocabulary));
+            String.format(
+                Locale.ROOT,
+                "target id %d is outside the vocabulary of %d tokens",
+                target[i],
+                vocabulary));
       }
       float[] logits = decoder.step(token, parent, 1);
       LogSoftmax.apply(transformer.kernels(), logits, 0, vocabulary);
@@ -38,7 +43,10 @@ public final class TeacherForcing {
     return result;
   }
 
-  /** Returns the sum divided by the number to the power of the length penalty; 0 for an empty target. */
+  /**
+   * Returns the sum divided by the number to the power of the length penalty; 0 for an empty
+   * target.
+   */
   public static float score(float[] logProbabilities, float lengthPenalty) {
     float sum = 0;
     for (float logProbability : logProbabilities) {

@@ -3,7 +3,10 @@ package dev.bcq.runtime.layers;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
 
-/** Keys and values of all tokens of a source: what queries of the encoder, or of the decoder's cross-attention, read. */
+/**
+ * Keys and values of all tokens of a source: what queries of the encoder, or of the decoder's
+ * cross-attention, read.
+ */
 public final class AttentionMemory {
   private final float[] keys;
   private final float[] values;

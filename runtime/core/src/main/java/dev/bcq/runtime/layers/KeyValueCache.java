@@ -6,8 +6,9 @@ import java.util.Arrays;
 /**
  * Keys and values of the decoder's past, for all layers and beams of one sentence.
  *
- * <p>One arena per layer: step t of beam b owns row {@code t * beams + b}. A beam knows its past as a list of rows, so
- * beams that continue the same hypothesis share its rows, and reordering moves row numbers, never keys or values.
+ * <p>One arena per layer: step t of beam b owns row {@code t * beams + b}. A beam knows its past as
+ * a list of rows, so beams that continue the same hypothesis share its rows, and reordering moves
+ * row numbers, never keys or values.
  */
 public final class KeyValueCache {
   private static final int FIRST_POSITIONS = 16;
@@ -49,7 +50,8 @@ public final class KeyValueCache {
   /**
    * Begins the next step.
    *
-   * @param parents for each column the column of the step before that it continues; not read in the first step
+   * @param parents for each column the column of the step before that it continues; not read in the
+   *     first step
    * @param columns columns of this step
    */
   public void advance(int[] parents, int columns) {
@@ -91,7 +93,9 @@ public final class KeyValueCache {
     return values[layer];
   }
 
-  /** Returns where the present step's first column lies in an arena; the others follow one another. */
+  /**
+   * Returns where the present step's first column lies in an arena; the others follow one another.
+   */
   int present() {
     return (length - 1) * beams * width;
   }

@@ -5,7 +5,8 @@ import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
 
 /**
- * Scratch of one encoder or decoder run, allocated once and used by all of its layers: nothing is allocated for a token.
+ * Scratch of one encoder or decoder run, allocated once and used by all of its layers: nothing is
+ * allocated for a token.
  */
 public final class LayerBuffers {
   final PreparedInput input = new PreparedInput();

@@ -27,8 +27,7 @@ public final class Linear {
    * @param weight [rows, cols]
    * @param bias [rows], or null for none
    */
-  public Linear(
-      Matrix weight, float @Nullable [] bias, Kernels kernels, Arithmetic arithmetic) {
+  public Linear(Matrix weight, float @Nullable [] bias, Kernels kernels, Arithmetic arithmetic) {
     this.weight = weight;
     this.bias = bias;
     this.kernels = kernels;

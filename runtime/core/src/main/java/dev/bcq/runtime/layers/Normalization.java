@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param bias [width], or null for none
  * @param epsilon added to the variance
  */
-public record Normalization(
-    NormKind kind, float[] weight, float @Nullable [] bias, float epsilon) {
+public record Normalization(NormKind kind, float[] weight, float @Nullable [] bias, float epsilon) {
 
   /**
    * Normalizes columns.

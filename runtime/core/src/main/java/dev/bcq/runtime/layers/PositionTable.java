@@ -4,7 +4,10 @@ import dev.bcq.format.Positions;
 import dev.bcq.runtime.ops.Sinusoids;
 import org.jspecify.annotations.Nullable;
 
-/** Rows that are added to embeddings by position; sinusoids are computed as far as they are needed. Thread-safe. */
+/**
+ * Rows that are added to embeddings by position; sinusoids are computed as far as they are needed.
+ * Thread-safe.
+ */
 public final class PositionTable {
   private static final int FIRST_ROWS = 64;
 

@@ -3,7 +3,8 @@ package dev.bcq.runtime.layers;
 import dev.bcq.format.NormPlacement;
 
 /**
- * The residual connection around a sublayer, with its normalization in front of the sublayer or behind the sum.
+ * The residual connection around a sublayer, with its normalization in front of the sublayer or
+ * behind the sum.
  *
  * @param placement where the normalization stands
  * @param norm the normalization
@@ -23,7 +24,10 @@ public record Residual(NormPlacement placement, Normalization norm) {
     return scratch;
   }
 
-  /** Adds the sublayer's output to x, [columns][width], and normalizes the sum where that is the order. */
+  /**
+   * Adds the sublayer's output to x, [columns][width], and normalizes the sum where that is the
+   * order.
+   */
   public void leave(float[] x, int columns, float[] output) {
     int length = columns * norm.weight().length;
     for (int i = 0; i < length; i++) {

@@ -33,10 +33,7 @@ final class MatrixLoader {
     }
     Int8 int8 = (Int8) entry.storage();
     return new Int8Matrix(
-        entry.rows(),
-        entry.cols(),
-        file.block(int8.values()),
-        floats(file.block(int8.scales())));
+        entry.rows(), entry.cols(), file.block(int8.values()), floats(file.block(int8.scales())));
   }
 
   private static BcqMatrix bitPlanes(BcqFile file, MatrixEntry entry, BitPlanes planes) {

@@ -49,7 +49,8 @@ public final class ModelLoader {
   /**
    * Builds the transformer of a file.
    *
-   * @throws BcqFormatException if a weight is missing or has another shape than the configuration says
+   * @throws BcqFormatException if a weight is missing or has another shape than the configuration
+   *     says
    */
   public static Transformer load(BcqFile file, Kernels kernels, Arithmetic arithmetic) {
     return new ModelLoader(file, kernels, arithmetic).transformer();
@@ -191,7 +192,14 @@ public final class ModelLoader {
     }
     if (entry.rows() != rows || entry.cols() != cols) {
       throw new BcqFormatException(
-          String.format(Locale.ROOT, "matrix %s has shape [%d, %d]; the configuration needs [%d, %d]", name, entry.rows(), entry.cols(), rows, cols));
+          String.format(
+              Locale.ROOT,
+              "matrix %s has shape [%d, %d]; the configuration needs [%d, %d]",
+              name,
+              entry.rows(),
+              entry.cols(),
+              rows,
+              cols));
     }
     return loaded.computeIfAbsent(name, key -> MatrixLoader.load(file, entry));
   }
@@ -207,7 +215,12 @@ public final class ModelLoader {
     }
     if (!entry.shape().equals(wanted)) {
       throw new BcqFormatException(
-          String.format(Locale.ROOT, "tensor %s has shape %s; the configuration needs %s", name, entry.shape(), wanted));
+          String.format(
+              Locale.ROOT,
+              "tensor %s has shape %s; the configuration needs %s",
+              name,
+              entry.shape(),
+              wanted));
     }
     return MatrixLoader.floats(file.block(entry.values()));
   }

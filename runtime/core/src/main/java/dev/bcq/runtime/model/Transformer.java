@@ -33,20 +33,20 @@ public final class Transformer {
   }
 
   /**
-   * Runs the encoder and computes the keys and values of every cross-attention, once for all steps and beams.
+   * Runs the encoder and computes the keys and values of every cross-attention, once for all steps
+   * and beams.
    *
-   * @param ids source tokens: at least one, at most as many as there are positions, each within the vocabulary
+   * @param ids source tokens: at least one, at most as many as there are positions, each within the
+   *     vocabulary
    */
   public EncodedSource encode(int[] ids) {
     int width = config.width();
-    LayerBuffers buffers =
-        new LayerBuffers(width, config.encoder(), ids.length, config.gated());
+    LayerBuffers buffers = new LayerBuffers(width, config.encoder(), ids.length, config.gated());
     float[] output = encoder.run(config, ids, buffers);
     buffers.input().load(output, 0, width, width, ids.length);
     List<AttentionMemory> memories = new ArrayList<>();
     for (DecoderLayer layer : decoder.layers()) {
-      AttentionMemory memory =
-          new AttentionMemory(ids.length, config.decoder().attentionWidth());
+      AttentionMemory memory = new AttentionMemory(ids.length, config.decoder().attentionWidth());
       memory.fill(layer.crossAttention(), buffers.input());
       memories.add(memory);
     }

@@ -39,7 +39,10 @@ public final class Normalize {
     }
   }
 
-  /** Writes {@code x / sqrt(mean(x^2) + epsilon) * weight}; shapes and aliasing as in {@link #layer}. */
+  /**
+   * Writes {@code x / sqrt(mean(x^2) + epsilon) * weight}; shapes and aliasing as in {@link
+   * #layer}.
+   */
   public static void rootMeanSquare(
       float[] x, int xOffset, float[] weight, float epsilon, float[] y, int yOffset) {
     int width = weight.length;

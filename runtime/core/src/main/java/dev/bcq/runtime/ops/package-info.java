@@ -1,4 +1,6 @@
-/** Operations on activations between the matrices; plain Java that gives the same bits everywhere. */
+/**
+ * Operations on activations between the matrices; plain Java that gives the same bits everywhere.
+ */
 @NullMarked
 package dev.bcq.runtime.ops;
 

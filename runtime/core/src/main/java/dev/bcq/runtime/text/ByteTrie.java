@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A set of byte strings with a number each, walked byte by byte. The children of a node follow one another, sorted by
- * their byte.
+ * A set of byte strings with a number each, walked byte by byte. The children of a node follow one
+ * another, sorted by their byte.
  */
 final class ByteTrie {
   static final int ROOT = 0;
@@ -88,7 +88,10 @@ final class ByteTrie {
     return longest;
   }
 
-  /** Lays nodes out breadth first: node n covers the sorted keys from[n] .. to[n], which share depth[n] bytes. */
+  /**
+   * Lays nodes out breadth first: node n covers the sorted keys from[n] .. to[n], which share
+   * depth[n] bytes.
+   */
   private static final class Builder {
     private final List<byte[]> keys;
     private final int[] numbers;

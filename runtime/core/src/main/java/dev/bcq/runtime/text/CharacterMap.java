@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * SentencePiece's precompiled character map: a double-array trie (darts-clone) from byte strings to offsets of
- * NUL-terminated replacements. A damaged map gives wrong replacements, never an access outside it.
+ * SentencePiece's precompiled character map: a double-array trie (darts-clone) from byte strings to
+ * offsets of NUL-terminated replacements. A damaged map gives wrong replacements, never an access
+ * outside it.
  */
 final class CharacterMap {
   /** No key begins here. */
@@ -19,7 +20,8 @@ final class CharacterMap {
   /**
    * Wraps a map.
    *
-   * @param map length of the trie in bytes, its units, the replacements; empty for a map without keys
+   * @param map length of the trie in bytes, its units, the replacements; empty for a map without
+   *     keys
    */
   CharacterMap(byte[] map) {
     this.map = map;
@@ -29,8 +31,8 @@ final class CharacterMap {
   }
 
   /**
-   * Returns the longest key that the text begins with at {@code from}: its length in the upper, the offset of its
-   * replacement in the map in the lower 32 bits, or {@link #NO_MATCH}.
+   * Returns the longest key that the text begins with at {@code from}: its length in the upper, the
+   * offset of its replacement in the map in the lower 32 bits, or {@link #NO_MATCH}.
    */
   long longestMatch(byte[] text, int from) {
     if (unitCount == 0) {

@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * SentencePiece's normalizer: the character map applied to the longest match at each place, white space trimmed, joined
- * and escaped, user-defined pieces left as they are. Equal to {@code normalizer.cc}.
+ * SentencePiece's normalizer: the character map applied to the longest match at each place, white
+ * space trimmed, joined and escaped, user-defined pieces left as they are. Equal to {@code
+ * normalizer.cc}.
  */
 final class Normalizer {
   private static final byte[] ESCAPED_SPACE = "\u2581".getBytes(StandardCharsets.UTF_8);
@@ -59,7 +60,10 @@ final class Normalizer {
     private byte[] output;
     private int length;
 
-    /** The replacement of the last step: bytes from .. to of an array, for a number of bytes of the text. */
+    /**
+     * The replacement of the last step: bytes from .. to of an array, for a number of bytes of the
+     * text.
+     */
     private byte[] source = {};
 
     private int from;

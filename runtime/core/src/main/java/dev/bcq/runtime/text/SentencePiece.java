@@ -1,7 +1,7 @@
 package dev.bcq.runtime.text;
 
-import dev.bcq.format.SentencePieceModel.PieceKind;
 import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.SentencePieceModel.PieceKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A SentencePiece unigram tokenizer (Kudo 2018): text to piece numbers and back, equal to the sentencepiece library.
- * Immutable and thread-safe.
+ * A SentencePiece unigram tokenizer (Kudo 2018): text to piece numbers and back, equal to the
+ * sentencepiece library. Immutable and thread-safe.
  */
 public final class SentencePiece {
   /** What an unknown character costs, below the least probable piece ({@code kUnkPenalty}). */
@@ -54,8 +54,7 @@ public final class SentencePiece {
       }
     }
     this.pieces = ByteTrie.of(searched, numbers.stream().mapToInt(Integer::intValue).toArray());
-    this.normalizer =
-        new Normalizer(model, ByteTrie.of(userDefined, new int[userDefined.size()]));
+    this.normalizer = new Normalizer(model, ByteTrie.of(userDefined, new int[userDefined.size()]));
     this.unknown = unknownPiece;
     this.unknownScore = (lowest <= highest ? lowest : 0f) - UNKNOWN_PENALTY;
     this.highestScore = lowest <= highest ? highest : 0f;
@@ -89,7 +88,10 @@ public final class SentencePiece {
     return new String(normalizer.normalize(text), StandardCharsets.UTF_8);
   }
 
-  /** Returns the numbers of the most probable pieces; a run of unknown characters is one unknown piece. */
+  /**
+   * Returns the numbers of the most probable pieces; a run of unknown characters is one unknown
+   * piece.
+   */
   public int[] encode(String text) {
     byte[] bytes = normalizer.normalize(text);
     int[] starts = new int[bytes.length + 1];
@@ -142,7 +144,8 @@ public final class SentencePiece {
   }
 
   private int[] collect(byte[] bytes, int[] starts, int[] best) {
-    // Walked backwards: the result is filled from its end; byte fallback needs at most one piece a byte.
+    // Walked backwards: the result is filled from its end; byte fallback needs at most one piece a
+    // byte.
     int[] result = new int[bytes.length];
     int first = result.length;
     boolean afterUnknown = false;
@@ -181,8 +184,7 @@ public final class SentencePiece {
         text.add(model.unknownSurface());
       } else if (kind != PieceKind.CONTROL) {
         String piece = model.pieces().get(number);
-        boolean strips =
-            atStart && (model.addDummyPrefix() || model.removeExtraWhitespaces());
+        boolean strips = atStart && (model.addDummyPrefix() || model.removeExtraWhitespaces());
         if (strips && piece.startsWith("\u2581")) {
           piece = piece.substring(1);
           consumed = !model.removeExtraWhitespaces();

@@ -1,6 +1,5 @@
 package dev.bcq.runtime.text;
 
-import dev.bcq.format.SentencePieceModel.PieceKind;
 import dev.bcq.format.TokenizerModel;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Text to a model's token ids and back. What a user types never becomes a special token, but for the language token that
- * a Marian source may begin with. Immutable and thread-safe.
+ * Text to a model's token ids and back. What a user types never becomes a special token, but for
+ * the language token that a Marian source may begin with. Immutable and thread-safe.
  */
 public final class Tokenizer {
   private static final Set<String> SPECIAL = Set.of("<pad>", "<s>", "</s>", "<unk>");
@@ -63,14 +62,12 @@ public final class Tokenizer {
   }
 
   /**
-   * Returns the text of target tokens. Special tokens, the unknown one among them, and ids outside the vocabulary have no
-   * text, as with {@code skip_special_tokens} of Hugging Face.
+   * Returns the text of target tokens. Special tokens and ids outside the vocabulary have none; the
+   * unknown one has what the SentencePiece model says, or none where ids come from a vocabulary.
    */
   public String decode(int[] tokens) {
     if (ids.isEmpty()) {
-      int[] pieces =
-          Arrays.stream(tokens).filter(token -> token >= 0 && !isUnknown(token)).toArray();
-      return target.decode(pieces);
+      return target.decode(tokens);
     }
     StringBuilder text = new StringBuilder();
     for (int token : tokens) {
@@ -79,11 +76,6 @@ public final class Tokenizer {
       }
     }
     return text.toString().replace('\u2581', ' ').trim();
-  }
-
-  private boolean isUnknown(int token) {
-    return token < target.model().kinds().length
-        && target.model().kinds()[token] == PieceKind.UNKNOWN;
   }
 
   private boolean isSpecial(int token) {

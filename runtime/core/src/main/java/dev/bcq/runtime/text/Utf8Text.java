@@ -8,7 +8,10 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Text that grows by strings and by single bytes; bytes that are no UTF-8 become U+FFFD, each for itself. */
+/**
+ * Text that grows by strings and by single bytes; bytes that are no UTF-8 become U+FFFD, each for
+ * itself.
+ */
 final class Utf8Text {
   private final StringBuilder text = new StringBuilder();
   private byte[] pending = new byte[16];

@@ -51,8 +51,7 @@ class BeamSearchTest {
         next[column] =
             steps == 0 ? new int[1] : Arrays.copyOf(sequences[parents[column]], steps + 1);
         next[column][steps] = tokens[column];
-        System.arraycopy(
-            logits(seed, next[column]), 0, logits, column * VOCABULARY, VOCABULARY);
+        System.arraycopy(logits(seed, next[column]), 0, logits, column * VOCABULARY, VOCABULARY);
       }
       sequences = next;
       steps++;
@@ -128,8 +127,7 @@ class BeamSearchTest {
       DecodingParameters parameters =
           DecodingParameters.of(
               settings().beams(1).nBest(1).maxTokens(9).build(), 5, 100, VOCABULARY);
-      List<Integer> ids =
-          Search.run(new SequenceDecoder(seed), KERNELS, parameters).get(0).ids();
+      List<Integer> ids = Search.run(new SequenceDecoder(seed), KERNELS, parameters).get(0).ids();
       int[] sequence = {0};
       for (int i = 0; i < ids.size(); i++) {
         float[] logits = logits(seed, sequence);
@@ -147,8 +145,7 @@ class BeamSearchTest {
   void nothingIsFoundWhenEveryTokenIsSuppressed() {
     List<Integer> all = IntStream.range(0, VOCABULARY).boxed().toList();
     for (int beams : new int[] {1, 4}) {
-      GenerationSettings settings =
-          settings().beams(beams).nBest(1).suppressedTokens(all).build();
+      GenerationSettings settings = settings().beams(beams).nBest(1).suppressedTokens(all).build();
       DecodingParameters parameters = DecodingParameters.of(settings, 5, 100, VOCABULARY);
       assertTrue(Search.run(new SequenceDecoder(1), KERNELS, parameters).isEmpty());
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Beam search written down a second time, close to the tensors of Hugging Face: n beams at every step, -1e9 in place of
- * what does not exist, whole sequences scored anew, no cache.
+ * Beam search written down a second time, close to the tensors of Hugging Face: n beams at every
+ * step, -1e9 in place of what does not exist, whole sequences scored anew, no cache.
  */
 final class ReferenceBeamSearch {
   private static final float MISSING = -1e9f;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every provider must satisfy: the bits of the scalar kernels, and for dense matrices the value within a computed
- * tolerance.
+ * What every provider must satisfy: the bits of the scalar kernels, and for dense matrices the
+ * value within a computed tolerance.
  */
 public abstract class KernelContract {
   private static final int[] SIZES = {
@@ -61,7 +61,10 @@ public abstract class KernelContract {
     void run(Kernels kernels, PreparedInput input, float[] y, int offset, int stride);
   }
 
-  /** Runs a product on both providers and compares every float of y, those outside the promised range too. */
+  /**
+   * Runs a product on both providers and compares every float of y, those outside the promised
+   * range too.
+   */
   private void same(String what, float[] x, int rows, int cols, int columns, Product product) {
     int stride = rows + 5;
     float[] expected = new float[3 + columns * stride];
@@ -231,8 +234,7 @@ public abstract class KernelContract {
       float[] expected = new float[width + 4];
       float[] found = new float[width + 4];
       float scale = random.nextFloat();
-      scalar.attend(
-          query, 3, memory, scale, given, 7, count + 2, new float[count], expected, 2);
+      scalar.attend(query, 3, memory, scale, given, 7, count + 2, new float[count], expected, 2);
       kernels.attend(query, 3, memory, scale, given, 7, count + 2, new float[count], found, 2);
       for (int i = 0; i < expected.length; i++) {
         assertEquals(

@@ -76,8 +76,7 @@ class KernelRegistryTest {
 
   @Test
   void refusesAnUnknownProviderWithTheAllowedOnes() {
-    KernelException e =
-        assertThrows(KernelException.class, () -> registry().choose("panama"));
+    KernelException e = assertThrows(KernelException.class, () -> registry().choose("panama"));
     assertTrue(String.valueOf(e.getMessage()).contains("allowed: scalar, auto"), e.getMessage());
   }
 }

@@ -28,8 +28,7 @@ public final class RandomMatrices {
       boolean offset,
       int misalignment) {
     int chunks = BitPlaneLayout.chunks(cols);
-    ByteBuffer bits =
-        direct((int) BitPlaneLayout.bitsLength(rows, cols, planes), misalignment);
+    ByteBuffer bits = direct((int) BitPlaneLayout.bitsLength(rows, cols, planes), misalignment);
     int groups = BitPlaneLayout.groups(cols, groupSize);
     int slots = offset ? planes + 1 : planes;
     float[] scales =
@@ -52,7 +51,10 @@ public final class RandomMatrices {
     return new BitPlaneBlock(rows, cols, planes, groupSize, offset, bits, scales);
   }
 
-  /** Returns activations: gaussian, some with outliers, zero spans, denormals, negative zeros or huge values. */
+  /**
+   * Returns activations: gaussian, some with outliers, zero spans, denormals, negative zeros or
+   * huge values.
+   */
   public static float[] activations(Random random, int length) {
     float[] x = new float[length];
     int kind = random.nextInt(6);

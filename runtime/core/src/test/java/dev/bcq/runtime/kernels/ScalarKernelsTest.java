@@ -31,28 +31,32 @@ class ScalarKernelsTest extends KernelContract {
     return sum;
   }
 
-  /** Every weight is rounded in scale and sum; planes of both signs may add up to more than the weight itself. */
+  /**
+   * Every weight is rounded in scale and sum; planes of both signs may add up to more than the
+   * weight itself.
+   */
   @Test
   void floatTablesMultiplyExactlyButForRounding() {
     for (long seed = 0; seed < 100; seed++) {
       Random random = new Random(seed);
       int cols = 1 + random.nextInt(300);
       int planes = 1 + random.nextInt(8);
-      BitPlaneBlock w =
-          RandomMatrices.block(random, 21, cols, planes, 64, random.nextBoolean(), 0);
+      BitPlaneBlock w = RandomMatrices.block(random, 21, cols, planes, 64, random.nextBoolean(), 0);
       check(w, random, false, seed);
     }
   }
 
-  /** An entry is off by at most half a step of m / 127, and there is one entry for four columns and plane. */
+  /**
+   * An entry is off by at most half a step of m / 127, and there is one entry for four columns and
+   * plane.
+   */
   @Test
   void byteTablesMultiplyWithinHalfAStepOfEachEntry() {
     for (long seed = 0; seed < 100; seed++) {
       Random random = new Random(seed);
       int cols = 1 + random.nextInt(300);
       int planes = 1 + random.nextInt(8);
-      BitPlaneBlock w =
-          RandomMatrices.block(random, 21, cols, planes, 0, random.nextBoolean(), 0);
+      BitPlaneBlock w = RandomMatrices.block(random, 21, cols, planes, 0, random.nextBoolean(), 0);
       check(w, random, true, seed);
     }
   }
@@ -83,7 +87,10 @@ class ScalarKernelsTest extends KernelContract {
         matrix.readRow(i, row, 0);
         int from = column * w.cols();
         double bound =
-            8 * (w.cols() + w.planes()) * Math.ulp(1f) * (magnitude(row, x, from) + 2 * most * w.cols());
+            8
+                * (w.cols() + w.planes())
+                * Math.ulp(1f)
+                * (magnitude(row, x, from) + 2 * most * w.cols());
         if (fast) {
           double entries = Math.ceil(w.cols() / 32.0) * 8;
           bound += 2 * entries * 0.5 * most / 127 * 1.001;

@@ -13,12 +13,13 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Bit-planes times byte tables. A vector of keys holds 16 rows of one, two or four octets; a nibble of each key picks an
- * entry of its octet's table.
+ * Bit-planes times byte tables. A vector of keys holds 16 rows of one, two or four octets; a nibble
+ * of each key picks an entry of its octet's table.
  *
- * <p>Entries are unsigned bytes in pairs of rows, so each pair is a 16-bit lane. Two sums are kept per lane: of the lanes
- * as they are, and of their upper halves, the odd rows; the even rows are the first minus 256 times the second, modulo
- * 2^16. A segment has at most 32 lookups of at most 255 for a row: neither sum of a row leaves 13 bits.
+ * <p>Entries are unsigned bytes in pairs of rows, so each pair is a 16-bit lane. Two sums are kept
+ * per lane: of the lanes as they are, and of their upper halves, the odd rows; the even rows are
+ * the first minus 256 times the second, modulo 2^16. A segment has at most 32 lookups of at most
+ * 255 for a row: neither sum of a row leaves 13 bits.
  */
 final class ByteTableProduct {
   private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;

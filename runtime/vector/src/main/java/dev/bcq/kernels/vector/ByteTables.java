@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Builds the tables of signed sums. Byte entries are kept 128 larger than they are, so that sums of them can be taken as
- * unsigned halves of 16-bit lanes.
+ * Builds the tables of signed sums. Byte entries are kept 128 larger than they are, so that sums of
+ * them can be taken as unsigned halves of 16-bit lanes.
  */
 final class ByteTables {
   private static final VectorSpecies<Float> F = Lanes.F;
@@ -20,7 +20,10 @@ final class ByteTables {
   private static final int ENTRIES = 16;
   private static final byte BIAS = (byte) 0x80;
 
-  /** Bytes of as many lanes as a float vector has; at 128 bits there is no such shape, and this one is not used. */
+  /**
+   * Bytes of as many lanes as a float vector has; at 128 bits there is no such shape, and this one
+   * is not used.
+   */
   private static final VectorSpecies<Byte> B =
       VectorSpecies.of(
           byte.class, VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / Float.BYTES)));

@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Dense float32 matrices, the baseline: fused multiply-add, four rows and up to two columns in registers. Inputs are
- * padded with zeros to 32, so only the weights of a row's end need care.
+ * Dense float32 matrices, the baseline: fused multiply-add, four rows and up to two columns in
+ * registers. Inputs are padded with zeros to 32, so only the weights of a row's end need care.
  */
 final class Dense {
   private static final VectorSpecies<Float> F = Lanes.F;

@@ -16,8 +16,7 @@ final class Exponentials {
 
   static FloatVector exp(FloatVector x) {
     FloatVector bounded = x.min(Elementary.EXP_HIGHEST);
-    FloatVector n =
-        bounded.mul(Elementary.LOG2_E).add(Elementary.ROUNDER).sub(Elementary.ROUNDER);
+    FloatVector n = bounded.mul(Elementary.LOG2_E).add(Elementary.ROUNDER).sub(Elementary.ROUNDER);
     FloatVector r = bounded.sub(n.mul(Elementary.LN2_HIGH)).sub(n.mul(Elementary.LN2_LOW));
     FloatVector series = FloatVector.broadcast(F, 1f / 5040f);
     series = series.mul(r).add(1f / 720f);
@@ -27,8 +26,7 @@ final class Exponentials {
     series = series.mul(r).add(0.5f);
     FloatVector value = series.mul(r.mul(r)).add(r).add(1f);
     IntVector exponent = (IntVector) n.convert(VectorOperators.F2I, 0);
-    FloatVector power =
-        exponent.add(126).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    FloatVector power = exponent.add(126).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     VectorMask<Float> vanishing = x.compare(VectorOperators.LT, Elementary.EXP_LOWEST);
     return value.mul(power).mul(2f).blend(0f, vanishing);
   }

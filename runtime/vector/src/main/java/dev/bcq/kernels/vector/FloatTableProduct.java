@@ -13,8 +13,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Bit-planes times activations in float32. With 16 lanes a table of 16 signed sums is one vector, and a key picks from it;
- * with fewer lanes the signs are applied and added, which are the same additions.
+ * Bit-planes times activations in float32. With 16 lanes a table of 16 signed sums is one vector,
+ * and a key picks from it; with fewer lanes the signs are applied and added, which are the same
+ * additions.
  */
 final class FloatTableProduct {
   private static final VectorSpecies<Float> F = Lanes.F;
@@ -97,8 +98,7 @@ final class FloatTableProduct {
         IntVector high = FloatVector.fromArray(F, tables, table + TILE).reinterpretAsInts();
         sum = sum.add(keys.and(15).selectFrom(low).reinterpretAsFloats());
         sum =
-            sum.add(
-                keys.lanewise(VectorOperators.LSHR, 4).selectFrom(high).reinterpretAsFloats());
+            sum.add(keys.lanewise(VectorOperators.LSHR, 4).selectFrom(high).reinterpretAsFloats());
         table += 2 * TILE;
       }
       line += (long) planes * LINE;
@@ -106,8 +106,7 @@ final class FloatTableProduct {
     scale(sum, plane, scale, 0);
   }
 
-  private void addSigned(
-      int tile, int column, int plane, int from, int to, int scale, int row) {
+  private void addSigned(int tile, int column, int plane, int from, int to, int scale, int row) {
     float[] values = x.floats();
     FloatVector first = FloatVector.zero(F);
     FloatVector second = first;
@@ -135,7 +134,10 @@ final class FloatTableProduct {
     }
   }
 
-  /** Adds four values, negative where the key's bit, inverted here, is one; {@code shift} brings bit 0 to the sign. */
+  /**
+   * Adds four values, negative where the key's bit, inverted here, is one; {@code shift} brings bit
+   * 0 to the sign.
+   */
   private static FloatVector signedSum(IntVector flipped, float[] x, int at, int shift) {
     return signed(flipped, x[at], shift)
         .add(signed(flipped, x[at + 1], shift - 1))

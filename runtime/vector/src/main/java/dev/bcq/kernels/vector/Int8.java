@@ -77,11 +77,11 @@ final class Int8 {
     IntVector sum = IntVector.zero(I);
     int whole = count & -B.length();
     for (int i = 0; i < whole; i += B.length()) {
-      ByteVector bytes =
-          ByteVector.fromMemorySegment(B, weights, at + i, ByteOrder.LITTLE_ENDIAN);
+      ByteVector bytes = ByteVector.fromMemorySegment(B, weights, at + i, ByteOrder.LITTLE_ENDIAN);
       ShortVector a = (ShortVector) bytes.convertShape(VectorOperators.B2S, S, 0);
       ShortVector b =
-          (ShortVector) ByteVector.fromArray(B, x, from + i).convertShape(VectorOperators.B2S, S, 0);
+          (ShortVector)
+              ByteVector.fromArray(B, x, from + i).convertShape(VectorOperators.B2S, S, 0);
       ShortVector product = a.mul(b);
       sum = sum.add(product.convertShape(VectorOperators.S2I, I, 0));
       sum = sum.add(product.convertShape(VectorOperators.S2I, I, 1));

@@ -6,7 +6,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums of floats in the shape of {@code Reduction}: sixteen partial sums, which are one, two or four vectors, then a tree.
+ * Sums of floats in the shape of {@code Reduction}: sixteen partial sums, which are one, two or
+ * four vectors, then a tree.
  */
 final class Lanes {
   static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -22,7 +23,10 @@ final class Lanes {
     return VectorShuffle.fromOp(F, lane -> (lane + by) % LENGTH);
   }
 
-  /** Returns the sum of partial sums 0..15, spread over as many vectors as it takes; the rest is not read. */
+  /**
+   * Returns the sum of partial sums 0..15, spread over as many vectors as it takes; the rest is not
+   * read.
+   */
   static float tree(FloatVector p0, FloatVector p1, FloatVector p2, FloatVector p3) {
     if (LENGTH == 16) {
       return below8(p0.add(p0.rearrange(BY_8)));

@@ -25,7 +25,8 @@ public final class VectorKernelProvider implements KernelProvider {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       return Availability.no("start Java with --add-modules " + MODULE);
     }
-    // Without C2 every vector operation is a method call on objects, about a hundred times slower than scalar code.
+    // Without C2 every vector operation is a method call on objects, about a hundred times slower
+    // than scalar code.
     String vm = System.getProperty("java.vm.name", "");
     if (!vm.contains("Server") && !vm.contains("HotSpot")) {
       return Availability.no("the virtual machine '" + vm + "' has no C2 compiler");

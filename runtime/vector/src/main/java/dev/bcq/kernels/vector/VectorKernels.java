@@ -1,7 +1,7 @@
 package dev.bcq.kernels.vector;
 
-import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;

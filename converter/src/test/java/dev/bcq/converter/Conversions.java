@@ -1,0 +1,45 @@
+package dev.bcq.converter;
+
+import dev.bcq.converter.quantize.QuantizationOptions;
+import dev.bcq.format.BcqFile;
+import dev.bcq.format.GenerationSettings;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Conversions with few words, for tests. */
+public final class Conversions {
+
+  private Conversions() {}
+
+  /** Converts a folder of the shared data, or skips the calling test if it is missing. */
+  public static BcqFile convert(String shared, Path folder, String bits) {
+    return convert(shared, folder, bits, null);
+  }
+
+  /** Converts with a stored prefix. */
+  public static BcqFile convert(String shared, Path folder, String bits, @Nullable String prefix) {
+    Path output = folder.resolve("model.bcq");
+    Conversion.run(options(SharedData.path(shared), output, bits, prefix, 2));
+    return BcqFile.open(output);
+  }
+
+  /** Returns options with row groups, no offset, alternating. */
+  static ConversionOptions options(
+      Path input, Path output, String bits, @Nullable String prefix, int threads) {
+    return new ConversionOptions(
+        input,
+        output,
+        true,
+        false,
+        bits,
+        new QuantizationOptions(0, false, QuantizationOptions.Method.ALTERNATING, false),
+        "test",
+        List.of(),
+        List.of(),
+        "",
+        "",
+        GenerationSettings.builder().prefix(prefix).build(),
+        threads);
+  }
+}
