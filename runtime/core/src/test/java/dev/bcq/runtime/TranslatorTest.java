@@ -1,0 +1,155 @@
+package dev.bcq.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bcq.format.BcqFile;
+import dev.bcq.format.GenerationSettings;
+import dev.bcq.runtime.decoding.DecodingException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TranslatorTest {
+  private static final int[] SOURCE = {7, 3, 44, 20, 9, 1};
+
+  @TempDir Path folder;
+  @SuppressWarnings("NullAway.Init")
+  private BcqFile file;
+
+
+  @BeforeEach
+  void write() {
+    file = RandomModels.marian(folder.resolve("m.bcq"), 3);
+  }
+
+  private Translator open() {
+    return Translator.of(file, TranslatorOptions.DEFAULT.withKernels("scalar"));
+  }
+
+  private static TranslationOptions with(GenerationSettings.Builder settings) {
+    return TranslationOptions.of(settings.build());
+  }
+
+  @Test
+  void givesAsManyHypothesesAsAskedForBestFirst() {
+    try (Translator translator = open()) {
+      Translation translation =
+          translator.translate(SOURCE, with(GenerationSettings.builder().beams(5).nBest(5)));
+      assertEquals(5, translation.hypotheses().size());
+      for (int i = 1; i < 5; i++) {
+        assertTrue(
+            translation.hypotheses().get(i - 1).score() >= translation.hypotheses().get(i).score());
+      }
+    }
+  }
+
+  @Test
+  void scoresOfHypothesesAreThoseOfTeacherForcing() {
+    try (Translator translator = open()) {
+      TranslationOptions options = with(GenerationSettings.builder().beams(4).nBest(4));
+      for (Translation.TargetText text : translator.translate(SOURCE, options).hypotheses()) {
+        int[] target = text.ids().stream().mapToInt(Integer::intValue).toArray();
+        TargetScore score = translator.score(SOURCE, target, options);
+        assertEquals(text.score(), score.score(), 1e-5);
+        assertEquals(text.ids(), score.targetIds());
+      }
+    }
+  }
+
+  @Test
+  void anEmptySourceHasAnEmptyTranslation() {
+    try (Translator translator = open()) {
+      Translation translation = translator.translate(new int[0], TranslationOptions.DEFAULT);
+      assertEquals(List.of(), translation.best().ids());
+      assertEquals("", translation.best().text());
+    }
+  }
+
+  @Test
+  void refusesASourceBeyondThePositionsWithBothNumbers() {
+    try (Translator translator = open()) {
+      TranslationException e =
+          assertThrows(
+              TranslationException.class,
+              () -> translator.translate(new int[301], TranslationOptions.DEFAULT));
+      assertTrue(String.valueOf(e.getMessage()).contains("301 tokens"), e.getMessage());
+      assertTrue(String.valueOf(e.getMessage()).contains("at most 300"), e.getMessage());
+    }
+  }
+
+  @Test
+  void refusesIdsOutsideTheVocabulary() {
+    try (Translator translator = open()) {
+      assertThrows(
+          TranslationException.class,
+          () -> translator.translate(new int[] {50}, TranslationOptions.DEFAULT));
+      assertThrows(
+          DecodingException.class,
+          () -> translator.score(SOURCE, new int[] {-1}, TranslationOptions.DEFAULT));
+    }
+  }
+
+  @Test
+  void refusesOptionsThatContradictEachOther() {
+    try (Translator translator = open()) {
+      DecodingException e =
+          assertThrows(
+              DecodingException.class,
+              () ->
+                  translator.translate(
+                      SOURCE, with(GenerationSettings.builder().beams(2).nBest(3))));
+      assertTrue(String.valueOf(e.getMessage()).contains("n-best is 3"), e.getMessage());
+      assertThrows(
+          DecodingException.class,
+          () -> translator.translate(SOURCE, with(GenerationSettings.builder().maxTokens(301))));
+      assertThrows(
+          TranslationException.class,
+          () ->
+              translator.translate(
+                  SOURCE, new TranslationOptions("summarize", GenerationSettings.NONE)));
+    }
+  }
+
+  @Test
+  void refusesTextWithoutATokenizer() {
+    try (Translator translator = open()) {
+      TranslationException e =
+          assertThrows(TranslationException.class, () -> translator.translate("hello"));
+      assertTrue(String.valueOf(e.getMessage()).contains("no tokenizer"), e.getMessage());
+    }
+  }
+
+  @Test
+  void aClosedTranslatorRefusesCalls() {
+    Translator translator = open();
+    translator.close();
+    assertThrows(
+        IllegalStateException.class,
+        () -> translator.translate(SOURCE, TranslationOptions.DEFAULT));
+  }
+
+  @Test
+  void callsSideBySideGiveTheSame() throws Exception {
+    try (Translator translator = open()) {
+      Translation expected = translator.translate(SOURCE, TranslationOptions.DEFAULT);
+      ExecutorService workers = Executors.newFixedThreadPool(4);
+      List<Future<Translation>> futures = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        futures.add(
+            workers.submit(() -> translator.translate(SOURCE, TranslationOptions.DEFAULT)));
+      }
+      for (Future<Translation> future : futures) {
+        assertEquals(expected, future.get());
+      }
+      workers.shutdown();
+    }
+  }
+}
