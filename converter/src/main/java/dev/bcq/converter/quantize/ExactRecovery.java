@@ -20,6 +20,9 @@ final class ExactRecovery {
   /** Largest error of a recovered weight, relative to the row's largest magnitude. */
   private static final double EXACT = 1e-6;
 
+  /** Times that a row is recovered in search of a form that stays. */
+  private static final int MOST_ROUNDS = 8;
+
   private final int cols;
   private final int mostPlanes;
   private final double[] magnitudes;
@@ -48,8 +51,29 @@ final class ExactRecovery {
     return 0;
   }
 
-  /** Returns the scales that hold a row without loss in a number of planes, or null. */
+  /**
+   * Returns the scales that hold a row without loss in a number of planes, or null. Where planes tie, rounding may choose
+   * other ones for the recovered row; so recovery goes on until it finds what it has found before.
+   */
   float @Nullable [] scales(float[] row, int planes) {
+    float[] scales = once(row, planes);
+    float[] stored = new float[cols];
+    for (int i = 0; i < MOST_ROUNDS && scales != null; i++) {
+      Levels levels = new Levels(planes);
+      levels.set(scales, 0f);
+      for (int col = 0; col < cols; col++) {
+        stored[col] = levels.value(levels.nearest(row[col]));
+      }
+      float[] again = once(stored, planes);
+      if (Arrays.equals(scales, again)) {
+        return holds(row, scales, EXACT * levels.value(levels.count() - 1)) ? scales : null;
+      }
+      scales = again;
+    }
+    return null;
+  }
+
+  private float @Nullable [] once(float[] row, int planes) {
     double largest = 0;
     for (int i = 0; i < cols; i++) {
       magnitudes[i] = Math.abs(row[i]);
@@ -121,6 +145,14 @@ final class ExactRecovery {
   private static float[] canonical(double[] found) {
     double[] scales = Arrays.stream(found).map(Math::abs).sorted().toArray();
     double sum = Arrays.stream(scales).sum();
+    // Planes whose scales differ by rounding only share one, or the levels between them would be torn apart.
+    for (int i = 1; i < scales.length; i++) {
+      if (scales[i] - scales[i - 1] <= EQUAL * sum) {
+        double mean = (scales[i] + scales[i - 1]) / 2;
+        scales[i] = mean;
+        scales[i - 1] = mean;
+      }
+    }
     float[] result = new float[scales.length];
     // Rounding up may carry the sum over a power of two, where the ulp is larger.
     for (double unit = Math.ulp((float) sum); ; unit *= 2) {
