@@ -76,13 +76,7 @@ public class MatrixKernelBenchmark {
     }
     w =
         new BitPlaneBlock(
-            rows,
-            cols,
-            planes,
-            0,
-            false,
-            direct.slice().order(ByteOrder.LITTLE_ENDIAN),
-            scales);
+            rows, cols, planes, 0, false, direct.slice().order(ByteOrder.LITTLE_ENDIAN), scales);
     x = new float[cols * columns];
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) random.nextGaussian();

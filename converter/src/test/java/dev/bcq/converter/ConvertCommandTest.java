@@ -94,7 +94,10 @@ class ConvertCommandTest {
         List.of(
             List.of("--bits", "2", "--group", "64", "--offset"),
             List.of("--bits", "3", "--group", "128", "--method", "greedy"))) {
-      assertEquals(0, run(tiny(), Stream.concat(options.stream(), Stream.of("--force")).toArray(String[]::new)).code());
+      assertEquals(
+          0,
+          run(tiny(), Stream.concat(options.stream(), Stream.of("--force")).toArray(String[]::new))
+              .code());
       GoldenSamples.check(BcqFile.open(folder.resolve("out/model.bcq")))
           .forEach(sample -> assertTrue(sample.same(), options.toString()));
     }
@@ -132,8 +135,7 @@ class ConvertCommandTest {
     JsonNode report = new ObjectMapper().readTree(outcome.out());
     assertEquals("t5", report.get("family").asText());
     assertEquals("3", report.get("matrices").get(0).get("storage").asText());
-    double bits =
-        8.0 * report.get("matrixBytes").asLong() / matrixWeights(report.get("matrices"));
+    double bits = 8.0 * report.get("matrixBytes").asLong() / matrixWeights(report.get("matrices"));
     assertEquals(bits, report.get("bitsPerWeight").asDouble(), 1e-9);
     assertFalse(Files.exists(folder.resolve("out/model.bcq")));
   }
@@ -201,7 +203,8 @@ class ConvertCommandTest {
   void unknownArchitecturesAreRefusedByName() throws IOException {
     TinyCheckpoint bart = new TinyCheckpoint(1);
     bart.config.put("model_type", "bart");
-    assertRefused(bart.write(folder.resolve("bart")), "model_type is 'bart'; supported: marian, t5");
+    assertRefused(
+        bart.write(folder.resolve("bart")), "model_type is 'bart'; supported: marian, t5");
   }
 
   @Test
@@ -255,7 +258,8 @@ class ConvertCommandTest {
     for (Object[] option : wrong) {
       TinyCheckpoint checkpoint = new TinyCheckpoint(1);
       checkpoint.generation.put((String) option[0], option[1]);
-      assertRefused(checkpoint.write(folder.resolve("option")), "generation_config.json: " + option[0]);
+      assertRefused(
+          checkpoint.write(folder.resolve("option")), "generation_config.json: " + option[0]);
     }
   }
 

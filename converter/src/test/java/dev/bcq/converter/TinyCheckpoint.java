@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A T5 checkpoint of a few kilobytes with random weights, to be written whole or with a mistake. */
+/**
+ * A T5 checkpoint of a few kilobytes with random weights, to be written whole or with a mistake.
+ */
 final class TinyCheckpoint {
   private static final int WIDTH = 32;
   private static final int INNER = 48;
@@ -42,8 +44,7 @@ final class TinyCheckpoint {
     for (String stack : List.of("encoder", "decoder")) {
       String block = stack + ".block.0.layer.";
       attention(block + "0.SelfAttention");
-      shapes.put(
-          block + "0.SelfAttention.relative_attention_bias.weight", new int[] {8, HEADS});
+      shapes.put(block + "0.SelfAttention.relative_attention_bias.weight", new int[] {8, HEADS});
       shapes.put(block + "0.layer_norm.weight", new int[] {WIDTH});
       String last = block + "1";
       if (stack.equals("decoder")) {
@@ -90,8 +91,7 @@ final class TinyCheckpoint {
               "dtype", "F32", "shape", tensor.getValue(), "data_offsets", new int[] {begin, end}));
     }
     byte[] text = json.writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(8 + text.length + end).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + end).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(text.length).put(text);
     while (bytes.hasRemaining()) {
       bytes.putFloat(0.3f * (float) random.nextGaussian());

@@ -52,8 +52,9 @@ final class ExactRecovery {
   }
 
   /**
-   * Returns the scales that hold a row without loss in a number of planes, or null. Where planes tie, rounding may choose
-   * other ones for the recovered row; so recovery goes on until it finds what it has found before.
+   * Returns the scales that hold a row without loss in a number of planes, or null. Where planes
+   * tie, rounding may choose other ones for the recovered row; so recovery goes on until it finds
+   * what it has found before.
    */
   float @Nullable [] scales(float[] row, int planes) {
     float[] scales = once(row, planes);
@@ -145,7 +146,8 @@ final class ExactRecovery {
   private static float[] canonical(double[] found) {
     double[] scales = Arrays.stream(found).map(Math::abs).sorted().toArray();
     double sum = Arrays.stream(scales).sum();
-    // Planes whose scales differ by rounding only share one, or the levels between them would be torn apart.
+    // Planes whose scales differ by rounding only share one, or the levels between them would be
+    // torn apart.
     for (int i = 1; i < scales.length; i++) {
       if (scales[i] - scales[i - 1] <= EQUAL * sum) {
         double mean = (scales[i] + scales[i - 1]) / 2;

@@ -46,7 +46,12 @@ class BitAllocationTest {
   void theFirstRuleThatMatchesWins() {
     assertEquals(
         List.of(
-            new Planes(4), new Planes(3), new Planes(3), new Planes(3), new Planes(3), new Planes(2)),
+            new Planes(4),
+            new Planes(3),
+            new Planes(3),
+            new Planes(3),
+            new Planes(3),
+            new Planes(2)),
         storages("embedding=4,decoder.*.feed_forward.*=2,*=3"));
   }
 
@@ -54,7 +59,12 @@ class BitAllocationTest {
   void thePapersDivisionHasItsName() {
     assertEquals(
         List.of(
-            new Clusters(), new Planes(3), new Planes(4), new Planes(2), new Planes(3), new Planes(1)),
+            new Clusters(),
+            new Planes(3),
+            new Planes(4),
+            new Planes(2),
+            new Planes(3),
+            new Planes(1)),
         storages("chung-kim"));
   }
 

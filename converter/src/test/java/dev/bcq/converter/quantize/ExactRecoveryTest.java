@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 class ExactRecoveryTest {
   private static final int COLS = 256;
 
-  /** A row of signed sums, computed in float and in any order, as training leaves it; some levels may be unused. */
+  /**
+   * A row of signed sums, computed in float and in any order, as training leaves it; some levels
+   * may be unused.
+   */
   private static float[] row(Random random, int planes, int usedLevels) {
     float[] scales = new float[planes];
     float size = (float) Math.pow(2, random.nextInt(40) - 30);

@@ -89,11 +89,11 @@ class MatrixEncoderTest {
     double[][] known = {{2, .1305, .1173}, {3, .0585, .0369}, {4, .0331, .0111}};
     for (double[] figures : known) {
       int planes = (int) figures[0];
-      double greedy =
-          encoder(w).quantize(planes, options(0, false, Method.GREEDY)).relativeError();
+      double greedy = encoder(w).quantize(planes, options(0, false, Method.GREEDY)).relativeError();
       double alternating =
           encoder(w).quantize(planes, options(0, false, Method.ALTERNATING)).relativeError();
-      // Greedy planes are reassigned to the nearest level here, which is a little better than the plain ones.
+      // Greedy planes are reassigned to the nearest level here, which is a little better than the
+      // plain ones.
       assertTrue(greedy < figures[1] * 1.03, planes + " planes: " + greedy);
       assertEquals(figures[2], alternating, figures[2] * 0.04, planes + " planes");
       assertTrue(alternating < greedy);
@@ -110,8 +110,7 @@ class MatrixEncoderTest {
       boolean offset = random.nextBoolean();
       float[][] w = gaussian(seed, rows, cols);
       EncodedMatrix encoded =
-          encoder(w)
-              .quantize(1 + random.nextInt(8), options(group, offset, Method.ALTERNATING));
+          encoder(w).quantize(1 + random.nextInt(8), options(group, offset, Method.ALTERNATING));
       assertEquals(
           encoded.relativeError(), relativeError(w, matrix(encoded, cols)), 1e-6, "seed " + seed);
     }
@@ -188,8 +187,7 @@ class MatrixEncoderTest {
             encoder(w).quantizeClusters(4, order, options(0, false, Method.ALTERNATING));
     assertEquals(
         List.of(4, 3, 2, 1), encoded.blocks().stream().map(EncodedMatrix.Block::planes).toList());
-    assertEquals(
-        200, encoded.blocks().stream().mapToInt(EncodedMatrix.Block::rows).sum());
+    assertEquals(200, encoded.blocks().stream().mapToInt(EncodedMatrix.Block::rows).sum());
     for (int i = 0; i < 3; i++) {
       assertEquals(0, encoded.blocks().get(i).rows() % BitPlaneLayout.TILE_ROWS);
     }

@@ -49,8 +49,7 @@ class ArchitectureTest {
         .resideInAPackage(ROOT + "text")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            ORDER.stream().map(name -> ROOT + name).toArray(String[]::new))
+        .resideInAnyPackage(ORDER.stream().map(name -> ROOT + name).toArray(String[]::new))
         .check(CLASSES);
   }
 
@@ -59,8 +58,7 @@ class ArchitectureTest {
     noClasses()
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "java.lang.foreign..", "jdk..", "sun..", "dev.bcq.format.generated..")
+        .resideInAnyPackage("java.lang.foreign..", "jdk..", "sun..", "dev.bcq.format.generated..")
         .check(CLASSES);
   }
 }

@@ -21,9 +21,9 @@ class TranslatorTest {
   private static final int[] SOURCE = {7, 3, 44, 20, 9, 1};
 
   @TempDir Path folder;
+
   @SuppressWarnings("NullAway.Init")
   private BcqFile file;
-
 
   @BeforeEach
   void write() {
@@ -143,8 +143,7 @@ class TranslatorTest {
       ExecutorService workers = Executors.newFixedThreadPool(4);
       List<Future<Translation>> futures = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
-        futures.add(
-            workers.submit(() -> translator.translate(SOURCE, TranslationOptions.DEFAULT)));
+        futures.add(workers.submit(() -> translator.translate(SOURCE, TranslationOptions.DEFAULT)));
       }
       for (Future<Translation> future : futures) {
         assertEquals(expected, future.get());

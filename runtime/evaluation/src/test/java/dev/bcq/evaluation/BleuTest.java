@@ -58,8 +58,7 @@ class BleuTest {
         String system = score.get("system").asText();
         List<String> hypotheses = lines(existing(folder, set + "." + system + ".de"));
         List<String> references = lines(existing(folder, set + ".de"));
-        Bleu.Score found =
-            Bleu.corpus(hypotheses, references, score.get("lowercase").asBoolean());
+        Bleu.Score found = Bleu.corpus(hypotheses, references, score.get("lowercase").asBoolean());
         assertEquals(score.get("bleu").asDouble(), found.bleu(), 1e-5);
         assertEquals(score.get("sys_len").asLong(), found.systemLength());
         assertEquals(score.get("ref_len").asLong(), found.referenceLength());
@@ -102,8 +101,7 @@ class BleuTest {
 
   @Test
   void shortTranslationsAreSmoothedAndPenalized() {
-    Bleu.Score score =
-        Bleu.corpus(List.of("the cat sat there"), List.of("the cat sat on the mat"));
+    Bleu.Score score = Bleu.corpus(List.of("the cat sat there"), List.of("the cat sat on the mat"));
     assertEquals(List.of(3L, 2L, 1L, 0L), score.counts());
     assertEquals(Math.exp(1 - 6.0 / 4), score.brevityPenalty(), 1e-12);
     assertEquals(50, score.precisions().get(3), 1e-9);
@@ -112,7 +110,8 @@ class BleuTest {
   @Test
   void tokenizer13aSplitsPunctuationButNotNumbers() {
     assertEquals(
-        List.of("\"", "Is", "it", "3.5", "or", "1,000", "?", "\"", "A", "-", "B", "3", "-", "4", "&"),
+        List.of(
+            "\"", "Is", "it", "3.5", "or", "1,000", "?", "\"", "A", "-", "B", "3", "-", "4", "&"),
         Tokenizer13a.tokens("&quot;Is it 3.5 or 1,000?\" A - B 3-4 &amp;"));
   }
 

@@ -105,7 +105,8 @@ class TransformerTest {
       assertEquals(encoder + 2 * layers, kernels.calls());
       kernels.reset();
       transformer.decode(source, 4, 10).step(new int[4], new int[4], 4);
-      // All of a decoder layer but the keys and values of the source, and the output in its two row blocks.
+      // All of a decoder layer but the keys and values of the source, and the output in its two row
+      // blocks.
       assertEquals(layers * (matricesOfALayer + 2) + 2, kernels.calls());
     }
   }

@@ -4,6 +4,7 @@ import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
@@ -53,11 +54,11 @@ final class ByteTableProduct {
   private final int planes;
   private final int chunks;
 
-  /** Sum of the present segment, [2 columns][16 rows]. */
-  private final float[] segment = new float[2 * TILE];
+  /** Sum of the present segment for each row. */
+  private final float[] segment = new float[TILE];
 
-  /** Sum of all segments so far, likewise. */
-  private final float[] result = new float[2 * TILE];
+  /** Sum of all segments so far. */
+  private final float[] result = new float[TILE];
 
   ByteTableProduct(BitPlaneBlock w, PreparedInput x) {
     this.w = w;
@@ -96,25 +97,19 @@ final class ByteTableProduct {
   void multiply(int tileFrom, int tileTo, float[] y, int yOffset, int yStride) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       int rows = Math.min(TILE, w.rows() - tile * TILE);
-      int column = 0;
-      for (; column + 2 <= x.columns(); column += 2) {
-        tile(tile, column, true);
-        int at = yOffset + column * yStride + tile * TILE;
-        System.arraycopy(result, 0, y, at, rows);
-        System.arraycopy(result, TILE, y, at + yStride, rows);
-      }
-      if (column < x.columns()) {
-        tile(tile, column, false);
+      // The tile's weights stay in the nearest cache while all columns pass. Two columns at once
+      // would share the keys'
+      // nibbles, but measured no faster: the compiler does not take in so large a loop with its
+      // flush.
+      for (int column = 0; column < x.columns(); column++) {
+        tile(tile, column);
         System.arraycopy(result, 0, y, yOffset + column * yStride + tile * TILE, rows);
       }
     }
   }
 
-  private void tile(int tile, int column, boolean two) {
-    FloatVector zero = FloatVector.zero(F);
-    for (int i = 0; i < 2 * TILE; i += FLOATS) {
-      zero.intoArray(result, i);
-    }
+  private void tile(int tile, int column) {
+    Arrays.fill(result, 0f);
     int groupChunks = w.groupChunks();
     int slots = w.slots();
     int group = 0;
@@ -123,22 +118,12 @@ final class ByteTableProduct {
       int to = Math.min((from & -4) + 4, groupEnd);
       int scale = (tile * w.groups() + group) * slots * TILE;
       for (int plane = 0; plane < planes; plane++) {
-        if (two) {
-          twoColumns(tile, column, plane, from, to, scale + plane * TILE);
-        } else {
-          oneColumn(tile, column, plane, from, to, scale + plane * TILE);
-        }
+        lookUp(tile, column, plane, from, to, scale + plane * TILE);
       }
-      endSegment(column, from / 4, 0);
-      if (two) {
-        endSegment(column + 1, from / 4, TILE);
-      }
+      endSegment(column, from / 4);
       if (to == groupEnd) {
         if (w.hasOffset()) {
-          addOffset(scale + planes * TILE, column, group, 0);
-          if (two) {
-            addOffset(scale + planes * TILE, column + 1, group, TILE);
-          }
+          addOffset(scale + planes * TILE, column, group);
         }
         group++;
         groupEnd = Math.min(groupEnd + groupChunks, chunks);
@@ -147,7 +132,7 @@ final class ByteTableProduct {
     }
   }
 
-  private void oneColumn(int tile, int column, int plane, int from, int to, int scale) {
+  private void lookUp(int tile, int column, int plane, int from, int to, int scale) {
     ShortVector all = ShortVector.zero(S);
     ShortVector odd = all;
     int table = (column * chunks + from) * 2 * LINE;
@@ -163,37 +148,7 @@ final class ByteTableProduct {
       table += 2 * LINE;
       line += (long) planes * LINE;
     }
-    flush(all, odd, to - from, plane, scale, 0);
-  }
-
-  private void twoColumns(int tile, int column, int plane, int from, int to, int scale) {
-    ShortVector all = ShortVector.zero(S);
-    ShortVector odd = all;
-    ShortVector secondAll = all;
-    ShortVector secondOdd = all;
-    int table = (column * chunks + from) * 2 * LINE;
-    int second = table + chunks * 2 * LINE;
-    long line = (((long) tile * chunks + from) * planes + plane) * LINE;
-    for (int chunk = from; chunk < to; chunk++) {
-      for (int i = 0; i < LINE; i += BYTES) {
-        ByteVector keys = ByteVector.fromMemorySegment(B, bits, line + i, ByteOrder.LITTLE_ENDIAN);
-        ByteVector lowIndex = lowIndex(keys);
-        ByteVector highIndex = highIndex(keys);
-        ShortVector low = pick(lowIndex, table + i);
-        ShortVector high = pick(highIndex, table + LINE + i);
-        all = all.add(low).add(high);
-        odd = odd.add(upper(low)).add(upper(high));
-        ShortVector secondLow = pick(lowIndex, second + i);
-        ShortVector secondHigh = pick(highIndex, second + LINE + i);
-        secondAll = secondAll.add(secondLow).add(secondHigh);
-        secondOdd = secondOdd.add(upper(secondLow)).add(upper(secondHigh));
-      }
-      table += 2 * LINE;
-      second += 2 * LINE;
-      line += (long) planes * LINE;
-    }
-    flush(all, odd, to - from, plane, scale, 0);
-    flush(secondAll, secondOdd, to - from, plane, scale, TILE);
+    flush(all, odd, to - from, plane, scale);
   }
 
   private static ByteVector lowIndex(ByteVector keys) {
@@ -217,23 +172,22 @@ final class ByteTableProduct {
   }
 
   /** Adds the rows' sums times their scales to the segment. */
-  private void flush(
-      ShortVector all, ShortVector odd, int count, int plane, int scale, int target) {
+  private void flush(ShortVector all, ShortVector odd, int count, int plane, int scale) {
     short bias = (short) (BIAS * count);
     ShortVector evenRows = fold(all.sub(odd.lanewise(VectorOperators.LSHL, 8))).sub(bias);
     ShortVector oddRows = fold(odd).sub(bias);
     ShortVector rows = interleave(evenRows, oddRows, FIRST_TWICE);
     if (FLOATS == 16) {
-      add(rows, 0, plane, scale, target);
+      add(rows, 0, plane, scale, 0);
     } else if (FLOATS == 8) {
-      add(rows, 0, plane, scale, target);
-      add(rows, 1, plane, scale + 8, target + 8);
+      add(rows, 0, plane, scale, 0);
+      add(rows, 1, plane, scale + 8, 8);
     } else {
       ShortVector more = interleave(evenRows, oddRows, SECOND_TWICE);
-      add(rows, 0, plane, scale, target);
-      add(rows, 1, plane, scale + 4, target + 4);
-      add(more, 0, plane, scale + 8, target + 8);
-      add(more, 1, plane, scale + 12, target + 12);
+      add(rows, 0, plane, scale, 0);
+      add(rows, 1, plane, scale + 4, 4);
+      add(more, 0, plane, scale + 8, 8);
+      add(more, 1, plane, scale + 12, 12);
     }
   }
 
@@ -264,21 +218,21 @@ final class ByteTableProduct {
     }
   }
 
-  private void endSegment(int column, int span, int target) {
+  private void endSegment(int column, int span) {
     float factor = x.tableScales()[column * x.spans() + span];
-    for (int i = target; i < target + TILE; i += FLOATS) {
+    for (int i = 0; i < TILE; i += FLOATS) {
       FloatVector.fromArray(F, result, i)
           .add(FloatVector.fromArray(F, segment, i).mul(factor))
           .intoArray(result, i);
     }
   }
 
-  private void addOffset(int offset, int column, int group, int target) {
+  private void addOffset(int offset, int column, int group) {
     float sum = x.groupSums()[column * w.groups() + group];
     for (int i = 0; i < TILE; i += FLOATS) {
-      FloatVector.fromArray(F, result, target + i)
+      FloatVector.fromArray(F, result, i)
           .add(FloatVector.fromArray(F, scales, offset + i).mul(sum))
-          .intoArray(result, target + i);
+          .intoArray(result, i);
     }
   }
 }

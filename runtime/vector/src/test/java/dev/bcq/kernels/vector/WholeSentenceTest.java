@@ -30,10 +30,8 @@ class WholeSentenceTest {
   private static void assertSameLogits(BcqFile file, int[] source, int steps) {
     Assumptions.assumeTrue(new VectorKernelProvider().probe().available());
     for (Arithmetic arithmetic : Arithmetic.values()) {
-      Transformer scalar =
-          ModelLoader.load(file, new ScalarKernelProvider().create(), arithmetic);
-      Transformer vector =
-          ModelLoader.load(file, new VectorKernelProvider().create(), arithmetic);
+      Transformer scalar = ModelLoader.load(file, new ScalarKernelProvider().create(), arithmetic);
+      Transformer vector = ModelLoader.load(file, new VectorKernelProvider().create(), arithmetic);
       EncodedSource scalarSource = scalar.encode(source);
       EncodedSource vectorSource = vector.encode(source);
       assertArrayEquals(scalarSource.output(), vectorSource.output(), 0f);
