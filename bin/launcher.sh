@@ -68,8 +68,13 @@ bcq_build() {
   command -v mvn > /dev/null || bcq_fail \
     "the commands are not built yet, and Maven, which builds them, is not installed"
   printf 'bcq: building the commands, once; this takes a minute or two ...\n' >&2
-  (cd "$bcq_root" && mvn -q -B -Dstyle.color=never -DskipTests -pl runtime/cli,converter -am package) >&2 ||
+  mkdir -p "$bcq_root/target"
+  local log=$bcq_root/target/commands-build.log
+  (cd "$bcq_root" && mvn -q -B -Dstyle.color=never -DskipTests -pl runtime/cli,converter -am package) \
+    > "$log" 2>&1 || {
+    cat "$log" >&2
     bcq_fail 'bcq: the build failed; its messages are above'
+  }
   touch "$bcq_root/converter/target/lib-complete" "$stamp"
 }
 
@@ -104,7 +109,7 @@ launch() {
   esac
   local classes="$bcq_root/$module/target/$bcq_jar:$bcq_root/$module/target/lib/*"
   if [ "$vectors" = yes ] && [ "$bcq_java_feature" -ge 25 ] && bcq_wants_vectors "$@"; then
-    flags+=(--add-modules jdk.incubator.vector -Dbcq.stderr=/dev/fd/3)
+    flags+=(--add-modules jdk.incubator.vector --add-opens java.base/java.io=ALL-UNNAMED -Dbcq.stderr=3)
     # The JVM announces the incubator module on standard error; the program's own messages take another way.
     exec "$bcq_java_home/bin/java" "${flags[@]}" -cp "$classes" "$main" "$@" \
       3>&2 2> >(grep -v '^WARNING: Using incubator modules: jdk.incubator.vector$' >&2)

@@ -3,10 +3,11 @@ package dev.bcq.console;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -27,15 +28,17 @@ public final class Terminal {
     System.setErr(new PrintStream(errorStream(), true, StandardCharsets.UTF_8));
   }
 
-  // Closing is the end of the process's business.
+  // The number must become a descriptor itself: opening its device again would write a file from another place.
   private static FileOutputStream errorStream() {
-    String device = System.getProperty("bcq.stderr");
-    if (device != null) {
+    Integer number = Integer.getInteger("bcq.stderr");
+    if (number != null) {
       try {
-        return new FileOutputStream(device, true);
-      } catch (IOException e) {
-        // A device that cannot be opened a second time; the JVM's own stream reaches the same
-        // person.
+        Constructor<FileDescriptor> constructor =
+            FileDescriptor.class.getDeclaredConstructor(int.class);
+        constructor.setAccessible(true);
+        return new FileOutputStream(constructor.newInstance(number));
+      } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+        // Started without the launcher's flags; the JVM's own stream reaches the same person.
         return new FileOutputStream(FileDescriptor.err);
       }
     }
