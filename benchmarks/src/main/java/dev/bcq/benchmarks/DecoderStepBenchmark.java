@@ -1,0 +1,109 @@
+package dev.bcq.benchmarks;
+
+import dev.bcq.format.BcqFile;
+import dev.bcq.runtime.kernels.Arithmetic;
+import dev.bcq.runtime.kernels.KernelRegistry;
+import dev.bcq.runtime.model.EncodedSource;
+import dev.bcq.runtime.model.ModelLoader;
+import dev.bcq.runtime.model.StepDecoder;
+import dev.bcq.runtime.model.Transformer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One step of the cached decoder: what it costs early and late in a sentence. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 3, jvmArgs = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 3, time = 3)
+@SuppressWarnings("NullAway.Init")
+public class DecoderStepBenchmark {
+  private static final int STEPS = 16;
+  private static final int SOURCE_TOKENS = 24;
+
+  /** Model file. */
+  @Param("models/en-de.bcq")
+  public String model;
+
+  /** Provider. */
+  @Param({"scalar", "vector"})
+  public String kernels;
+
+  /** Arithmetic. */
+  @Param({"FAST", "EXACT"})
+  public Arithmetic arithmetic;
+
+  /** Columns of a step. */
+  @Param({"1", "4"})
+  public int beams;
+
+  /** Position in the middle of the measured steps. */
+  @Param({"16", "256"})
+  public int position;
+
+  private Transformer transformer;
+  private EncodedSource source;
+  private StepDecoder decoder;
+  private int[] tokens;
+  private int[] parents;
+
+  /** Opens the model and encodes a source. */
+  @Setup
+  public void open() {
+    transformer =
+        ModelLoader.load(
+            BcqFile.open(Path.of(model)),
+            KernelRegistry.load().choose(kernels).create(),
+            arithmetic);
+    int[] ids = new int[SOURCE_TOKENS];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = (i * 7919 + 13) % transformer.config().sourceVocabulary();
+    }
+    source = transformer.encode(ids);
+    tokens = new int[beams];
+    parents = new int[beams];
+  }
+
+  /** Decodes up to the measured steps. */
+  @Setup(Level.Invocation)
+  public void begin() {
+    decoder = transformer.decode(source, beams, position + STEPS);
+    for (int i = 0; i < position - STEPS / 2; i++) {
+      step(i);
+    }
+  }
+
+  /** Returns the logits of the last of sixteen steps. */
+  @Benchmark
+  @OperationsPerInvocation(STEPS)
+  public float[] steps() {
+    float[] logits = {};
+    for (int i = 0; i < STEPS; i++) {
+      logits = step(position + i);
+    }
+    return logits;
+  }
+
+  // Beams change places, as they do in a search.
+  private float[] step(int number) {
+    Arrays.setAll(
+        tokens, beam -> (number * 31 + beam * 17) % transformer.config().targetVocabulary());
+    Arrays.setAll(parents, beam -> number == 0 ? 0 : (beam * 3 + number) % beams);
+    return decoder.step(tokens, parents, beams);
+  }
+}
