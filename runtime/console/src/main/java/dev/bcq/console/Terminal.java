@@ -28,7 +28,8 @@ public final class Terminal {
     System.setErr(new PrintStream(errorStream(), true, StandardCharsets.UTF_8));
   }
 
-  // The number must become a descriptor itself: opening its device again would write a file from another place.
+  // The number must become a descriptor itself: opening its device again would write a file from
+  // another place.
   private static FileOutputStream errorStream() {
     Integer number = Integer.getInteger("bcq.stderr");
     if (number != null) {
