@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The heavy loops of a transformer, for one provider. Stateless, thread-safe, single-threaded;
- * nothing is allocated per row or token. {@link ScalarKernels} is the reference that every other
- * provider equals with {@code ==}, dense float32 matrices excepted.
+ * nothing is allocated per row, column or position. {@link ScalarKernels} is the reference that
+ * every other provider equals with {@code ==}, dense float32 matrices excepted.
  *
  * <p>Matrix kernels compute {@code y = W x} for a range of rows and all columns of x: row r of
  * column j is written to {@code y[yOffset + j * yStride + r]}; y and x never overlap. "Rounded" is
@@ -102,7 +102,7 @@ public interface Kernels {
    * @param memory keys and values, at least one position
    * @param bias bias of head h at position i is {@code bias[biasOffset + h * biasStride + i]}; null
    *     for none
-   * @param scores scratch of at least {@code memory.count()} values
+   * @param scores scratch of at least {@code memory.heads() * memory.count()} values
    * @param output receives {@code heads * headWidth} values from {@code outputOffset}
    */
   void attend(

@@ -5,11 +5,14 @@ package dev.bcq.runtime.kernels;
  * which share their past share its rows.
  */
 public final class KeyValueRows {
+  private static final int LINE = 16;
+
   private final int heads;
   private final int headWidth;
   private float[] keys = {};
   private float[] values = {};
   private int[] rows = {};
+  private int stride;
   private int count;
 
   /** Creates a view for a number of heads and the width of one. */
@@ -19,14 +22,23 @@ public final class KeyValueRows {
   }
 
   /**
+   * Returns the distance at which rows of a width should lie: one cache line more, or rows a power
+   * of two apart would all compete for the same few places of the cache.
+   */
+  public static int paddedStride(int width) {
+    return width + LINE;
+  }
+
+  /**
    * Points the view elsewhere; arrays are kept, not copied.
    *
-   * @param keys rows of {@code heads * headWidth} values
+   * @param keys rows of {@code heads * headWidth} values, {@code stride} apart
    * @param values likewise
    * @param rows number of the row of each position
    * @param count positions
    */
-  public void point(float[] keys, float[] values, int[] rows, int count) {
+  public void point(float[] keys, float[] values, int stride, int[] rows, int count) {
+    this.stride = stride;
     this.keys = keys;
     this.values = values;
     this.rows = rows;
@@ -51,6 +63,11 @@ public final class KeyValueRows {
   /** Returns the values' rows. */
   public float[] values() {
     return values;
+  }
+
+  /** Returns the distance between rows. */
+  public int stride() {
+    return stride;
   }
 
   /** Returns the number of the row of each position. */

@@ -5,7 +5,6 @@ import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The reference kernels in plain Java. */
@@ -130,18 +129,38 @@ final class ScalarKernels implements Kernels {
     ByteBuffer weights = w.values();
     float[] inputs = x.floats();
     int cols = w.cols();
-    float[] partials = new float[Reduction.PARTIALS];
     for (int row = rowFrom; row < rowTo; row++) {
       int at = row * cols;
       for (int column = 0; column < x.columns(); column++) {
         int from = column * x.chunks() * 32;
-        Arrays.fill(partials, 0f);
-        for (int i = 0; i < cols; i++) {
-          partials[i % Reduction.PARTIALS] += weights.get(at + i) * inputs[from + i];
-        }
-        y[yOffset + column * yStride + row] = Reduction.tree(partials) * w.scales()[row];
+        float dot =
+            (quarter(weights, at, inputs, from, 0, cols)
+                    + quarter(weights, at, inputs, from, 2, cols))
+                + (quarter(weights, at, inputs, from, 1, cols)
+                    + quarter(weights, at, inputs, from, 3, cols));
+        y[yOffset + column * yStride + row] = dot * w.scales()[row];
       }
     }
+  }
+
+  /** Returns a quarter of a dot product, as {@link Reduction} takes it. */
+  private static float quarter(
+      ByteBuffer weights, int at, float[] x, int from, int first, int length) {
+    float sum0 = 0;
+    float sum4 = 0;
+    float sum8 = 0;
+    float sum12 = 0;
+    int i = first;
+    for (; i + 12 < length; i += Reduction.PARTIALS) {
+      sum0 += weights.get(at + i) * x[from + i];
+      sum4 += weights.get(at + i + 4) * x[from + i + 4];
+      sum8 += weights.get(at + i + 8) * x[from + i + 8];
+      sum12 += weights.get(at + i + 12) * x[from + i + 12];
+    }
+    sum0 += i < length ? weights.get(at + i) * x[from + i] : 0f;
+    sum4 += i + 4 < length ? weights.get(at + i + 4) * x[from + i + 4] : 0f;
+    sum8 += i + 8 < length ? weights.get(at + i + 8) * x[from + i + 8] : 0f;
+    return (sum0 + sum8) + (sum4 + sum12);
   }
 
   @Override
@@ -157,14 +176,14 @@ final class ScalarKernels implements Kernels {
       float[] output,
       int outputOffset) {
     int headWidth = memory.headWidth();
-    int width = memory.heads() * headWidth;
+    int stride = memory.stride();
     int[] rows = memory.rows();
     for (int head = 0; head < memory.heads(); head++) {
       int at = head * headWidth;
       float maximum = Float.NEGATIVE_INFINITY;
       for (int i = 0; i < memory.count(); i++) {
         float dot =
-            Reduction.dot(query, queryOffset + at, memory.keys(), rows[i] * width + at, headWidth);
+            Reduction.dot(query, queryOffset + at, memory.keys(), rows[i] * stride + at, headWidth);
         float score = dot * scale;
         if (bias != null) {
           score += bias[biasOffset + head * biasStride + i];
@@ -180,7 +199,7 @@ final class ScalarKernels implements Kernels {
         output[outputOffset + at + i] = 0;
       }
       for (int i = 0; i < memory.count(); i++) {
-        int value = rows[i] * width + at;
+        int value = rows[i] * stride + at;
         for (int j = 0; j < headWidth; j++) {
           output[outputOffset + at + j] += scores[i] * memory.values()[value + j];
         }
@@ -193,10 +212,28 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public float sumOfExponentials(float[] x, int from, int length, float maximum) {
-    float[] partials = new float[Reduction.PARTIALS];
-    for (int i = 0; i < length; i++) {
-      partials[i % Reduction.PARTIALS] += Elementary.exp(x[from + i] - maximum);
+    int end = from + length;
+    return (quarterOfExponentials(x, from, end, maximum)
+            + quarterOfExponentials(x, from + 2, end, maximum))
+        + (quarterOfExponentials(x, from + 1, end, maximum)
+            + quarterOfExponentials(x, from + 3, end, maximum));
+  }
+
+  private static float quarterOfExponentials(float[] x, int from, int end, float maximum) {
+    float sum0 = 0;
+    float sum4 = 0;
+    float sum8 = 0;
+    float sum12 = 0;
+    int i = from;
+    for (; i + 12 < end; i += Reduction.PARTIALS) {
+      sum0 += Elementary.exp(x[i] - maximum);
+      sum4 += Elementary.exp(x[i + 4] - maximum);
+      sum8 += Elementary.exp(x[i + 8] - maximum);
+      sum12 += Elementary.exp(x[i + 12] - maximum);
     }
-    return Reduction.tree(partials);
+    sum0 += i < end ? Elementary.exp(x[i] - maximum) : 0f;
+    sum4 += i + 4 < end ? Elementary.exp(x[i + 4] - maximum) : 0f;
+    sum8 += i + 8 < end ? Elementary.exp(x[i + 8] - maximum) : 0f;
+    return (sum0 + sum8) + (sum4 + sum12);
   }
 }

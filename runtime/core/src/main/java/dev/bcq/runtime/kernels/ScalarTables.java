@@ -2,12 +2,16 @@ package dev.bcq.runtime.kernels;
 
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /** The scalar table kernels for bit-planes: the reference of both arithmetics. */
 final class ScalarTables {
   private static final int TILE = 16;
   private static final int LINE = 64;
+
+  /** Table entries of a chunk. */
+  private static final int TABLES = 128;
+
+  private static final int SPAN_CHUNKS = PreparedInput.SPAN / 32;
 
   private ScalarTables() {}
 
@@ -69,57 +73,89 @@ final class ScalarTables {
       float[] y,
       int yOffset,
       int yStride) {
-    int[] sums = new int[w.planes() * TILE];
-    float[] result = new float[TILE];
     for (int tile = tileFrom; tile < tileTo; tile++) {
+      int rows = Math.min(TILE, w.rows() - tile * TILE);
       for (int column = 0; column < x.columns(); column++) {
-        byteTile(w, tile, x, column, sums, result);
-        store(w, tile, result, y, yOffset + column * yStride);
+        int at = yOffset + column * yStride + tile * TILE;
+        for (int row = 0; row < rows; row += 4) {
+          fourByteRows(w, tile, row, x, column, y, at + row, rows - row);
+        }
       }
     }
   }
 
-  private static void byteTile(
-      BitPlaneBlock w, int tile, PreparedInput x, int column, int[] sums, float[] result) {
-    Arrays.fill(result, 0f);
-    Arrays.fill(sums, 0);
+  /** Computes up to {@code rows} of four rows, whose keys lie side by side. */
+  private static void fourByteRows(
+      BitPlaneBlock w,
+      int tile,
+      int row,
+      PreparedInput x,
+      int column,
+      float[] y,
+      int at,
+      int rows) {
+    ByteBuffer bits = w.bits();
+    byte[] tables = x.byteTables();
+    float[] scales = w.scales();
     int chunks = w.chunks();
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      int table = (column * chunks + chunk) * 128;
-      for (int plane = 0; plane < w.planes(); plane++) {
-        int line = ((tile * chunks + chunk) * w.planes() + plane) * LINE;
-        byteLine(w.bits(), line, x.byteTables(), table, sums, plane * TILE);
-      }
-      boolean groupEnds = (chunk + 1) % w.groupChunks() == 0 || chunk + 1 == chunks;
-      if (groupEnds || chunk % 4 == 3) {
-        int group = chunk / w.groupChunks();
-        int scales = ((tile * w.groups()) + group) * w.slots() * TILE;
-        float factor = x.tableScales()[column * x.spans() + chunk / 4];
-        for (int row = 0; row < TILE; row++) {
-          float total = sums[row] * w.scales()[scales + row];
-          for (int plane = 1; plane < w.planes(); plane++) {
-            total += sums[plane * TILE + row] * w.scales()[scales + plane * TILE + row];
+    int planes = w.planes();
+    int group = 0;
+    int groupEnd = Math.min(w.groupChunks(), chunks);
+    float result0 = 0;
+    float result1 = 0;
+    float result2 = 0;
+    float result3 = 0;
+    for (int from = 0; from < chunks; ) {
+      int to = Math.min((from & -SPAN_CHUNKS) + SPAN_CHUNKS, groupEnd);
+      int scale = (tile * w.groups() + group) * w.slots() * TILE + row;
+      float total0 = 0;
+      float total1 = 0;
+      float total2 = 0;
+      float total3 = 0;
+      for (int plane = 0; plane < planes; plane++) {
+        int sum0 = 0;
+        int sum1 = 0;
+        int sum2 = 0;
+        int sum3 = 0;
+        for (int chunk = from; chunk < to; chunk++) {
+          int line = ((tile * chunks + chunk) * planes + plane) * LINE + row;
+          int table = (column * chunks + chunk) * TABLES;
+          for (int octet = 0; octet < LINE; octet += TILE) {
+            int keys = bits.getInt(line + octet);
+            int low = table + octet;
+            int high = low + LINE;
+            sum0 += tables[low + (keys & 15)] + tables[high + (keys >> 4 & 15)];
+            sum1 += tables[low + (keys >> 8 & 15)] + tables[high + (keys >> 12 & 15)];
+            sum2 += tables[low + (keys >> 16 & 15)] + tables[high + (keys >> 20 & 15)];
+            sum3 += tables[low + (keys >> 24 & 15)] + tables[high + (keys >> 28 & 15)];
           }
-          result[row] += total * factor;
         }
-        Arrays.fill(sums, 0);
-        if (groupEnds) {
-          addOffset(w, scales, group, x, column, result);
+        int alpha = scale + plane * TILE;
+        total0 = plane == 0 ? sum0 * scales[alpha] : total0 + sum0 * scales[alpha];
+        total1 = plane == 0 ? sum1 * scales[alpha + 1] : total1 + sum1 * scales[alpha + 1];
+        total2 = plane == 0 ? sum2 * scales[alpha + 2] : total2 + sum2 * scales[alpha + 2];
+        total3 = plane == 0 ? sum3 * scales[alpha + 3] : total3 + sum3 * scales[alpha + 3];
+      }
+      float factor = x.tableScales()[column * x.spans() + from / SPAN_CHUNKS];
+      result0 += total0 * factor;
+      result1 += total1 * factor;
+      result2 += total2 * factor;
+      result3 += total3 * factor;
+      if (to == groupEnd) {
+        if (w.hasOffset()) {
+          int z = scale + planes * TILE;
+          float sum = x.groupSums()[column * w.groups() + group];
+          result0 += scales[z] * sum;
+          result1 += scales[z + 1] * sum;
+          result2 += scales[z + 2] * sum;
+          result3 += scales[z + 3] * sum;
         }
+        group++;
+        groupEnd = Math.min(groupEnd + w.groupChunks(), chunks);
       }
+      from = to;
     }
-  }
-
-  private static void byteLine(
-      ByteBuffer bits, int line, byte[] tables, int table, int[] sums, int at) {
-    for (int octet = 0; octet < 4; octet++) {
-      int low = table + octet * 16;
-      int high = low + 64;
-      for (int row = 0; row < TILE; row++) {
-        int key = bits.get(line + octet * TILE + row);
-        sums[at + row] += tables[low + (key & 15)] + tables[high + ((key >> 4) & 15)];
-      }
-    }
+    store(y, at, rows, result0, result1, result2, result3);
   }
 
   static void multiplyFloats(
@@ -130,69 +166,94 @@ final class ScalarTables {
       float[] y,
       int yOffset,
       int yStride) {
-    float[] sums = new float[w.planes() * TILE];
-    float[] result = new float[TILE];
     for (int tile = tileFrom; tile < tileTo; tile++) {
+      int rows = Math.min(TILE, w.rows() - tile * TILE);
       for (int column = 0; column < x.columns(); column++) {
-        floatTile(w, tile, x, column, sums, result);
-        store(w, tile, result, y, yOffset + column * yStride);
-      }
-    }
-  }
-
-  private static void floatTile(
-      BitPlaneBlock w, int tile, PreparedInput x, int column, float[] sums, float[] result) {
-    Arrays.fill(result, 0f);
-    Arrays.fill(sums, 0f);
-    int chunks = w.chunks();
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      int table = (column * chunks + chunk) * 128;
-      for (int plane = 0; plane < w.planes(); plane++) {
-        int line = ((tile * chunks + chunk) * w.planes() + plane) * LINE;
-        floatLine(w.bits(), line, x.floatTables(), table, sums, plane * TILE);
-      }
-      if ((chunk + 1) % w.groupChunks() == 0 || chunk + 1 == chunks) {
-        int group = chunk / w.groupChunks();
-        int scales = ((tile * w.groups()) + group) * w.slots() * TILE;
-        for (int row = 0; row < TILE; row++) {
-          float total = sums[row] * w.scales()[scales + row];
-          for (int plane = 1; plane < w.planes(); plane++) {
-            total += sums[plane * TILE + row] * w.scales()[scales + plane * TILE + row];
-          }
-          result[row] += total;
+        int at = yOffset + column * yStride + tile * TILE;
+        for (int row = 0; row < rows; row += 4) {
+          fourFloatRows(w, tile, row, x, column, y, at + row, rows - row);
         }
-        Arrays.fill(sums, 0f);
-        addOffset(w, scales, group, x, column, result);
       }
     }
   }
 
-  private static void floatLine(
-      ByteBuffer bits, int line, float[] tables, int table, float[] sums, int at) {
-    for (int octet = 0; octet < 4; octet++) {
-      int low = table + octet * 32;
-      int high = low + 16;
-      for (int row = 0; row < TILE; row++) {
-        int key = bits.get(line + octet * TILE + row);
-        sums[at + row] += tables[low + (key & 15)];
-        sums[at + row] += tables[high + ((key >> 4) & 15)];
+  private static void fourFloatRows(
+      BitPlaneBlock w,
+      int tile,
+      int row,
+      PreparedInput x,
+      int column,
+      float[] y,
+      int at,
+      int rows) {
+    ByteBuffer bits = w.bits();
+    float[] tables = x.floatTables();
+    float[] scales = w.scales();
+    int chunks = w.chunks();
+    int planes = w.planes();
+    int group = 0;
+    float result0 = 0;
+    float result1 = 0;
+    float result2 = 0;
+    float result3 = 0;
+    for (int from = 0; from < chunks; from += w.groupChunks()) {
+      int to = Math.min(from + w.groupChunks(), chunks);
+      int scale = (tile * w.groups() + group) * w.slots() * TILE + row;
+      float total0 = 0;
+      float total1 = 0;
+      float total2 = 0;
+      float total3 = 0;
+      for (int plane = 0; plane < planes; plane++) {
+        float sum0 = 0;
+        float sum1 = 0;
+        float sum2 = 0;
+        float sum3 = 0;
+        for (int chunk = from; chunk < to; chunk++) {
+          int line = ((tile * chunks + chunk) * planes + plane) * LINE + row;
+          int table = (column * chunks + chunk) * TABLES;
+          for (int octet = 0; octet < LINE; octet += TILE) {
+            int keys = bits.getInt(line + octet);
+            int low = table + 2 * octet;
+            int high = low + TILE;
+            sum0 = sum0 + tables[low + (keys & 15)] + tables[high + (keys >> 4 & 15)];
+            sum1 = sum1 + tables[low + (keys >> 8 & 15)] + tables[high + (keys >> 12 & 15)];
+            sum2 = sum2 + tables[low + (keys >> 16 & 15)] + tables[high + (keys >> 20 & 15)];
+            sum3 = sum3 + tables[low + (keys >> 24 & 15)] + tables[high + (keys >> 28 & 15)];
+          }
+        }
+        int alpha = scale + plane * TILE;
+        total0 = plane == 0 ? sum0 * scales[alpha] : total0 + sum0 * scales[alpha];
+        total1 = plane == 0 ? sum1 * scales[alpha + 1] : total1 + sum1 * scales[alpha + 1];
+        total2 = plane == 0 ? sum2 * scales[alpha + 2] : total2 + sum2 * scales[alpha + 2];
+        total3 = plane == 0 ? sum3 * scales[alpha + 3] : total3 + sum3 * scales[alpha + 3];
       }
+      result0 += total0;
+      result1 += total1;
+      result2 += total2;
+      result3 += total3;
+      if (w.hasOffset()) {
+        int z = scale + planes * TILE;
+        float sum = x.groupSums()[column * w.groups() + group];
+        result0 += scales[z] * sum;
+        result1 += scales[z + 1] * sum;
+        result2 += scales[z + 2] * sum;
+        result3 += scales[z + 3] * sum;
+      }
+      group++;
     }
+    store(y, at, rows, result0, result1, result2, result3);
   }
 
-  private static void addOffset(
-      BitPlaneBlock w, int scales, int group, PreparedInput x, int column, float[] result) {
-    if (!w.hasOffset()) {
-      return;
+  private static void store(float[] y, int at, int rows, float y0, float y1, float y2, float y3) {
+    y[at] = y0;
+    if (rows > 1) {
+      y[at + 1] = y1;
     }
-    float sum = x.groupSums()[column * w.groups() + group];
-    for (int row = 0; row < TILE; row++) {
-      result[row] += w.scales()[scales + w.planes() * TILE + row] * sum;
+    if (rows > 2) {
+      y[at + 2] = y2;
     }
-  }
-
-  private static void store(BitPlaneBlock w, int tile, float[] result, float[] y, int at) {
-    int rows = Math.min(TILE, w.rows() - tile * TILE);
-    System.arraycopy(result, 0, y, at + tile * TILE, rows);
+    if (rows > 3) {
+      y[at + 3] = y3;
+    }
   }
 }

@@ -11,6 +11,7 @@ public final class AttentionMemory {
   private final float[] keys;
   private final float[] values;
   private final int[] rows;
+  private final int stride;
 
   /**
    * Allocates for a source.
@@ -19,8 +20,9 @@ public final class AttentionMemory {
    * @param width width of keys and values
    */
   public AttentionMemory(int length, int width) {
-    keys = new float[length * width];
-    values = new float[length * width];
+    stride = KeyValueRows.paddedStride(width);
+    keys = new float[length * stride];
+    values = new float[length * stride];
     rows = new int[length];
     for (int i = 0; i < length; i++) {
       rows[i] = i;
@@ -29,11 +31,11 @@ public final class AttentionMemory {
 
   /** Computes keys and values of all columns of {@code x}. */
   public void fill(AttentionWeights attention, PreparedInput x) {
-    attention.key().apply(x, keys, 0, attention.key().rows());
-    attention.value().apply(x, values, 0, attention.value().rows());
+    attention.key().apply(x, keys, 0, stride);
+    attention.value().apply(x, values, 0, stride);
   }
 
   void view(KeyValueRows view) {
-    view.point(keys, values, rows, rows.length);
+    view.point(keys, values, stride, rows, rows.length);
   }
 }

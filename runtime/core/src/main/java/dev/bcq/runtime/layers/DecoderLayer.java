@@ -78,8 +78,10 @@ public final class DecoderLayer {
     int inner = selfAttention.query().rows();
     buffers.input.load(x, 0, width, width, columns);
     selfAttention.query().apply(buffers.input, buffers.queries, 0, inner);
-    selfAttention.key().apply(buffers.input, cache.keys(index), cache.present(), inner);
-    selfAttention.value().apply(buffers.input, cache.values(index), cache.present(), inner);
+    selfAttention.key().apply(buffers.input, cache.keys(index), cache.present(), cache.stride());
+    selfAttention
+        .value()
+        .apply(buffers.input, cache.values(index), cache.present(), cache.stride());
     for (int column = 0; column < columns; column++) {
       cache.view(index, column, buffers.rows);
       kernels.attend(

@@ -14,7 +14,7 @@ public final class KeyValueCache {
   private static final int FIRST_POSITIONS = 16;
 
   private final int beams;
-  private final int width;
+  private final int stride;
   private final int limit;
   private final float[][] keys;
   private final float[][] values;
@@ -33,11 +33,11 @@ public final class KeyValueCache {
    */
   public KeyValueCache(int layers, int width, int beams, int limit) {
     this.beams = beams;
-    this.width = width;
+    this.stride = KeyValueRows.paddedStride(width);
     this.limit = limit;
     this.positions = Math.min(FIRST_POSITIONS, limit);
-    this.keys = new float[layers][positions * beams * width];
-    this.values = new float[layers][positions * beams * width];
+    this.keys = new float[layers][positions * beams * stride];
+    this.values = new float[layers][positions * beams * stride];
     this.history = new int[beams][positions];
     this.nextHistory = new int[beams][positions];
   }
@@ -76,8 +76,8 @@ public final class KeyValueCache {
     }
     positions = Math.min(limit, 2 * positions);
     for (int layer = 0; layer < keys.length; layer++) {
-      keys[layer] = Arrays.copyOf(keys[layer], positions * beams * width);
-      values[layer] = Arrays.copyOf(values[layer], positions * beams * width);
+      keys[layer] = Arrays.copyOf(keys[layer], positions * beams * stride);
+      values[layer] = Arrays.copyOf(values[layer], positions * beams * stride);
     }
     for (int beam = 0; beam < beams; beam++) {
       history[beam] = Arrays.copyOf(history[beam], positions);
@@ -97,10 +97,15 @@ public final class KeyValueCache {
    * Returns where the present step's first column lies in an arena; the others follow one another.
    */
   int present() {
-    return (length - 1) * beams * width;
+    return (length - 1) * beams * stride;
+  }
+
+  /** Returns the distance between rows. */
+  int stride() {
+    return stride;
   }
 
   void view(int layer, int column, KeyValueRows view) {
-    view.point(keys[layer], values[layer], history[column], length);
+    view.point(keys[layer], values[layer], stride, history[column], length);
   }
 }

@@ -18,7 +18,7 @@ public final class LayerBuffers {
   final float[] hidden;
   final float[] gate;
 
-  /** Attention scores; grows with the number of positions. */
+  /** Attention scores of all heads; grows with the number of positions. */
   private float[] scores = new float[64];
 
   /**
@@ -44,8 +44,9 @@ public final class LayerBuffers {
   }
 
   float[] scores(int positions) {
-    if (scores.length < positions) {
-      scores = new float[Math.max(positions, 2 * scores.length)];
+    int needed = rows.heads() * positions;
+    if (scores.length < needed) {
+      scores = new float[Math.max(needed, 2 * scores.length)];
     }
     return scores;
   }

@@ -2,6 +2,7 @@ package dev.bcq.runtime.tensor;
 
 import dev.bcq.format.BitPlaneLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Rows that have the same number of bit-planes: {@code W[r,c] = sum_p scale[r,g(c),p] * B_p[r,c] +
@@ -38,7 +39,7 @@ public final class BitPlaneBlock {
     this.groupChunks =
         groupSize == 0 ? BitPlaneLayout.chunks(cols) : groupSize / BitPlaneLayout.CHUNK_COLS;
     this.offset = offset;
-    this.bits = bits;
+    this.bits = bits.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     this.scales = scales;
     assert bits.remaining() == BitPlaneLayout.bitsLength(rows, cols, planes);
     assert scales.length == BitPlaneLayout.scaleCount(rows, cols, planes, groupSize, offset);
@@ -89,7 +90,7 @@ public final class BitPlaneBlock {
     return offset ? planes + 1 : planes;
   }
 
-  /** Returns the planes; callers use absolute access only. */
+  /** Returns the planes, little-endian; callers use absolute access only. */
   public ByteBuffer bits() {
     return bits;
   }

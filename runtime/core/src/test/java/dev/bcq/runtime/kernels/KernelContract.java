@@ -223,19 +223,20 @@ public abstract class KernelContract {
       int count = 1 + random.nextInt(130);
       int width = heads * headWidth;
       int stored = count + 10;
-      float[] keys = RandomMatrices.activations(new Random(0), stored * width);
-      float[] values = RandomMatrices.activations(new Random(0), stored * width);
+      float[] keys = RandomMatrices.activations(new Random(0), stored * (width + 5));
+      float[] values = RandomMatrices.activations(new Random(0), stored * (width + 5));
       float[] query = RandomMatrices.activations(new Random(0), width + 3);
       int[] rows = random.ints(count, 0, stored).toArray();
       float[] bias = RandomMatrices.activations(new Random(0), heads * (count + 2) + 7);
       float[] given = random.nextBoolean() ? bias : null;
       KeyValueRows memory = new KeyValueRows(heads, headWidth);
-      memory.point(keys, values, rows, count);
+      memory.point(keys, values, width + 5, rows, count);
       float[] expected = new float[width + 4];
       float[] found = new float[width + 4];
       float scale = random.nextFloat();
-      scalar.attend(query, 3, memory, scale, given, 7, count + 2, new float[count], expected, 2);
-      kernels.attend(query, 3, memory, scale, given, 7, count + 2, new float[count], found, 2);
+      float[] scores = new float[heads * count];
+      scalar.attend(query, 3, memory, scale, given, 7, count + 2, scores, expected, 2);
+      kernels.attend(query, 3, memory, scale, given, 7, count + 2, scores, found, 2);
       for (int i = 0; i < expected.length; i++) {
         assertEquals(
             Float.floatToRawIntBits(expected[i]),

@@ -6,10 +6,16 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
-/** Attention of one query. */
+/**
+ * Attention of one query. Rows are walked with all heads at once: a row is one stretch of memory,
+ * far from the next one.
+ */
 final class Attention {
-  private static final VectorSpecies<Float> F = Lanes.F;
+  private static final VectorSpecies<Float> F = Species.FLOATS;
   private static final int LENGTH = Lanes.LENGTH;
+
+  /** Rows that are mixed before the next columns are turned to: they stay in the nearest cache. */
+  private static final int ROWS = 16;
 
   private Attention() {}
 
@@ -24,90 +30,112 @@ final class Attention {
       float[] scores,
       float[] output,
       int outputOffset) {
-    int headWidth = memory.headWidth();
+    int count = memory.count();
+    score(query, queryOffset, memory, scale, scores);
     for (int head = 0; head < memory.heads(); head++) {
-      int at = head * headWidth;
-      float maximum =
-          score(
-              query,
-              queryOffset + at,
-              memory,
-              at,
-              scale,
-              bias,
-              biasOffset + head * biasStride,
-              scores);
-      Exponentials.apply(scores, memory.count(), maximum);
-      float factor = 1f / Lanes.sum(scores, 0, memory.count());
-      mix(memory, at, scores, factor, output, outputOffset + at);
+      int at = head * count;
+      if (bias != null) {
+        Lanes.add(scores, at, bias, biasOffset + head * biasStride, count);
+      }
+      Exponentials.apply(scores, at, count, Lanes.maximum(scores, at, count));
+    }
+    mix(memory, scores, output, outputOffset);
+    for (int head = 0; head < memory.heads(); head++) {
+      float factor = 1f / Lanes.sum(scores, head * count, count);
+      Lanes.scale(output, outputOffset + head * memory.headWidth(), memory.headWidth(), factor);
     }
   }
 
-  private static float score(
-      float[] query,
-      int queryAt,
-      KeyValueRows memory,
-      int at,
-      float scale,
-      float @Nullable [] bias,
-      int biasAt,
-      float[] scores) {
+  private static void score(
+      float[] query, int queryAt, KeyValueRows memory, float scale, float[] scores) {
     int headWidth = memory.headWidth();
-    int width = memory.heads() * headWidth;
+    int heads = memory.heads();
+    int count = memory.count();
+    int stride = memory.stride();
     int[] rows = memory.rows();
     float[] keys = memory.keys();
-    float maximum = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < memory.count(); i++) {
-      float score = Lanes.dot(query, queryAt, keys, rows[i] * width + at, headWidth) * scale;
-      if (bias != null) {
-        score += bias[biasAt + i];
+    for (int i = 0; i < count; i++) {
+      int key = rows[i] * stride;
+      for (int head = 0; head < heads; head++) {
+        int at = head * headWidth;
+        scores[head * count + i] =
+            Lanes.dot(query, queryAt + at, keys, key + at, headWidth) * scale;
       }
-      scores[i] = score;
-      maximum = Math.max(maximum, score);
     }
-    return maximum;
   }
 
-  private static void mix(
-      KeyValueRows memory, int at, float[] weights, float factor, float[] output, int outputAt) {
+  private static void mix(KeyValueRows memory, float[] weights, float[] output, int outputAt) {
     int headWidth = memory.headWidth();
-    int whole = headWidth & -LENGTH;
-    for (int i = 0; i < whole; i += LENGTH) {
-      mixLanes(memory, at + i, weights, factor, output, outputAt + i);
+    int width = memory.heads() * headWidth;
+    for (int i = 0; i < width; i++) {
+      output[outputAt + i] = 0f;
     }
-    if (whole < headWidth) {
-      VectorMask<Float> mask = Lanes.first(headWidth - whole);
-      mixLanes(memory, at + whole, weights, factor, output, outputAt + whole, mask);
+    for (int from = 0; from < memory.count(); from += ROWS) {
+      int to = Math.min(from + ROWS, memory.count());
+      for (int head = 0; head < memory.heads(); head++) {
+        int weight = head * memory.count();
+        int at = head * headWidth;
+        int end = at + headWidth;
+        for (; at + 4 * LENGTH <= end; at += 4 * LENGTH) {
+          mixFour(memory, from, to, at, weights, weight, output, outputAt + at);
+        }
+        for (; at < end; at += LENGTH) {
+          mixUpTo(memory, from, to, at, end - at, weights, weight, output, outputAt + at);
+        }
+      }
     }
   }
 
-  private static void mixLanes(
-      KeyValueRows memory, int at, float[] weights, float factor, float[] output, int outputAt) {
-    int width = memory.heads() * memory.headWidth();
-    int[] rows = memory.rows();
-    float[] values = memory.values();
-    FloatVector sum = FloatVector.zero(F);
-    for (int i = 0; i < memory.count(); i++) {
-      sum = sum.add(FloatVector.fromArray(F, values, rows[i] * width + at).mul(weights[i]));
-    }
-    sum.mul(factor).intoArray(output, outputAt);
-  }
-
-  private static void mixLanes(
+  // Each sum waits for itself; four of them keep the adders busy.
+  private static void mixFour(
       KeyValueRows memory,
+      int from,
+      int to,
       int at,
       float[] weights,
-      float factor,
+      int weightAt,
       float[] output,
-      int outputAt,
-      VectorMask<Float> mask) {
-    int width = memory.heads() * memory.headWidth();
+      int outputAt) {
+    int stride = memory.stride();
     int[] rows = memory.rows();
     float[] values = memory.values();
-    FloatVector sum = FloatVector.zero(F);
-    for (int i = 0; i < memory.count(); i++) {
-      sum = sum.add(FloatVector.fromArray(F, values, rows[i] * width + at, mask).mul(weights[i]));
+    FloatVector sum0 = FloatVector.fromArray(F, output, outputAt);
+    FloatVector sum1 = FloatVector.fromArray(F, output, outputAt + LENGTH);
+    FloatVector sum2 = FloatVector.fromArray(F, output, outputAt + 2 * LENGTH);
+    FloatVector sum3 = FloatVector.fromArray(F, output, outputAt + 3 * LENGTH);
+    for (int i = from; i < to; i++) {
+      int row = rows[i] * stride + at;
+      FloatVector weight = FloatVector.broadcast(F, weights[weightAt + i]);
+      sum0 = sum0.add(FloatVector.fromArray(F, values, row).mul(weight));
+      sum1 = sum1.add(FloatVector.fromArray(F, values, row + LENGTH).mul(weight));
+      sum2 = sum2.add(FloatVector.fromArray(F, values, row + 2 * LENGTH).mul(weight));
+      sum3 = sum3.add(FloatVector.fromArray(F, values, row + 3 * LENGTH).mul(weight));
     }
-    sum.mul(factor).intoArray(output, outputAt, mask);
+    sum0.intoArray(output, outputAt);
+    sum1.intoArray(output, outputAt + LENGTH);
+    sum2.intoArray(output, outputAt + 2 * LENGTH);
+    sum3.intoArray(output, outputAt + 3 * LENGTH);
+  }
+
+  private static void mixUpTo(
+      KeyValueRows memory,
+      int from,
+      int to,
+      int at,
+      int lanes,
+      float[] weights,
+      int weightAt,
+      float[] output,
+      int outputAt) {
+    int stride = memory.stride();
+    int[] rows = memory.rows();
+    float[] values = memory.values();
+    VectorMask<Float> mask = Lanes.first(lanes);
+    FloatVector sum = FloatVector.fromArray(F, output, outputAt, mask);
+    for (int i = from; i < to; i++) {
+      FloatVector value = FloatVector.fromArray(F, values, rows[i] * stride + at, mask);
+      sum = sum.add(value.mul(weights[weightAt + i]));
+    }
+    sum.intoArray(output, outputAt, mask);
   }
 }

@@ -23,9 +23,9 @@ import jdk.incubator.vector.VectorSpecies;
  * 255 for a row: neither sum of a row leaves 13 bits.
  */
 final class ByteTableProduct {
-  private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Float> F = Lanes.F;
+  private static final VectorSpecies<Byte> B = Species.BYTES;
+  private static final VectorSpecies<Short> S = Species.SHORTS;
+  private static final VectorSpecies<Float> F = Species.FLOATS;
   private static final int BYTES = B.length();
   private static final int SHORTS = S.length();
   private static final int FLOATS = F.length();
@@ -40,11 +40,12 @@ final class ByteTableProduct {
   /** Index of an octet's table among those that one vector holds. */
   private static final ByteVector OCTETS = octets();
 
-  private static final VectorShuffle<Short> BY_16 = rotation(16);
-  private static final VectorShuffle<Short> BY_8 = rotation(8);
-  private static final VectorShuffle<Short> FIRST_TWICE = twice(0);
-  private static final VectorShuffle<Short> SECOND_TWICE = twice(4);
-  private static final VectorMask<Short> ODD = odd();
+  // Moved as floats, which every CPU can rearrange in one instruction.
+  private static final VectorShuffle<Float> BY_8 = Lanes.rotation(8);
+  private static final VectorShuffle<Float> BY_4 = Lanes.rotation(4);
+  private static final VectorShuffle<Float> FIRST_TWICE = twice(0);
+  private static final VectorShuffle<Float> SECOND_TWICE = twice(FLOATS / 2);
+  private static final VectorMask<Float> ODD = odd();
 
   private final BitPlaneBlock w;
   private final PreparedInput x;
@@ -78,20 +79,16 @@ final class ByteTableProduct {
     return ByteVector.fromArray(B, lanes, 0);
   }
 
-  private static VectorShuffle<Short> rotation(int by) {
-    return VectorShuffle.fromOp(S, lane -> (lane + by) % SHORTS);
+  private static VectorShuffle<Float> twice(int from) {
+    return VectorShuffle.fromOp(F, lane -> from + lane / 2);
   }
 
-  private static VectorShuffle<Short> twice(int from) {
-    return VectorShuffle.fromOp(S, lane -> (from + lane / 2) % SHORTS);
-  }
-
-  private static VectorMask<Short> odd() {
-    boolean[] lanes = new boolean[SHORTS];
-    for (int i = 1; i < SHORTS; i += 2) {
+  private static VectorMask<Float> odd() {
+    boolean[] lanes = new boolean[FLOATS];
+    for (int i = 1; i < FLOATS; i += 2) {
       lanes[i] = true;
     }
-    return VectorMask.fromArray(S, lanes, 0);
+    return VectorMask.fromArray(F, lanes, 0);
   }
 
   void multiply(int tileFrom, int tileTo, float[] y, int yOffset, int yStride) {
@@ -176,18 +173,9 @@ final class ByteTableProduct {
     short bias = (short) (BIAS * count);
     ShortVector evenRows = fold(all.sub(odd.lanewise(VectorOperators.LSHL, 8))).sub(bias);
     ShortVector oddRows = fold(odd).sub(bias);
-    ShortVector rows = interleave(evenRows, oddRows, FIRST_TWICE);
-    if (FLOATS == 16) {
-      add(rows, 0, plane, scale, 0);
-    } else if (FLOATS == 8) {
-      add(rows, 0, plane, scale, 0);
-      add(rows, 1, plane, scale + 8, 8);
-    } else {
-      ShortVector more = interleave(evenRows, oddRows, SECOND_TWICE);
-      add(rows, 0, plane, scale, 0);
-      add(rows, 1, plane, scale + 4, 4);
-      add(more, 0, plane, scale + 8, 8);
-      add(more, 1, plane, scale + 12, 12);
+    add(evenRows, oddRows, 0, plane, scale, 0);
+    if (FLOATS == 4) {
+      add(evenRows, oddRows, 1, plane, scale + 8, 8);
     }
   }
 
@@ -195,22 +183,35 @@ final class ByteTableProduct {
   private static ShortVector fold(ShortVector lanes) {
     ShortVector sum = lanes;
     if (SHORTS == 32) {
-      sum = sum.add(sum.rearrange(BY_16));
+      sum = sum.add(moved(sum, BY_8));
     }
     if (SHORTS >= 16) {
-      sum = sum.add(sum.rearrange(BY_8));
+      sum = sum.add(moved(sum, BY_4));
     }
     return sum;
   }
 
-  private static ShortVector interleave(
-      ShortVector even, ShortVector odd, VectorShuffle<Short> twice) {
+  private static ShortVector moved(ShortVector lanes, VectorShuffle<Float> by) {
+    return lanes.reinterpretAsFloats().rearrange(by).reinterpretAsShorts();
+  }
+
+  private void add(
+      ShortVector evenRows, ShortVector oddRows, int part, int plane, int scale, int target) {
+    FloatVector even = (FloatVector) evenRows.convertShape(VectorOperators.S2F, F, part);
+    FloatVector odd = (FloatVector) oddRows.convertShape(VectorOperators.S2F, F, part);
+    add(interleave(even, odd, FIRST_TWICE), plane, scale, target);
+    if (FLOATS < TILE) {
+      add(interleave(even, odd, SECOND_TWICE), plane, scale + FLOATS, target + FLOATS);
+    }
+  }
+
+  private static FloatVector interleave(
+      FloatVector even, FloatVector odd, VectorShuffle<Float> twice) {
     return even.rearrange(twice).blend(odd.rearrange(twice), ODD);
   }
 
-  private void add(ShortVector rows, int part, int plane, int scale, int target) {
-    FloatVector sums = (FloatVector) rows.convertShape(VectorOperators.S2F, F, part);
-    FloatVector scaled = sums.mul(FloatVector.fromArray(F, scales, scale));
+  private void add(FloatVector rows, int plane, int scale, int target) {
+    FloatVector scaled = rows.mul(FloatVector.fromArray(F, scales, scale));
     if (plane == 0) {
       scaled.intoArray(segment, target);
     } else {

@@ -14,8 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
  * them can be taken as unsigned halves of 16-bit lanes.
  */
 final class ByteTables {
-  private static final VectorSpecies<Float> F = Lanes.F;
-  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> F = Species.FLOATS;
+  private static final VectorSpecies<Integer> I = Species.INTS;
   private static final int LENGTH = Lanes.LENGTH;
   private static final int ENTRIES = 16;
   private static final byte BIAS = (byte) 0x80;

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  * registers. Inputs are padded with zeros to 32, so only the weights of a row's end need care.
  */
 final class Dense {
-  private static final VectorSpecies<Float> F = Lanes.F;
+  private static final VectorSpecies<Float> F = Species.FLOATS;
   private static final int LENGTH = Lanes.LENGTH;
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** {@link Elementary#exp} on vectors: the same operations in the same order. */
 final class Exponentials {
-  private static final VectorSpecies<Float> F = Lanes.F;
+  private static final VectorSpecies<Float> F = Species.FLOATS;
   private static final int LENGTH = Lanes.LENGTH;
 
   private Exponentials() {}
@@ -32,14 +32,14 @@ final class Exponentials {
   }
 
   /** Replaces values by their exponentials relative to the largest. */
-  static void apply(float[] x, int length, float maximum) {
-    int whole = length & -LENGTH;
-    int i = 0;
-    for (; i < whole; i += LENGTH) {
+  static void apply(float[] x, int from, int length, float maximum) {
+    int end = from + length;
+    int i = from;
+    for (; i + LENGTH <= end; i += LENGTH) {
       exp(FloatVector.fromArray(F, x, i).sub(maximum)).intoArray(x, i);
     }
-    if (i < length) {
-      VectorMask<Float> mask = Lanes.first(length - i);
+    if (i < end) {
+      VectorMask<Float> mask = Lanes.first(end - i);
       exp(FloatVector.fromArray(F, x, i, mask).sub(maximum)).intoArray(x, i, mask);
     }
   }

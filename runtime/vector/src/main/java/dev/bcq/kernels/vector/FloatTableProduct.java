@@ -3,6 +3,7 @@ package dev.bcq.kernels.vector;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
@@ -13,20 +14,31 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Bit-planes times activations in float32. With 16 lanes a table of 16 signed sums is one vector,
- * and a key picks from it; with fewer lanes the signs are applied and added, which are the same
- * additions.
+ * Bit-planes times activations in float32: the same additions at every width.
+ *
+ * <p>With 16 lanes a table of 16 signed sums is one vector, and a key picks from it. With 8 lanes
+ * the vector has the eight sums that subtract their last value; the others are their negatives,
+ * found under the inverted key. (Zeros may differ in sign; added to a sum that began at +0 they
+ * leave the same bits.) With 4 lanes the signs are applied one by one.
  */
 final class FloatTableProduct {
-  private static final VectorSpecies<Float> F = Lanes.F;
-  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> F = Species.FLOATS;
+  private static final VectorSpecies<Integer> I = Species.INTS;
   private static final int FLOATS = F.length();
   private static final int TILE = 16;
   private static final int LINE = 64;
+  private static final int SIGN = 0x80000000;
 
-  /** Keys that are loaded at once: 16 where a vector has as many integers, else 8. */
+  /** Keys that widen to one vector; not used with 4 lanes, which have no such shape. */
   private static final VectorSpecies<Byte> B =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(FLOATS == TILE ? 128 : 64));
+
+  /** Keys of four rows as they lie in the file. */
+  private static final ValueLayout.OfInt FOUR_KEYS =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** For each column of an octet, what brings its bit of the four keys to the lanes' signs. */
+  private static final int[] TO_SIGN = toSign();
 
   private final BitPlaneBlock w;
   private final PreparedInput x;
@@ -50,6 +62,14 @@ final class FloatTableProduct {
     this.chunks = w.chunks();
   }
 
+  private static int[] toSign() {
+    int[] shifts = new int[8 * FLOATS];
+    for (int i = 0; i < shifts.length; i++) {
+      shifts[i] = Math.max(0, 31 - 8 * (i % FLOATS) - i / FLOATS);
+    }
+    return shifts;
+  }
+
   void multiply(int tileFrom, int tileTo, float[] y, int yOffset, int yStride) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       int rows = Math.min(TILE, w.rows() - tile * TILE);
@@ -70,8 +90,12 @@ final class FloatTableProduct {
         if (FLOATS == TILE) {
           pick(tile, column, plane, from, to, scale + plane * TILE);
         } else {
-          for (int row = 0; row < TILE; row += 8) {
-            addSigned(tile, column, plane, from, to, scale + plane * TILE, row);
+          for (int row = 0; row < TILE; row += FLOATS) {
+            if (FLOATS == 8) {
+              pickOrNegate(tile, column, plane, from, to, scale + plane * TILE, row);
+            } else {
+              addSigned(tile, column, plane, from, to, scale + plane * TILE, row);
+            }
           }
         }
       }
@@ -90,10 +114,7 @@ final class FloatTableProduct {
     long line = (((long) tile * chunks + from) * planes + plane) * LINE;
     for (int chunk = from; chunk < to; chunk++) {
       for (int octet = 0; octet < LINE; octet += TILE) {
-        IntVector keys =
-            (IntVector)
-                ByteVector.fromMemorySegment(B, bits, line + octet, ByteOrder.LITTLE_ENDIAN)
-                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
+        IntVector keys = keys(line + octet);
         IntVector low = FloatVector.fromArray(F, tables, table).reinterpretAsInts();
         IntVector high = FloatVector.fromArray(F, tables, table + TILE).reinterpretAsInts();
         sum = sum.add(keys.and(15).selectFrom(low).reinterpretAsFloats());
@@ -106,49 +127,69 @@ final class FloatTableProduct {
     scale(sum, plane, scale, 0);
   }
 
+  private void pickOrNegate(int tile, int column, int plane, int from, int to, int scale, int row) {
+    float[] tables = x.floatTables();
+    FloatVector sum = FloatVector.zero(F);
+    int table = (column * chunks + from) * 64;
+    long line = (((long) tile * chunks + from) * planes + plane) * LINE + row;
+    for (int chunk = from; chunk < to; chunk++) {
+      for (int octet = 0; octet < LINE; octet += TILE) {
+        IntVector keys = keys(line + octet);
+        sum = sum.add(entry(keys, FloatVector.fromArray(F, tables, table)));
+        keys = keys.lanewise(VectorOperators.LSHR, 4);
+        sum = sum.add(entry(keys, FloatVector.fromArray(F, tables, table + 8)));
+        table += 16;
+      }
+      line += (long) planes * LINE;
+    }
+    scale(sum, plane, scale + row, row);
+  }
+
+  private IntVector keys(long at) {
+    return (IntVector)
+        ByteVector.fromMemorySegment(B, bits, at, ByteOrder.LITTLE_ENDIAN)
+            .convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
+  }
+
+  /** Picks by the four lowest bits of each key. */
+  private static FloatVector entry(IntVector keys, FloatVector table) {
+    IntVector plus = keys.lanewise(VectorOperators.LSHL, 28).lanewise(VectorOperators.ASHR, 31);
+    return keys.lanewise(VectorOperators.XOR, plus)
+        .and(7)
+        .selectFrom(table.reinterpretAsInts())
+        .lanewise(VectorOperators.XOR, plus.and(SIGN))
+        .reinterpretAsFloats();
+  }
+
   private void addSigned(int tile, int column, int plane, int from, int to, int scale, int row) {
     float[] values = x.floats();
-    FloatVector first = FloatVector.zero(F);
-    FloatVector second = first;
+    FloatVector sum = FloatVector.zero(F);
     int at = (column * chunks + from) * 32;
     long line = (((long) tile * chunks + from) * planes + plane) * LINE + row;
     for (int chunk = from; chunk < to; chunk++) {
       for (int octet = 0; octet < LINE; octet += TILE) {
-        ByteVector keys =
-            ByteVector.fromMemorySegment(B, bits, line + octet, ByteOrder.LITTLE_ENDIAN);
-        IntVector flipped = ((IntVector) keys.convertShape(VectorOperators.B2I, I, 0)).not();
-        first = first.add(signedSum(flipped, values, at, 31));
-        first = first.add(signedSum(flipped, values, at + 4, 27));
-        if (FLOATS == 4) {
-          IntVector more = ((IntVector) keys.convertShape(VectorOperators.B2I, I, 1)).not();
-          second = second.add(signedSum(more, values, at, 31));
-          second = second.add(signedSum(more, values, at + 4, 27));
+        IntVector minus = IntVector.broadcast(I, ~bits.get(FOUR_KEYS, line + octet));
+        for (int bit = 0; bit < 8; bit += 4) {
+          sum = sum.add(signedSum(minus, values, at + bit, bit));
         }
         at += 8;
       }
       line += (long) planes * LINE;
     }
-    scale(first, plane, scale + row, row);
-    if (FLOATS == 4) {
-      scale(second, plane, scale + row + 4, row + 4);
-    }
+    scale(sum, plane, scale + row, row);
   }
 
-  /**
-   * Adds four values, negative where the key's bit, inverted here, is one; {@code shift} brings bit
-   * 0 to the sign.
-   */
-  private static FloatVector signedSum(IntVector flipped, float[] x, int at, int shift) {
-    return signed(flipped, x[at], shift)
-        .add(signed(flipped, x[at + 1], shift - 1))
-        .add(signed(flipped, x[at + 2], shift - 2))
-        .add(signed(flipped, x[at + 3], shift - 3));
+  private static FloatVector signedSum(IntVector minus, float[] x, int at, int bit) {
+    return signed(minus, x[at], bit)
+        .add(signed(minus, x[at + 1], bit + 1))
+        .add(signed(minus, x[at + 2], bit + 2))
+        .add(signed(minus, x[at + 3], bit + 3));
   }
 
-  private static FloatVector signed(IntVector flipped, float value, int shift) {
-    return flipped
-        .lanewise(VectorOperators.LSHL, shift)
-        .and(0x80000000)
+  private static FloatVector signed(IntVector minus, float value, int bit) {
+    return minus
+        .lanewise(VectorOperators.LSHL, IntVector.fromArray(I, TO_SIGN, bit * FLOATS))
+        .and(SIGN)
         .lanewise(VectorOperators.XOR, Float.floatToRawIntBits(value))
         .reinterpretAsFloats();
   }

@@ -16,9 +16,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** Matrices of signed bytes. */
 final class Int8 {
-  private static final VectorSpecies<Float> F = Lanes.F;
-  private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> F = Species.FLOATS;
+  private static final VectorSpecies<Short> S = Species.SHORTS;
+  private static final VectorSpecies<Integer> I = Species.INTS;
 
   /** Bytes that widen to one vector of shorts. */
   private static final VectorSpecies<Byte> B =

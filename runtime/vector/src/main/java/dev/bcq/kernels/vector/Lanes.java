@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * four vectors, then a tree.
  */
 final class Lanes {
-  static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> F = Species.FLOATS;
   static final int LENGTH = F.length();
   private static final VectorShuffle<Float> BY_8 = rotation(8);
   private static final VectorShuffle<Float> BY_4 = rotation(4);
@@ -19,7 +19,8 @@ final class Lanes {
 
   private Lanes() {}
 
-  private static VectorShuffle<Float> rotation(int by) {
+  /** Returns the shuffle that brings lane {@code i + by} to lane i. */
+  static VectorShuffle<Float> rotation(int by) {
     return VectorShuffle.fromOp(F, lane -> (lane + by) % LENGTH);
   }
 
@@ -127,5 +128,28 @@ final class Lanes {
     }
     VectorMask<Float> mask = first(count);
     return p.add(FloatVector.fromArray(F, x, at, mask), mask);
+  }
+
+  /** Adds {@code length} values to others. */
+  static void add(float[] x, int from, float[] y, int yFrom, int length) {
+    for (int i = 0; i < length; i++) {
+      x[from + i] += y[yFrom + i];
+    }
+  }
+
+  /** Multiplies {@code length} values by a factor. */
+  static void scale(float[] x, int from, int length, float factor) {
+    for (int i = from; i < from + length; i++) {
+      x[i] *= factor;
+    }
+  }
+
+  /** Returns the largest of {@code length} values. */
+  static float maximum(float[] x, int from, int length) {
+    float maximum = Float.NEGATIVE_INFINITY;
+    for (int i = from; i < from + length; i++) {
+      maximum = Math.max(maximum, x[i]);
+    }
+    return maximum;
   }
 }

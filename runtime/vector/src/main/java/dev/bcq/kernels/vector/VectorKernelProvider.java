@@ -41,7 +41,7 @@ public final class VectorKernelProvider implements KernelProvider {
         return Availability.no("the option " + argument + " switches the C2 compiler off");
       }
     }
-    return Availability.yes(VectorKernels.vectorBits() + "-bit vectors");
+    return new Availability(Species.usable(), Species.detail());
   }
 
   @Override

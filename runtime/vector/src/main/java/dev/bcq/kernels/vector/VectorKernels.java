@@ -6,15 +6,10 @@ import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
-import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels; each delegates to the class that has its loop. */
 final class VectorKernels implements Kernels {
-
-  static int vectorBits() {
-    return FloatVector.SPECIES_PREFERRED.vectorBitSize();
-  }
 
   @Override
   public void prepareByteTables(PreparedInput input) {
