@@ -2,6 +2,8 @@
 #
 # usage: launch MAIN_CLASS MODULE_FOLDER LOWEST_JAVA NEEDS_VECTORS ARGUMENTS...
 
+bcq_version=0.1.0
+
 bcq_fail() {
   printf '%s\n' "$1" >&2
   exit 1
@@ -29,53 +31,61 @@ bcq_java_version() {
   printf '%s\n' "${line%%[.+-]*}"
 }
 
-# Sets bcq_java_home to a JDK 25 or newer, else to the newest one that is new enough.
+# Sets bcq_java_home and bcq_java_feature to a JDK 25 or newer, else to the newest one that is new
+# enough for $1, else to nothing; bcq_java_found tells of all that were met.
 bcq_find_java() {
-  local lowest=$1 candidate version best=0 on_path=''
+  local lowest=$1 candidate version on_path=''
   if command -v java > /dev/null; then
     on_path=$(dirname "$(bcq_resolve "$(command -v java)")")
   fi
   bcq_java_home=''
+  bcq_java_feature=0
+  bcq_java_found=''
   for candidate in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /opt/*jdk* /opt/java/* \
     "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     [ -n "$candidate" ] || continue
     version=$(bcq_java_version "$candidate") || continue
-    if [ "$version" -ge 25 ]; then
-      bcq_java_home=$candidate
-      bcq_java_feature=$version
-      return
-    fi
-    if [ "$version" -ge "$lowest" ] && [ "$version" -gt "$best" ]; then
-      best=$version
+    bcq_java_found="$bcq_java_found${bcq_java_found:+, }$version in $candidate"
+    if [ "$version" -ge "$lowest" ] && [ "$version" -gt "$bcq_java_feature" ]; then
       bcq_java_home=$candidate
       bcq_java_feature=$version
     fi
+    [ "$bcq_java_feature" -lt 25 ] || return 0
   done
-  [ -n "$bcq_java_home" ] || bcq_fail \
-    "no Java $lowest or newer found: install a JDK 25, or name its folder with JAVA_HOME"
+}
+
+bcq_no_java() {
+  bcq_fail "$1 a JDK $2 and none was found (looked in JAVA_HOME, on the PATH, /usr/lib/jvm, /opt, ~/.sdkman, ~/.jdks; found: ${bcq_java_found:-nothing})"
 }
 
 # Builds the commands when they are missing or older than their sources.
 bcq_build() {
-  local stamp=$bcq_root/runtime/cli/target/lib-complete newer
-  if [ -f "$stamp" ] && [ -f "$bcq_root/converter/target/lib-complete" ]; then
-    newer=$(find "$bcq_root/pom.xml" "$bcq_root"/format "$bcq_root"/runtime "$bcq_root"/converter \
-      -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -newer "$stamp" -type f -print \
-      2> /dev/null | head -n 1)
-    [ -n "$newer" ] || return 0
+  [ -f "$bcq_root/pom.xml" ] || return 0
+  local jars=("$bcq_root/runtime/cli/target/bcq-cli-$bcq_version.jar"
+    "$bcq_root/converter/target/bcq-converter-$bcq_version.jar")
+  if [ -f "${jars[0]}" ] && [ -f "${jars[1]}" ] && [ -z "$(bcq_newer_source "${jars[0]}")" ]; then
+    return 0
   fi
   command -v mvn > /dev/null || bcq_fail \
-    "the commands are not built yet, and Maven, which builds them, is not installed"
-  printf 'bcq: building the commands, once; this takes a minute or two ...\n' >&2
+    'the commands are not built yet, and Maven, which builds them, is not installed'
+  [ "$bcq_java_feature" -ge 25 ] || bcq_no_java 'building the commands needs' 25
+  printf 'bcq: building the commands, once; half a minute, and more where Maven has to download ...\n' >&2
   mkdir -p "$bcq_root/target"
   local log=$bcq_root/target/commands-build.log
-  (cd "$bcq_root" && mvn -q -B -Dstyle.color=never -DskipTests -pl runtime/cli,converter -am package) \
+  (cd "$bcq_root" && mvn -q -B -Dstyle.color=never -Pcommands -pl runtime/cli,converter -am package) \
     > "$log" 2>&1 || {
     cat "$log" >&2
     bcq_fail 'bcq: the build failed; its messages are above'
   }
-  touch "$bcq_root/converter/target/lib-complete" "$stamp"
+  touch "${jars[@]}"
+}
+
+# Prints a source of the commands that is newer than a file, if there is one.
+bcq_newer_source() {
+  find "$bcq_root/pom.xml" "$bcq_root"/format "$bcq_root"/runtime "$bcq_root"/converter \
+    -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -newer "$1" -type f -print \
+    2> /dev/null | head -n 1
 }
 
 # Succeeds unless the arguments say that no kernel, or only the scalar ones, will run.
@@ -97,6 +107,7 @@ launch() {
   bcq_root=$(dirname "$bcq_bin")
   bcq_find_java "$lowest"
   bcq_build
+  [ -n "$bcq_java_home" ] || bcq_no_java "${0##*/} needs" "$lowest or newer"
   local flags=(-XX:+UseSerialGC -Xshare:auto "-Dbcq.model=$bcq_root/models/en-de.bcq")
   if [ "$bcq_java_feature" -ge 24 ]; then
     flags+=(--sun-misc-unsafe-memory-access=allow)
@@ -107,7 +118,7 @@ launch() {
     *UTF-8* | *utf8* | *UTF8*) ;;
     *) export LC_ALL=C.UTF-8 ;;
   esac
-  local classes="$bcq_root/$module/target/$bcq_jar:$bcq_root/$module/target/lib/*"
+  local classes="$bcq_root/$module/target/bcq-${module##*/}-$bcq_version.jar:$bcq_root/$module/target/lib/*"
   if [ "$vectors" = yes ] && [ "$bcq_java_feature" -ge 25 ] && bcq_wants_vectors "$@"; then
     flags+=(--add-modules jdk.incubator.vector --add-opens java.base/java.io=ALL-UNNAMED -Dbcq.stderr=3)
     # The JVM announces the incubator module on standard error; the program's own messages take another way.
