@@ -7,6 +7,7 @@ import dev.bcq.converter.checkpoint.HuggingFaceReader;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.BitAllocation.Storage;
 import dev.bcq.converter.quantize.EncodedMatrix;
+import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.converter.report.ConversionReport;
 import dev.bcq.converter.report.MatrixReport;
 import dev.bcq.format.BcqDirectory;
@@ -29,9 +30,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -55,7 +54,7 @@ final class Conversion {
     this.options = options;
     this.checkpoint = checkpoint;
     Map<String, Storage> storages =
-        BitAllocation.parse(options.bits()).allocate(List.copyOf(checkpoint.matrices().keySet()));
+        options.bits().allocate(List.copyOf(checkpoint.matrices().keySet()));
     String tied = checkpoint.config().sharedEmbedding() ? "embedding" : "decoder.embedding";
     checkpoint
         .matrices()
@@ -83,11 +82,7 @@ final class Conversion {
       return report(0);
     }
     try (BcqWriter writer = BcqWriter.create(options.output(), options.force())) {
-      Thread interrupted = new Thread(writer::close);
-      Runtime.getRuntime().addShutdownHook(interrupted);
-      ConversionReport report = write(writer);
-      Runtime.getRuntime().removeShutdownHook(interrupted);
-      return report;
+      return write(writer);
     }
   }
 
@@ -194,7 +189,7 @@ final class Conversion {
     long others = checkpoint.tensors().values().stream().mapToLong(t -> t.source().count()).sum();
     return new ConversionReport(
         checkpoint.family(),
-        optionValues(),
+        usedOptions(),
         List.copyOf(reports),
         others,
         fileBytes,
@@ -228,19 +223,18 @@ final class Conversion {
         samples);
   }
 
-  private Map<String, String> optionValues() {
-    Map<String, String> values = new LinkedHashMap<>();
-    values.put("bits", options.bits());
-    int group = options.quantization().groupSize();
-    values.put("group", group == 0 ? "row" : String.valueOf(group));
-    values.put("method", options.quantization().method().name().toLowerCase(Locale.ROOT));
-    if (options.quantization().offset()) {
-      values.put("offset", "true");
+  private List<Provenance.Option> usedOptions() {
+    QuantizationOptions quantization = options.quantization();
+    int group = quantization.groupSize();
+    List<Provenance.Option> used = new ArrayList<>();
+    used.add(new Provenance.Option("bits", options.bits().text()));
+    used.add(new Provenance.Option("group", group == 0 ? "row" : String.valueOf(group)));
+    used.add(new Provenance.Option("offset", String.valueOf(quantization.offset())));
+    used.add(new Provenance.Option("method", quantization.method().toString()));
+    if (quantization.requantize()) {
+      used.add(new Provenance.Option("requantize", "true"));
     }
-    if (options.quantization().requantize()) {
-      values.put("requantize", "true");
-    }
-    return values;
+    return used;
   }
 
   private Provenance provenance() {
@@ -248,9 +242,7 @@ final class Conversion {
         "bcq-convert " + Version.NUMBER,
         checkpoint.family(),
         checkpoint.files().stream().map(Conversion::sourceFile).toList(),
-        optionValues().entrySet().stream()
-            .map(option -> new Provenance.Option(option.getKey(), option.getValue()))
-            .toList());
+        usedOptions());
   }
 
   private static Provenance.SourceFile sourceFile(Path file) {

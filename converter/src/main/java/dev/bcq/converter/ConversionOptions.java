@@ -1,5 +1,6 @@
 package dev.bcq.converter;
 
+import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.format.GenerationSettings;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param output file to write
  * @param force whether an existing output is replaced
  * @param dryRun whether everything is done but writing
- * @param bits storage of matrices, as {@link dev.bcq.converter.quantize.BitAllocation} reads it
+ * @param bits storage of matrices
  * @param quantization how weights become bit-planes
  * @param name name of the model, or null for the folder's
  * @param sourceLanguages languages that the model reads
@@ -28,7 +29,7 @@ public record ConversionOptions(
     Path output,
     boolean force,
     boolean dryRun,
-    String bits,
+    BitAllocation bits,
     QuantizationOptions quantization,
     @Nullable String name,
     List<String> sourceLanguages,

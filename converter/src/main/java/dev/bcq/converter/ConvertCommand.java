@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Version;
+import dev.bcq.converter.quantize.BitAllocation;
+import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.converter.report.ConversionReport;
 import dev.bcq.format.GenerationSettings;
@@ -168,7 +170,7 @@ public final class ConvertCommand implements Callable<Integer> {
         to,
         force,
         dryRun,
-        bits,
+        allocation(),
         new QuantizationOptions(groupSize(), offset, method, requantize),
         name,
         list(sides.get(0)),
@@ -177,6 +179,14 @@ public final class ConvertCommand implements Callable<Integer> {
         attribution,
         GenerationSettings.builder().prefix(prefix).beams(beam).maxTokens(maxTokens).build(),
         Runtime.getRuntime().availableProcessors());
+  }
+
+  private BitAllocation allocation() {
+    try {
+      return BitAllocation.parse(bits);
+    } catch (QuantizationException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   private int groupSize() {

@@ -1,5 +1,6 @@
 package dev.bcq.converter;
 
+import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.GenerationSettings;
@@ -32,7 +33,7 @@ public final class Conversions {
         output,
         true,
         false,
-        bits,
+        BitAllocation.parse(bits),
         new QuantizationOptions(0, false, QuantizationOptions.Method.ALTERNATING, false),
         "test",
         List.of(),

@@ -185,6 +185,7 @@ class ConvertCommandTest {
     assertEquals(2, run("only-input").code());
     assertEquals(2, run("--languages", "en", "a", "b").code());
     assertEquals(2, run("--nonsense").code());
+    assertEquals(2, run("--bits", "9", "a", "b").code());
     assertEquals(0, run("--help").code());
   }
 
@@ -220,12 +221,14 @@ class ConvertCommandTest {
   }
 
   @Test
-  void aTruncatedFileOfWeightsIsNamed() throws IOException {
+  void aFileOfWeightsOfTheWrongLengthIsNamed() throws IOException {
     Path input = tiny();
     Path weights = input.resolve("model.safetensors");
     byte[] bytes = Files.readAllBytes(weights);
     Files.write(weights, Arrays.copyOf(bytes, bytes.length - 100));
     assertRefused(input, "model.safetensors is truncated");
+    Files.write(weights, Arrays.copyOf(bytes, bytes.length + 100));
+    assertRefused(input, "model.safetensors is damaged: its tensors have");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -20,8 +21,8 @@ import java.util.zip.CRC32;
 
 /**
  * Writes a model file. Data is spooled to a temporary file beside the target as it comes; the
- * target appears complete, by renaming, or not at all. The same calls give the same bytes. Not
- * thread-safe.
+ * target appears complete, by renaming, or not at all; temporary files go with the process if not
+ * before. The same calls give the same bytes. Not thread-safe.
  */
 public final class BcqWriter implements AutoCloseable {
   private final Path target;
@@ -57,9 +58,7 @@ public final class BcqWriter implements AutoCloseable {
     } catch (FileAlreadyExistsException e) {
       throw new UncheckedIOException(target + " exists already", e);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          target + " cannot be written: " + e.getClass().getSimpleName() + ": " + e.getMessage(),
-          e);
+      throw failed(target, e);
     }
   }
 
@@ -73,8 +72,11 @@ public final class BcqWriter implements AutoCloseable {
   }
 
   private static FileChannel openNew(Path file) throws IOException {
-    return FileChannel.open(
-        file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    file.toFile().deleteOnExit();
+    return channel;
   }
 
   /**
@@ -243,11 +245,17 @@ public final class BcqWriter implements AutoCloseable {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      file.toFile().deleteOnExit();
+      // It will go with the process.
     }
   }
 
   private UncheckedIOException failed(IOException e) {
-    return new UncheckedIOException(target + " cannot be written: " + e.getMessage(), e);
+    return failed(target, e);
+  }
+
+  private static UncheckedIOException failed(Path target, IOException e) {
+    String reason =
+        e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+    return new UncheckedIOException(target + " cannot be written: " + reason, e);
   }
 }

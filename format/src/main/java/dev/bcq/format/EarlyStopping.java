@@ -1,5 +1,7 @@
 package dev.bcq.format;
 
+import java.util.Locale;
+
 /**
  * When a beam search with a full list of finished hypotheses ends, as {@code early_stopping} of
  * Hugging Face.
@@ -16,5 +18,11 @@ public enum EarlyStopping {
    * Go on while a running hypothesis could still enter the list at the best length that it can
    * reach.
    */
-  NEVER
+  NEVER;
+
+  /** Returns the word that users type. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

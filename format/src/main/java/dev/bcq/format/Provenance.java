@@ -26,7 +26,17 @@ public record Provenance(
    * An option of the conversion.
    *
    * @param name name without dashes
-   * @param value value as typed
+   * @param value value as typed; {@code true} or {@code false} of an option that takes none
    */
-  public record Option(String name, String value) {}
+  public record Option(String name, String value) {
+
+    /** Returns the option as it is typed. */
+    public String commandLine() {
+      return switch (value) {
+        case "true" -> "--" + name;
+        case "false" -> "--no-" + name;
+        default -> "--" + name + " " + value;
+      };
+    }
+  }
 }

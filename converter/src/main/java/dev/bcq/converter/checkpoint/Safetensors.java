@@ -140,13 +140,21 @@ final class Safetensors {
     if (!header.isObject()) {
       throw new CheckpointException(file + " is damaged: its header is not a JSON object");
     }
+    long described = 0;
     for (Map.Entry<String, JsonNode> entry : header.properties()) {
       if (!entry.getKey().equals("__metadata__")) {
         TensorSource tensor = tensor(file, entry.getKey(), entry.getValue(), data);
+        described += tensor.byteSize();
         if (tensors.put(entry.getKey(), tensor) != null) {
           throw new CheckpointException("tensor " + entry.getKey() + " is stored twice");
         }
       }
+    }
+    // Tensors fill the data without gaps, or the file was not written by safetensors.
+    if (described != data.byteSize()) {
+      throw new CheckpointException(
+          "%s is damaged: its tensors have %d bytes together, the file has %d for them"
+              .formatted(file, described, data.byteSize()));
     }
   }
 

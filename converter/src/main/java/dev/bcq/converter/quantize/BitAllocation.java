@@ -22,9 +22,11 @@ public final class BitAllocation {
 
   private static final int MOST_PLANES = 8;
 
+  private final String text;
   private final List<Rule> rules;
 
-  private BitAllocation(List<Rule> rules) {
+  private BitAllocation(String text, List<Rule> rules) {
+    this.text = text;
     this.rules = rules;
   }
 
@@ -75,7 +77,12 @@ public final class BitAllocation {
           new Rule(
               pattern, Pattern.compile(expression), storage(part.substring(equals + 1).trim())));
     }
-    return new BitAllocation(List.copyOf(rules));
+    return new BitAllocation(text, List.copyOf(rules));
+  }
+
+  /** Returns what was parsed. */
+  public String text() {
+    return text;
   }
 
   private static Storage storage(String value) {

@@ -1,5 +1,7 @@
 package dev.bcq.converter.quantize;
 
+import java.util.Locale;
+
 /**
  * How weights become bit-planes.
  *
@@ -20,6 +22,12 @@ public record QuantizationOptions(
      * Scales by least squares and planes by the nearest level, in turn, to convergence (Xu et al.
      * 2018).
      */
-    ALTERNATING
+    ALTERNATING;
+
+    /** Returns the word that users type. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.bcq.converter.report;
 
 import dev.bcq.console.TextTable;
 import dev.bcq.console.TextTable.Column;
+import dev.bcq.format.Provenance;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import java.util.Map;
  */
 public record ConversionReport(
     String family,
-    Map<String, String> options,
+    List<Provenance.Option> options,
     List<MatrixReport> matrices,
     long otherParameters,
     long fileBytes,
@@ -85,7 +86,7 @@ public record ConversionReport(
               compression()));
     }
     text.append("\noptions:");
-    options.forEach((name, value) -> text.append(" --").append(name).append(' ').append(value));
+    options.forEach(option -> text.append(' ').append(option.commandLine()));
     return text.append('\n').toString();
   }
 
@@ -93,7 +94,9 @@ public record ConversionReport(
   public Map<String, Object> tree() {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("family", family);
-    tree.put("options", options);
+    Map<String, String> values = new LinkedHashMap<>();
+    options.forEach(option -> values.put(option.name(), option.value()));
+    tree.put("options", values);
     tree.put("parameters", parameters());
     tree.put("bitsPerWeight", bitsPerWeight());
     tree.put("matrixBytes", matrixBytes());

@@ -3,23 +3,26 @@ package dev.bcq.cli;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.runtime.TranslationOptions;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** How targets are searched. What is not given comes from the model file. */
 final class DecodingOptions {
+  private static final int MOST_BEAMS = 1024;
+
+  @Spec(Target.MIXEE)
+  private @Nullable CommandSpec command;
 
   @Option(
       names = "--beam",
       paramLabel = "N",
       description = "Beam size; 1 is greedy search (default: 4).")
   private @Nullable Integer beam;
-
-  @Option(
-      names = "--nbest",
-      paramLabel = "N",
-      description = "Translations per segment (default: 1).")
-  private @Nullable Integer nbest;
 
   @Option(
       names = "--length-penalty",
@@ -66,7 +69,28 @@ final class DecodingOptions {
       description = "Text in front of every source; '' switches a stored one off.")
   private @Nullable String prefix;
 
-  TranslationOptions options() {
+  /**
+   * Returns the options.
+   *
+   * @param nbest most hypotheses, or null for what the model says
+   * @throws ParameterException if one is wrong whatever the model
+   */
+  TranslationOptions options(@Nullable Integer nbest) {
+    require(task == null || prefix == null, "give either --task or --prefix, not both");
+    range("--beam", beam, 1, MOST_BEAMS);
+    range("--nbest", nbest, 1, MOST_BEAMS);
+    require(
+        nbest == null || beam == null || nbest <= beam,
+        "--nbest is " + nbest + "; expected at most the beam size, which is " + beam);
+    range("--no-repeat-ngram", noRepeatNgram, 0, Integer.MAX_VALUE);
+    range("--min-tokens", minTokens, 0, Integer.MAX_VALUE);
+    range("--max-tokens", maxTokens, 1, Integer.MAX_VALUE);
+    require(
+        lengthPenalty == null || Float.isFinite(lengthPenalty),
+        "--length-penalty is " + lengthPenalty + "; expected a finite number");
+    require(
+        repetitionPenalty == null || (repetitionPenalty > 0 && Float.isFinite(repetitionPenalty)),
+        "--repetition-penalty is " + repetitionPenalty + "; expected a number above 0");
     return new TranslationOptions(
         task,
         GenerationSettings.builder()
@@ -82,7 +106,16 @@ final class DecodingOptions {
             .build());
   }
 
-  boolean hasTaskAndPrefix() {
-    return task != null && prefix != null;
+  private void range(String name, @Nullable Integer found, int least, int most) {
+    String expected = most == Integer.MAX_VALUE ? least + " or more" : least + " to " + most;
+    require(
+        found == null || (found >= least && found <= most),
+        name + " is " + found + "; expected " + expected);
+  }
+
+  private void require(boolean holds, String message) {
+    if (!holds) {
+      throw new ParameterException(Objects.requireNonNull(command).commandLine(), message);
+    }
   }
 }

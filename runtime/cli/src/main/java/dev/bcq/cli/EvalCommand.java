@@ -90,13 +90,14 @@ public final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
+    TranslationOptions options = decoding.options(1);
     List<String> sources = new ArrayList<>();
     List<String> references = new ArrayList<>();
     read(sources, references);
     List<String> hypotheses = new ArrayList<>();
     CrossEntropy entropy = new CrossEntropy();
     try (Translator translator = model.open()) {
-      for (Result result : evaluate(translator, sources, references)) {
+      for (Result result : evaluate(translator, options, sources, references)) {
         hypotheses.add(result.text());
         entropy.add(result.score());
       }
@@ -136,8 +137,10 @@ public final class EvalCommand implements Callable<Integer> {
   }
 
   private List<Result> evaluate(
-      Translator translator, List<String> sources, List<String> references) {
-    TranslationOptions options = decoding.options();
+      Translator translator,
+      TranslationOptions options,
+      List<String> sources,
+      List<String> references) {
     ExecutorService workers =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try (Progress progress = Progress.of("evaluating", sources.size(), " sentences", 1)) {

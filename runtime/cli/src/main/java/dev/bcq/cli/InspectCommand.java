@@ -1,7 +1,6 @@
 package dev.bcq.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Version;
 import dev.bcq.format.BcqFile;
@@ -54,21 +53,15 @@ public final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     BcqFile model = BcqFile.open(Objects.requireNonNull(file));
-    ModelSummary summary = new ModelSummary(model);
-    if (verify) {
-      verify(model, summary);
-    }
+    int samples = verify ? verify(model) : -1;
     System.out.print(
         json
-            ? new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(summary.tree(tensors))
-                + "\n"
-            : summary.text(tensors));
+            ? ModelJson.of(model, tensors, samples)
+            : new ModelSummary(model, samples).text(tensors));
     return CommandLine.ExitCode.OK;
   }
 
-  private static void verify(BcqFile model, ModelSummary summary) {
+  private static int verify(BcqFile model) {
     model.verifyChecksums();
     List<GoldenSamples.Result> results = GoldenSamples.check(model);
     for (GoldenSamples.Result result : results) {
@@ -83,6 +76,6 @@ public final class InspectCommand implements Callable<Integer> {
                     result.expected().score()));
       }
     }
-    summary.verified(results.size());
+    return results.size();
   }
 }

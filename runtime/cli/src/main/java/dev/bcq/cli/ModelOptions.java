@@ -5,13 +5,22 @@ import dev.bcq.runtime.TranslatorOptions;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.KernelRegistry;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** Which model is run, and how. */
 final class ModelOptions {
   /** System property in which the launcher names the model that comes with the program. */
   static final String DEFAULT_MODEL = "bcq.model";
+
+  @Spec(Target.MIXEE)
+  private @Nullable CommandSpec command;
 
   @Option(
       names = "--model",
@@ -43,6 +52,13 @@ final class ModelOptions {
   }
 
   Translator open() {
+    List<String> known = KernelRegistry.load().ids();
+    if (!kernels.equals(KernelRegistry.AUTO) && !known.contains(kernels)) {
+      throw new ParameterException(
+          Objects.requireNonNull(command).commandLine(),
+          "--kernels is '%s'; expected auto or one of: %s"
+              .formatted(kernels, String.join(", ", known)));
+    }
     return Translator.open(file(), new TranslatorOptions(kernels, arithmetic));
   }
 }

@@ -7,9 +7,6 @@ import dev.bcq.format.BcqFile;
 import dev.bcq.format.FloatTensorEntry;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.MatrixEntry;
-import dev.bcq.format.MatrixEntry.BitPlanes;
-import dev.bcq.format.MatrixEntry.Float32;
-import dev.bcq.format.MatrixEntry.Int8;
 import dev.bcq.format.Provenance;
 import dev.bcq.format.StackConfig;
 import dev.bcq.format.TransformerConfig;
@@ -23,44 +20,19 @@ import java.util.stream.Collectors;
 final class ModelSummary {
   private final BcqFile file;
   private final BcqDirectory directory;
-  private int verifiedSamples = -1;
+  private final ModelSizes sizes;
+  private final int verifiedSamples;
 
-  ModelSummary(BcqFile file) {
+  /**
+   * Prepares a summary.
+   *
+   * @param verifiedSamples golden samples that were verified, or -1 if nothing was
+   */
+  ModelSummary(BcqFile file, int verifiedSamples) {
     this.file = file;
     this.directory = file.directory();
-  }
-
-  void verified(int samples) {
-    verifiedSamples = samples;
-  }
-
-  Map<String, Object> tree(boolean tensors) {
-    Map<String, Object> tree = new LinkedHashMap<>(lines());
-    tree.put("config", directory.config().toString());
-    tree.put("fileBytes", file.length());
-    tree.put("parameters", parameters());
-    tree.put("bitsPerWeight", bitsPerWeight());
-    if (tensors) {
-      tree.put("matrices", directory.matrices().stream().map(ModelSummary::tree).toList());
-      tree.put(
-          "tensors",
-          directory.tensors().stream()
-              .map(tensor -> Map.of("name", tensor.name(), "shape", tensor.shape()))
-              .toList());
-    }
-    return tree;
-  }
-
-  private static Map<String, Object> tree(MatrixEntry matrix) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("name", matrix.name());
-    tree.put("rows", matrix.rows());
-    tree.put("cols", matrix.cols());
-    tree.put("storage", storage(matrix));
-    tree.put("recovered", matrix.recovered());
-    tree.put("relativeError", matrix.relativeError());
-    tree.put("bytes", bytes(matrix));
-    return tree;
+    this.sizes = new ModelSizes(directory);
+    this.verifiedSamples = verifiedSamples;
   }
 
   String text(boolean tensors) {
@@ -95,8 +67,8 @@ final class ModelSummary {
             Locale.ROOT,
             "%,d bytes, %,d parameters, %.3f bits per weight",
             file.length(),
-            parameters(),
-            bitsPerWeight()));
+            sizes.parameters(),
+            sizes.bitsPerWeight()));
     lines.put("storage", storages());
     lines.put("tokenizer", tokenizer());
     lines.put("decoding", decoding(directory.generation()));
@@ -142,7 +114,7 @@ final class ModelSummary {
     return directory.matrices().stream()
         .collect(
             Collectors.groupingBy(
-                matrix -> storage(matrix) + (matrix.recovered() ? " recovered" : ""),
+                matrix -> ModelSizes.storage(matrix) + (matrix.recovered() ? " recovered" : ""),
                 LinkedHashMap::new,
                 Collectors.counting()))
         .entrySet()
@@ -173,7 +145,7 @@ final class ModelSummary {
   private String options() {
     String options =
         directory.provenance().options().stream()
-            .map((Provenance.Option option) -> "--" + option.name() + " " + option.value())
+            .map(Provenance.Option::commandLine)
             .collect(Collectors.joining(" "));
     return options.isEmpty() ? "" : " " + options;
   }
@@ -190,9 +162,9 @@ final class ModelSummary {
       table.add(
           matrix.name(),
           matrix.rows() + " x " + matrix.cols(),
-          storage(matrix),
+          ModelSizes.storage(matrix),
           matrix.recovered() ? "none" : String.format(Locale.ROOT, "%.6f", matrix.relativeError()),
-          String.format(Locale.ROOT, "%,d", bytes(matrix)));
+          String.format(Locale.ROOT, "%,d", ModelSizes.bytes(matrix)));
     }
     for (FloatTensorEntry tensor : directory.tensors()) {
       table.add(
@@ -203,46 +175,5 @@ final class ModelSummary {
           String.format(Locale.ROOT, "%,d", tensor.values().length()));
     }
     return table.render();
-  }
-
-  private static String storage(MatrixEntry matrix) {
-    if (matrix.storage() instanceof BitPlanes planes) {
-      String counts =
-          planes.blocks().stream()
-              .map(block -> String.valueOf(block.planes()))
-              .collect(Collectors.joining("/"));
-      return counts + (counts.equals("1") ? " plane" : " planes");
-    }
-    return matrix.storage() instanceof Float32 ? "float32" : "int8";
-  }
-
-  private static long bytes(MatrixEntry matrix) {
-    if (matrix.storage() instanceof BitPlanes planes) {
-      long permutation = planes.permutation() == null ? 0 : planes.permutation().length();
-      return permutation
-          + planes.blocks().stream()
-              .mapToLong(block -> block.bits().length() + block.scales().length())
-              .sum();
-    }
-    if (matrix.storage() instanceof Int8 int8) {
-      return int8.values().length() + int8.scales().length();
-    }
-    return 4L * matrix.rows() * matrix.cols();
-  }
-
-  private long weights() {
-    return directory.matrices().stream()
-        .mapToLong(matrix -> (long) matrix.rows() * matrix.cols())
-        .sum();
-  }
-
-  private long parameters() {
-    long others =
-        directory.tensors().stream().mapToLong(tensor -> tensor.values().length() / 4).sum();
-    return weights() + others;
-  }
-
-  private double bitsPerWeight() {
-    return 8.0 * directory.matrices().stream().mapToLong(ModelSummary::bytes).sum() / weights();
   }
 }

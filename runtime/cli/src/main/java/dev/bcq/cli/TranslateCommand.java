@@ -19,18 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bcq-translate}. */
 @Command(
@@ -50,9 +46,14 @@ import picocli.CommandLine.Spec;
 public final class TranslateCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @Spec private @Nullable CommandSpec spec;
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final DecodingOptions decoding = new DecodingOptions();
+
+  @Option(
+      names = "--nbest",
+      paramLabel = "N",
+      description = "Translations per segment (default: 1).")
+  private @Nullable Integer nbest;
 
   @Option(names = "--scores", description = "Print the score in front of each translation.")
   private boolean scores;
@@ -84,11 +85,7 @@ public final class TranslateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (decoding.hasTaskAndPrefix()) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(), "give either --task or --prefix, not both");
-    }
-    TranslationOptions options = decoding.options();
+    TranslationOptions options = decoding.options(nbest);
     Iterator<String> targets = scoreTarget == null ? null : TextFile.lines(scoreTarget).iterator();
     try (Translator translator = model.open()) {
       if (!texts.isEmpty()) {

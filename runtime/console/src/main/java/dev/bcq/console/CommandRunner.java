@@ -1,10 +1,14 @@
 package dev.bcq.console;
 
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Runs a command: exit code 0, 1 for a failure, 2 for wrong usage; messages in place of stack
@@ -22,7 +26,6 @@ public final class CommandRunner {
   /** Runs a command and ends the process with its exit code. */
   public static void main(Object command, String[] args) {
     Terminal.useUtf8();
-    LOGGER.setLevel(Level.WARNING);
     int code = run(command, args);
     System.out.flush();
     System.exit(code);
@@ -30,12 +33,36 @@ public final class CommandRunner {
 
   /** Runs a command and returns its exit code. */
   public static int run(Object command, String[] args) {
+    LOGGER.setLevel(Level.WARNING);
     CommandLine line = new CommandLine(command);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
+    for (OptionSpec option : line.getCommandSpec().options()) {
+      if (option.type().isEnum()) {
+        registerChoice(line, option.type());
+      }
+    }
     line.setUsageHelpWidth(100);
     line.setParameterExceptionHandler(CommandRunner::usageError);
     line.setExecutionExceptionHandler((e, failed, parsed) -> failure(failed.getCommandName(), e));
     return line.execute(args);
+  }
+
+  private static <T> void registerChoice(CommandLine line, Class<T> type) {
+    line.registerConverter(type, text -> choice(type, text));
+  }
+
+  /** Returns the constant of an enumeration that users type in lower case. */
+  private static <T> T choice(Class<T> type, String text) {
+    T[] constants = type.getEnumConstants();
+    for (T constant : constants) {
+      if (constant.toString().equalsIgnoreCase(text)) {
+        return constant;
+      }
+    }
+    throw new TypeConversionException(
+        "'"
+            + text
+            + "'; expected one of: "
+            + Arrays.stream(constants).map(String::valueOf).collect(Collectors.joining(", ")));
   }
 
   private static int usageError(ParameterException e, String[] args) {

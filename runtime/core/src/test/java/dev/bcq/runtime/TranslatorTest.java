@@ -5,16 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.format.BcqFile;
+import dev.bcq.format.BcqFormatException;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.runtime.decoding.DecodingException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class TranslatorTest {
@@ -134,6 +142,49 @@ class TranslatorTest {
     assertThrows(
         IllegalStateException.class,
         () -> translator.translate(SOURCE, TranslationOptions.DEFAULT));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFileThatIsCutWhileItIsInUseIsReported() throws IOException {
+    Path path = folder.resolve("cut.bcq");
+    Files.copy(Path.of(System.getProperty("bcq.default.model", "none")), path);
+    try (Translator translator =
+        Translator.open(path, TranslatorOptions.DEFAULT.withKernels("scalar"))) {
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        channel.truncate(8192);
+      }
+      BcqFormatException e =
+          assertThrows(
+              BcqFormatException.class,
+              () -> translator.translate(SOURCE, TranslationOptions.DEFAULT));
+      assertTrue(String.valueOf(e.getMessage()).contains("was cut"), e.getMessage());
+    }
+  }
+
+  @Test
+  void anyTextHasATranslationOrOneReasonWhyNot() {
+    Path path = Path.of(System.getProperty("bcq.default.model", "none"));
+    TranslationOptions options = with(GenerationSettings.builder().beams(1).maxTokens(8));
+    try (Translator translator =
+        Translator.open(path, TranslatorOptions.DEFAULT.withKernels("scalar"))) {
+      for (long seed = 0; seed < 150; seed++) {
+        Random random = new Random(seed);
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(40); i > 0; i--) {
+          int kind = random.nextInt(4);
+          int range = kind == 0 ? 0x80 : kind == 1 ? 0x3000 : 0x10000;
+          text.append((char) random.nextInt(range));
+        }
+        Translation translation = translator.translate(text.toString(), options);
+        assertTrue(translation.best().ids().size() <= 8, "seed " + seed);
+      }
+      assertEquals("", translator.translate(" \u00a0\n\t ").best().text());
+      String megabyte = "word ".repeat(200_000);
+      TranslationException e =
+          assertThrows(TranslationException.class, () -> translator.translate(megabyte));
+      assertTrue(String.valueOf(e.getMessage()).contains("at most 512"), e.getMessage());
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.bcq.runtime.kernels;
 
+import java.util.Locale;
+
 /** How quantized matrices are multiplied. */
 public enum Arithmetic {
   /**
@@ -8,5 +10,11 @@ public enum Arithmetic {
    */
   FAST,
   /** Activations stay float32; signs decide between addition and subtraction. */
-  EXACT
+  EXACT;
+
+  /** Returns the word that users type. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

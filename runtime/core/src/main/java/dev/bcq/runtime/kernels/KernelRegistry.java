@@ -81,6 +81,11 @@ public final class KernelRegistry {
     throw new KernelException("no kernels are available: " + report());
   }
 
+  /** Returns the ids of all providers that could be loaded, available or not, best first. */
+  public List<String> ids() {
+    return providers.stream().map(KernelProvider::id).collect(Collectors.toList());
+  }
+
   /** Returns one line that says of each provider whether it is available, and why not. */
   public String report() {
     String known =
@@ -107,8 +112,7 @@ public final class KernelRegistry {
         return provider;
       }
     }
-    String allowed =
-        providers.stream().map(KernelProvider::id).collect(Collectors.joining(", ")) + ", " + AUTO;
+    String allowed = String.join(", ", ids()) + ", " + AUTO;
     throw new KernelException(
         "kernels '"
             + id

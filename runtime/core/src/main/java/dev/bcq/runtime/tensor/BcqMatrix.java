@@ -53,7 +53,8 @@ public final class BcqMatrix implements Matrix {
   @Override
   public void readRow(int row, float[] into, int offset) {
     int stored = storedRows == null ? row : storedRows[row];
-    for (BitPlaneBlock block : blocks) {
+    for (int i = 0; i < blocks.size(); i++) {
+      BitPlaneBlock block = blocks.get(i);
       if (stored < block.rows()) {
         block.readRow(stored, into, offset);
         return;

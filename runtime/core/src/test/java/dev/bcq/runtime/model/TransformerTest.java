@@ -3,10 +3,13 @@ package dev.bcq.runtime.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sun.management.ThreadMXBean;
 import dev.bcq.format.BcqFile;
 import dev.bcq.runtime.RandomModels;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.CountingKernels;
+import dev.bcq.runtime.kernels.ScalarKernelProvider;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -108,6 +111,30 @@ class TransformerTest {
       // All of a decoder layer but the keys and values of the source, and the output in its two row
       // blocks.
       assertEquals(layers * (matricesOfALayer + 2) + 2, kernels.calls());
+    }
+  }
+
+  @Test
+  void aStepOfTheScalarKernelsAllocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (BcqFile file : files()) {
+      for (Arithmetic arithmetic : Arithmetic.values()) {
+        Transformer transformer =
+            ModelLoader.load(file, new ScalarKernelProvider().create(), arithmetic);
+        StepDecoder decoder = transformer.decode(transformer.encode(SOURCE), 3, 100);
+        int[] tokens = {3, 4, 5};
+        int[] parents = {0, 0, 0};
+        // The cache grows to 16, 32, 64 steps, the scores of three heads to 64, 128, 256 values:
+        // nothing grows between step 44 and 64.
+        for (int step = 0; step < 44; step++) {
+          decoder.step(tokens, parents, 3);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int step = 44; step < 64; step++) {
+          decoder.step(tokens, parents, 3);
+        }
+        assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before, arithmetic.toString());
+      }
     }
   }
 }
