@@ -81,8 +81,7 @@ final class BeamSearch {
   }
 
   private boolean ends(int rank) {
-    return length + 1 == parameters.maxLength()
-        || parameters.endTokens().contains(candidates.token(rank));
+    return length + 1 == parameters.maxLength() || parameters.ends(candidates.token(rank));
   }
 
   private void finish() {

@@ -95,6 +95,16 @@ public record DecodingParameters(
         tokens("begin-suppressed token", settings.beginSuppressedTokens(), vocabulary));
   }
 
+  /** Returns whether a token ends a hypothesis. */
+  boolean ends(int token) {
+    for (int i = 0; i < endTokens.size(); i++) {
+      if (endTokens.get(i) == token) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static int maxLength(GenerationSettings settings, int sourceLength, int positions) {
     if (settings.maxTokens() != null) {
       int tokens = settings.maxTokens();

@@ -46,7 +46,7 @@ final class GreedySearch {
       LogSoftmax.apply(kernels, logits, 0, vocabulary);
       sum += logits[best];
       sequence[length++] = best;
-      ended = parameters.endTokens().contains(best);
+      ended = parameters.ends(best);
     }
     List<Integer> ids = new ArrayList<>();
     for (int i = 1; i < length; i++) {
