@@ -1,6 +1,7 @@
 package dev.bcq.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -185,6 +187,29 @@ class TranslatorTest {
           assertThrows(TranslationException.class, () -> translator.translate(megabyte));
       assertTrue(String.valueOf(e.getMessage()).contains("at most 512"), e.getMessage());
     }
+  }
+
+  @Test
+  void closingLetsRunningCallsFinish() throws Exception {
+    TranslationOptions options = with(GenerationSettings.builder().minTokens(200).maxTokens(299));
+    Translator translator = open();
+    Translation expected = translator.translate(SOURCE, options);
+    ExecutorService workers = Executors.newFixedThreadPool(2);
+    List<Future<Translation>> running = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      running.add(workers.submit(() -> translator.translate(SOURCE, options)));
+    }
+    Thread.sleep(5);
+    translator.close();
+    for (Future<Translation> call : running) {
+      try {
+        assertEquals(expected, call.get());
+      } catch (ExecutionException e) {
+        // It had not begun yet.
+        assertInstanceOf(IllegalStateException.class, e.getCause());
+      }
+    }
+    workers.shutdown();
   }
 
   @Test
