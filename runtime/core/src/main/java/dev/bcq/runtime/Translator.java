@@ -11,6 +11,7 @@ import dev.bcq.runtime.decoding.Search;
 import dev.bcq.runtime.decoding.TeacherForcing;
 import dev.bcq.runtime.kernels.KernelProvider;
 import dev.bcq.runtime.kernels.KernelRegistry;
+import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.Transformer;
@@ -45,7 +46,8 @@ public final class Translator implements AutoCloseable {
     this.model = model;
   }
 
-  private record Model(Transformer transformer, @Nullable Tokenizer tokenizer) {}
+  private record Model(
+      Transformer transformer, @Nullable Tokenizer tokenizer, @Nullable WarmUp warmUp) {}
 
   /**
    * Opens a model file with default options.
@@ -81,12 +83,16 @@ public final class Translator implements AutoCloseable {
   /** Returns a translator for a file that is open already. */
   public static Translator of(BcqFile file, TranslatorOptions options) {
     KernelProvider provider = KernelRegistry.load().choose(options.kernels());
-    Transformer transformer = ModelLoader.load(file, provider.create(), options.arithmetic());
+    boolean forced = !KernelRegistry.wanted(options.kernels()).equals(KernelRegistry.AUTO);
+    WarmUp warmUp =
+        provider.startsCold() && !forced ? new WarmUp(file, options.arithmetic(), provider) : null;
+    Kernels kernels = warmUp == null ? provider.create() : warmUp.kernels();
+    Transformer transformer = ModelLoader.load(file, kernels, options.arithmetic());
     TokenizerModel tokenizer = file.tokenizer();
     return new Translator(
         file.directory(),
         provider.id(),
-        new Model(transformer, tokenizer == null ? null : new Tokenizer(tokenizer)));
+        new Model(transformer, tokenizer == null ? null : new Tokenizer(tokenizer), warmUp));
   }
 
   /** Returns what the file says of itself. */
@@ -173,7 +179,11 @@ public final class Translator implements AutoCloseable {
   /** Refuses further calls; running ones finish. */
   @Override
   public void close() {
+    Model open = model;
     model = null;
+    if (open != null && open.warmUp() != null) {
+      open.warmUp().end();
+    }
   }
 
   private <T> T running(Function<Model, T> call) {
@@ -195,6 +205,7 @@ public final class Translator implements AutoCloseable {
     DecodingParameters parameters = parameters(model, settings(options), ids.length);
     EncodedSource source = model.transformer().encode(ids);
     List<Hypothesis> hypotheses = Search.run(model.transformer(), source, parameters);
+    warmUp(model);
     if (hypotheses.isEmpty()) {
       throw new TranslationException(
           "the options leave no possible translation: every token is suppressed");
@@ -212,11 +223,18 @@ public final class Translator implements AutoCloseable {
             .collect(Collectors.toList()));
   }
 
+  private static void warmUp(Model model) {
+    if (model.warmUp() != null) {
+      model.warmUp().begin();
+    }
+  }
+
   private static TargetScore score(
       Model model, EncodedSource source, int[] targetIds, DecodingParameters parameters) {
     float[] logProbabilities =
         TeacherForcing.logProbabilities(
             model.transformer(), source, parameters.startToken(), targetIds);
+    warmUp(model);
     return new TargetScore(
         boxed(targetIds),
         boxed(logProbabilities),

@@ -6,7 +6,8 @@ import dev.bcq.runtime.kernels.KernelRegistry;
 /**
  * How a model is run.
  *
- * @param kernels id of the kernels, or {@code auto} for the fastest that work here
+ * @param kernels id of the kernels, or {@code auto} for the fastest that work here; where those
+ *     have to be compiled first, scalar ones stand in for them, with the same results
  * @param arithmetic arithmetic of quantized matrices
  */
 public record TranslatorOptions(String kernels, Arithmetic arithmetic) {

@@ -15,6 +15,14 @@ public interface KernelProvider {
   /** Returns whether the kernels work here, or why not; never throws. */
   Availability probe();
 
+  /**
+   * Returns whether the kernels are very slow until the JVM has compiled them, so that others had
+   * better stand in for them at first.
+   */
+  default boolean startsCold() {
+    return false;
+  }
+
   /** Returns the kernels; only called when {@link #probe} found them available. */
   Kernels create();
 }

@@ -68,7 +68,7 @@ public final class KernelRegistry {
    * @throws KernelException if the id is unknown or its provider not available
    */
   public KernelProvider choose(String id) {
-    String wanted = id.equals(AUTO) ? System.getProperty(PROPERTY, AUTO) : id;
+    String wanted = wanted(id);
     if (!wanted.equals(AUTO)) {
       return forced(wanted);
     }
@@ -79,6 +79,13 @@ public final class KernelRegistry {
       }
     }
     throw new KernelException("no kernels are available: " + report());
+  }
+
+  /**
+   * Returns the id that counts: what {@code -Dbcq.kernels} names takes the place of {@code auto}.
+   */
+  public static String wanted(String id) {
+    return id.equals(AUTO) ? System.getProperty(PROPERTY, AUTO) : id;
   }
 
   /** Returns the ids of all providers that could be loaded, available or not, best first. */

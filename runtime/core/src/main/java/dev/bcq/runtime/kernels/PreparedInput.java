@@ -2,6 +2,7 @@ package dev.bcq.runtime.kernels;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The input of matrix kernels, [columns][cols], in the forms that they read. One is loaded with
@@ -32,6 +33,7 @@ public final class PreparedInput {
   private float[] groupSums = NO_FLOATS;
   private int groupSumChunks;
   private final EnumSet<InputForm> ready = EnumSet.noneOf(InputForm.class);
+  private @Nullable Kernels owner;
 
   /**
    * Takes over activations and forgets all forms of the former ones. Buffers grow when needed and
@@ -46,6 +48,7 @@ public final class PreparedInput {
     this.columns = columns;
     this.chunks = (cols + 31) / 32;
     this.ready.clear();
+    this.owner = null;
     this.groupSumChunks = 0;
     int padded = chunks * 32;
     floats = grow(floats, padded * columns);
@@ -53,6 +56,17 @@ public final class PreparedInput {
       System.arraycopy(x, offset + column * stride, floats, column * padded, cols);
       Arrays.fill(floats, column * padded + cols, (column + 1) * padded, 0f);
     }
+  }
+
+  /**
+   * Returns the kernels that the present activations belong to: those that came first. What one
+   * provider has prepared, another one cannot read.
+   */
+  Kernels owner(Kernels candidate) {
+    if (owner == null) {
+      owner = candidate;
+    }
+    return owner;
   }
 
   /** Prepares a form unless the present activations have it already. */

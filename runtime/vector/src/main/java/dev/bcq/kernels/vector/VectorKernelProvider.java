@@ -44,6 +44,12 @@ public final class VectorKernelProvider implements KernelProvider {
     return new Availability(Species.usable(), Species.detail());
   }
 
+  // In the interpreter each vector is an object, and a product takes milliseconds.
+  @Override
+  public boolean startsCold() {
+    return true;
+  }
+
   @Override
   public Kernels create() {
     return new VectorKernels();
