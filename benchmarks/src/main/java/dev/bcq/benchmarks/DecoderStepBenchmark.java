@@ -8,7 +8,7 @@ import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.StepDecoder;
 import dev.bcq.runtime.model.Transformer;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 3)
 @SuppressWarnings("NullAway.Init")
 public class DecoderStepBenchmark {
-  private static final int STEPS = 16;
+  private static final int STEPS = 8;
   private static final int SOURCE_TOKENS = 24;
 
   /** Model file. */
@@ -52,7 +52,7 @@ public class DecoderStepBenchmark {
   @Param({"1", "4"})
   public int beams;
 
-  /** Position in the middle of the measured steps. */
+  /** Position behind the measured steps. */
   @Param({"16", "256"})
   public int position;
 
@@ -61,6 +61,7 @@ public class DecoderStepBenchmark {
   private StepDecoder decoder;
   private int[] tokens;
   private int[] parents;
+  private Random random;
 
   /** Opens the model and encodes a source. */
   @Setup
@@ -82,28 +83,30 @@ public class DecoderStepBenchmark {
   /** Decodes up to the measured steps. */
   @Setup(Level.Invocation)
   public void begin() {
-    decoder = transformer.decode(source, beams, position + STEPS);
-    for (int i = 0; i < position - STEPS / 2; i++) {
+    random = new Random(1);
+    decoder = transformer.decode(source, beams, position);
+    for (int i = 0; i < position - STEPS; i++) {
       step(i);
     }
   }
 
-  /** Returns the logits of the last of sixteen steps. */
+  /** Returns the logits of the last of eight steps. */
   @Benchmark
   @OperationsPerInvocation(STEPS)
   public float[] steps() {
     float[] logits = {};
-    for (int i = 0; i < STEPS; i++) {
-      logits = step(position + i);
+    for (int i = position - STEPS; i < position; i++) {
+      logits = step(i);
     }
     return logits;
   }
 
-  // Beams change places, as they do in a search.
+  // As in a search, some hypotheses have several successors and others none: pasts soon meet.
   private float[] step(int number) {
-    Arrays.setAll(
-        tokens, beam -> (number * 31 + beam * 17) % transformer.config().targetVocabulary());
-    Arrays.setAll(parents, beam -> number == 0 ? 0 : (beam * 3 + number) % beams);
+    for (int beam = 0; beam < beams; beam++) {
+      tokens[beam] = (number * 31 + beam * 17) % transformer.config().targetVocabulary();
+      parents[beam] = number == 0 ? 0 : random.nextInt(beams);
+    }
     return decoder.step(tokens, parents, beams);
   }
 }
