@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Translates with one model. Thread-safe: calls run side by side, each on its caller's thread.
  *
+ * <p>Where the best kernels have to be compiled first, a daemon thread warms them up after the
+ * first translation, for some seconds; results do not change.
+ *
  * <p>Weights are read in place from the mapped file. Closing refuses new calls and lets running
  * ones finish; the mapping goes when the last of them is collected.
  */
@@ -100,7 +103,9 @@ public final class Translator implements AutoCloseable {
     return directory;
   }
 
-  /** Returns the id of the kernels in use. */
+  /**
+   * Returns the id of the kernels in use, or of those that will take over once they are compiled.
+   */
   public String kernels() {
     return kernels;
   }
