@@ -52,13 +52,18 @@ final class ModelOptions {
   }
 
   Translator open() {
-    List<String> known = KernelRegistry.load().ids();
-    if (!kernels.equals(KernelRegistry.AUTO) && !known.contains(kernels)) {
+    if (!kernels.equals(KernelRegistry.AUTO)) {
+      requireKnown(KernelRegistry.load().ids());
+    }
+    return Translator.open(file(), new TranslatorOptions(kernels, arithmetic));
+  }
+
+  private void requireKnown(List<String> ids) {
+    if (!ids.contains(kernels)) {
       throw new ParameterException(
           Objects.requireNonNull(command).commandLine(),
           "--kernels is '%s'; expected auto or one of: %s"
-              .formatted(kernels, String.join(", ", known)));
+              .formatted(kernels, String.join(", ", ids)));
     }
-    return Translator.open(file(), new TranslatorOptions(kernels, arithmetic));
   }
 }
