@@ -73,7 +73,7 @@ record FileHeader(int directoryCrc, long directoryLength, long dataOffset, long 
               name,
               Integer.toUnsignedString(version),
               VERSION,
-              version > VERSION ? ": use a newer program" : ""));
+              Integer.compareUnsigned(version, VERSION) > 0 ? ": use a newer program" : ""));
     }
     ByteBuffer checked = bytes.duplicate();
     ((Buffer) checked).limit(LENGTH - 4);

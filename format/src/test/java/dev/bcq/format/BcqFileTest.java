@@ -108,14 +108,6 @@ class BcqFileTest {
   }
 
   @Test
-  void refusesANewerVersionWithBothNumbers() throws IOException {
-    byte[] bytes = Files.readAllBytes(TestFiles.write(folder.resolve("m.bcq")));
-    bytes[8] = 2;
-    assertRefused(
-        bytes, folder.resolve("new.bcq"), "format version 2; this program reads version 1");
-  }
-
-  @Test
   void everyFlippedByteOfHeaderAndDirectoryIsNoticed() throws IOException {
     byte[] bytes = Files.readAllBytes(TestFiles.write(folder.resolve("m.bcq")));
     int end = 64 + (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(16);
