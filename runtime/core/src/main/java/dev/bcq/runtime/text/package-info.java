@@ -1,4 +1,7 @@
-/** Text to token ids and back, in pure Java: SentencePiece with its normalizer. */
+/**
+ * Text to token ids and back, in pure Java: SentencePiece with its normalizer. Texts to sentences,
+ * alike on every platform.
+ */
 @NullMarked
 package dev.bcq.runtime.text;
 
