@@ -3,11 +3,13 @@ package dev.bcq.benchmarks;
 import dev.bcq.format.BcqFile;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.KernelRegistry;
+import dev.bcq.runtime.layers.DecoderState;
+import dev.bcq.runtime.model.DecoderSession;
 import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.ModelLoader;
-import dev.bcq.runtime.model.StepDecoder;
 import dev.bcq.runtime.model.Transformer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -58,7 +60,9 @@ public class DecoderStepBenchmark {
 
   private Transformer transformer;
   private EncodedSource source;
-  private StepDecoder decoder;
+  private DecoderSession decoder;
+  private DecoderState state;
+  private List<DecoderState> states;
   private int[] tokens;
   private int[] parents;
   private Random random;
@@ -76,6 +80,7 @@ public class DecoderStepBenchmark {
       ids[i] = (i * 7919 + 13) % transformer.config().sourceVocabulary();
     }
     source = transformer.encode(ids);
+    decoder = transformer.decoder(beams);
     tokens = new int[beams];
     parents = new int[beams];
   }
@@ -84,7 +89,8 @@ public class DecoderStepBenchmark {
   @Setup(Level.Invocation)
   public void begin() {
     random = new Random(1);
-    decoder = transformer.decode(source, beams, position);
+    state = transformer.begin(source, beams, position);
+    states = List.of(state);
     for (int i = 0; i < position - STEPS; i++) {
       step(i);
     }
@@ -107,6 +113,7 @@ public class DecoderStepBenchmark {
       tokens[beam] = (number * 31 + beam * 17) % transformer.config().targetVocabulary();
       parents[beam] = number == 0 ? 0 : random.nextInt(beams);
     }
-    return decoder.step(tokens, parents, beams);
+    state.next(tokens, parents, beams);
+    return decoder.step(states);
   }
 }

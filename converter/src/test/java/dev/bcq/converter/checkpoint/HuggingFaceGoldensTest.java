@@ -17,9 +17,10 @@ import dev.bcq.runtime.Translator;
 import dev.bcq.runtime.TranslatorOptions;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.KernelRegistry;
+import dev.bcq.runtime.layers.DecoderState;
+import dev.bcq.runtime.model.DecoderSession;
 import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.ModelLoader;
-import dev.bcq.runtime.model.StepDecoder;
 import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.ops.LogSoftmax;
 import java.nio.file.Path;
@@ -78,9 +79,11 @@ class HuggingFaceGoldensTest {
       assertEquals(last[i], encoded.output()[(source.length - 1) * width + i], 1e-4);
     }
     int[] target = ids(testCase.get("decoder_input_ids"));
-    StepDecoder decoder = transformer.decode(encoded, 1, target.length);
+    DecoderSession decoder = transformer.decoder(1);
+    DecoderState state = transformer.begin(encoded, 1, target.length);
     for (int i = 0; i < target.length; i++) {
-      float[] logits = decoder.step(new int[] {target[i]}, new int[1], 1);
+      state.next(new int[] {target[i]}, new int[1], 1);
+      float[] logits = decoder.step(List.of(state));
       if (i == 0 || i == target.length - 1) {
         float[] expected =
             floats(testCase.get(i == 0 ? "log_probs_first_step" : "log_probs_last_step"));

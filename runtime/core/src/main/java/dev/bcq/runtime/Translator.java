@@ -3,31 +3,24 @@ package dev.bcq.runtime;
 import dev.bcq.format.BcqDirectory;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.BcqFormatException;
-import dev.bcq.format.GenerationSettings;
-import dev.bcq.format.TokenizerModel;
-import dev.bcq.runtime.decoding.DecodingParameters;
-import dev.bcq.runtime.decoding.Hypothesis;
-import dev.bcq.runtime.decoding.Search;
-import dev.bcq.runtime.decoding.TeacherForcing;
 import dev.bcq.runtime.kernels.KernelProvider;
 import dev.bcq.runtime.kernels.KernelRegistry;
 import dev.bcq.runtime.kernels.Kernels;
-import dev.bcq.runtime.model.EncodedSource;
-import dev.bcq.runtime.model.ModelLoader;
-import dev.bcq.runtime.model.Transformer;
-import dev.bcq.runtime.text.Tokenizer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates with one model. Thread-safe: calls run side by side, each on its caller's thread.
+ * Translates with one model. Thread-safe: any number of calls run side by side, each on its
+ * caller's thread and those that it asks for.
+ *
+ * <p>A call ends early with a {@link java.util.concurrent.CancellationException}, within one step
+ * of the decoder, when its {@link Cancellation} says so or its thread is interrupted.
  *
  * <p>Where the best kernels have to be compiled first, a daemon thread warms them up after the
  * first translation, for some seconds; results do not change.
@@ -41,16 +34,13 @@ public final class Translator implements AutoCloseable {
 
   private final BcqDirectory directory;
   private final String kernels;
-  private volatile @Nullable Model model;
+  private volatile @Nullable OpenModel model;
 
-  private Translator(BcqDirectory directory, String kernels, Model model) {
+  private Translator(BcqDirectory directory, String kernels, OpenModel model) {
     this.directory = directory;
     this.kernels = kernels;
     this.model = model;
   }
-
-  private record Model(
-      Transformer transformer, @Nullable Tokenizer tokenizer, @Nullable WarmUp warmUp) {}
 
   /**
    * Opens a model file with default options.
@@ -90,12 +80,8 @@ public final class Translator implements AutoCloseable {
     WarmUp warmUp =
         provider.startsCold() && !forced ? new WarmUp(file, options.arithmetic(), provider) : null;
     Kernels kernels = warmUp == null ? provider.create() : warmUp.kernels();
-    Transformer transformer = ModelLoader.load(file, kernels, options.arithmetic());
-    TokenizerModel tokenizer = file.tokenizer();
     return new Translator(
-        file.directory(),
-        provider.id(),
-        new Model(transformer, tokenizer == null ? null : new Tokenizer(tokenizer), warmUp));
+        file.directory(), provider.id(), new OpenModel(file, kernels, options, warmUp));
   }
 
   /** Returns what the file says of itself. */
@@ -115,32 +101,115 @@ public final class Translator implements AutoCloseable {
     return translate(text, TranslationOptions.DEFAULT);
   }
 
+  /** Translates one segment; see {@link #translateAll(List, TranslationOptions, BatchOptions)}. */
+  public Translation translate(String text, TranslationOptions options) {
+    return translateAll(List.of(text), options, BatchOptions.DEFAULT).get(0);
+  }
+
+  /** Translates one segment, unless it is cancelled. */
+  public Translation translate(String text, TranslationOptions options, Cancellation handle) {
+    BatchOptions batch = BatchOptions.DEFAULT.withCancellation(handle);
+    return translateAll(List.of(text), options, batch).get(0);
+  }
+
+  /** Translates token ids; see {@link #translateAllIds}. */
+  public Translation translate(int[] sourceIds, TranslationOptions options) {
+    return translateAllIds(List.of(sourceIds), options, BatchOptions.DEFAULT).get(0);
+  }
+
+  /** Translates segments with the file's defaults. */
+  public List<Translation> translateAll(List<String> texts) {
+    return translateAll(texts, TranslationOptions.DEFAULT, BatchOptions.DEFAULT);
+  }
+
   /**
-   * Translates one segment. A text without any token has an empty translation.
+   * Translates segments, several of them in each step of the decoder. What a segment gets depends
+   * neither on its neighbours nor on the batch options. A text without any token has an empty
+   * translation.
    *
-   * @throws TranslationException if the text is too long for the model, or the model has no
-   *     tokenizer
+   * @return translations in the order of the texts
+   * @throws TranslationException if a text is too long for the model, before anything is
+   *     translated; if the model has no tokenizer, or the options leave no possible translation
    * @throws dev.bcq.runtime.decoding.DecodingException if options contradict each other or the
    *     model
+   * @throws java.util.concurrent.CancellationException if the call is cancelled or interrupted
    * @throws IllegalStateException if this translator is closed
    */
-  public Translation translate(String text, TranslationOptions options) {
+  public List<Translation> translateAll(
+      List<String> texts, TranslationOptions options, BatchOptions batch) {
     return running(
-        model -> {
-          int[] ids = sourceIds(model, text, options);
-          return ids.length == 0 ? empty(new int[0]) : translate(model, ids, options);
+        open -> {
+          List<int[]> sources = new ArrayList<>(texts.size());
+          for (String text : texts) {
+            sources.add(open.sourceIds(text, options));
+          }
+          return open.translate(sources, options, batch);
         });
   }
 
   /**
-   * Translates token ids.
+   * Translates token ids as {@link #translateAll(List, TranslationOptions, BatchOptions)} does
+   * texts.
    *
-   * @param sourceIds what the encoder reads; nothing is added, an empty source has an empty
-   *     translation
+   * @param sources what the encoder reads for each segment; nothing is added, an empty source has
+   *     an empty translation
    */
-  public Translation translate(int[] sourceIds, TranslationOptions options) {
+  public List<Translation> translateAllIds(
+      List<int[]> sources, TranslationOptions options, BatchOptions batch) {
+    return running(open -> open.translate(sources, options, batch));
+  }
+
+  /** Translates a text with the file's defaults. */
+  public TextTranslation translateText(String text) {
+    return translateText(text, TranslationOptions.DEFAULT, BatchOptions.DEFAULT);
+  }
+
+  /**
+   * Translates a text of any length, sentence by sentence: each sentence is a segment of {@link
+   * #translateAll(List, TranslationOptions, BatchOptions)}. White space around sentences, line
+   * breaks and paragraphs among it, is that of the source; where a source has none between two
+   * sentences, as in Chinese, the target gets a space unless its language has none either.
+   *
+   * <p>Sentences are found by the rules of the model's source language. A line break always ends
+   * one. A sentence that has more tokens than the model can take, or than {@value
+   * SentenceSegments#MOST_TOKENS}, is cut at a clause mark, at white space, or wherever it must be.
+   */
+  public TextTranslation translateText(
+      String text, TranslationOptions options, BatchOptions batch) {
     return running(
-        model -> sourceIds.length == 0 ? empty(sourceIds) : translate(model, sourceIds, options));
+        open -> {
+          SentenceSegments segments = SentenceSegments.of(open, text, options);
+          return segments.join(open.translate(segments.sourceIds(), options, batch));
+        });
+  }
+
+  /**
+   * Translates on another thread. Cancelling the future, or completing it in any other way, ends
+   * the translation.
+   *
+   * @param executor runs the call
+   */
+  public CompletableFuture<Translation> translateAsync(
+      String text, TranslationOptions options, Executor executor) {
+    return async(null, executor, handle -> translate(text, options, handle));
+  }
+
+  /** Translates segments on another thread, as {@link #translateAsync} does one. */
+  public CompletableFuture<List<Translation>> translateAllAsync(
+      List<String> texts, TranslationOptions options, BatchOptions batch, Executor executor) {
+    return async(
+        batch.cancellation(),
+        executor,
+        handle -> translateAll(texts, options, batch.withCancellation(handle)));
+  }
+
+  /** Translates a text on another thread, as {@link #translateAsync} does a segment. */
+  public CompletableFuture<TextTranslation> translateTextAsync(
+      String text, TranslationOptions options, BatchOptions batch, Executor executor) {
+    return async(
+        batch.cancellation(),
+        executor,
+        handle -> translateText(text, options, batch.withCancellation(handle)));
   }
 
   /**
@@ -148,12 +217,12 @@ public final class Translator implements AutoCloseable {
    * token.
    */
   public int[] sourceIds(String text, TranslationOptions options) {
-    return running(model -> sourceIds(model, text, options));
+    return running(open -> open.sourceIds(text, options));
   }
 
   /** Returns the tokens of a target text, end token included. */
   public int[] targetIds(String text) {
-    return running(model -> tokenizer(model).encodeTarget(text));
+    return running(open -> open.targetIds(text));
   }
 
   /**
@@ -162,37 +231,21 @@ public final class Translator implements AutoCloseable {
    * @param targetIds tokens as they would be generated, end token included where it is wanted
    */
   public TargetScore score(int[] sourceIds, int[] targetIds, TranslationOptions options) {
-    return running(
-        model -> {
-          GenerationSettings settings = settings(options);
-          checkSource(model, sourceIds);
-          int limit = limit(model);
-          if (targetIds.length > limit) {
-            throw new TranslationException(
-                String.format(
-                    Locale.ROOT,
-                    "the target has %d tokens; this model takes at most %d",
-                    targetIds.length,
-                    limit));
-          }
-          DecodingParameters parameters = parameters(model, settings, sourceIds.length);
-          EncodedSource source = model.transformer().encode(sourceIds);
-          return score(model, source, targetIds, parameters);
-        });
+    return running(open -> open.score(sourceIds, targetIds, options));
   }
 
   /** Refuses further calls; running ones finish. */
   @Override
   public void close() {
-    Model open = model;
+    OpenModel open = model;
     model = null;
-    if (open != null && open.warmUp() != null) {
-      open.warmUp().end();
+    if (open != null) {
+      open.close();
     }
   }
 
-  private <T> T running(Function<Model, T> call) {
-    Model open = model;
+  private <T> T running(Function<OpenModel, T> call) {
+    OpenModel open = model;
     if (open == null) {
       throw new IllegalStateException("this translator is closed");
     }
@@ -205,135 +258,20 @@ public final class Translator implements AutoCloseable {
     }
   }
 
-  private Translation translate(Model model, int[] ids, TranslationOptions options) {
-    checkSource(model, ids);
-    DecodingParameters parameters = parameters(model, settings(options), ids.length);
-    EncodedSource source = model.transformer().encode(ids);
-    List<Hypothesis> hypotheses = Search.run(model.transformer(), source, parameters);
-    warmUp(model);
-    if (hypotheses.isEmpty()) {
-      throw new TranslationException(
-          "the options leave no possible translation: every token is suppressed");
-    }
-    Tokenizer tokenizer = model.tokenizer();
-    return new Translation(
-        boxed(ids),
-        hypotheses.stream()
-            .map(
-                hypothesis ->
-                    new Translation.TargetText(
-                        tokenizer == null ? "" : tokenizer.decode(unboxed(hypothesis.ids())),
-                        hypothesis.score(),
-                        hypothesis.ids()))
-            .collect(Collectors.toList()));
-  }
-
-  private static void warmUp(Model model) {
-    if (model.warmUp() != null) {
-      model.warmUp().begin();
-    }
-  }
-
-  private static TargetScore score(
-      Model model, EncodedSource source, int[] targetIds, DecodingParameters parameters) {
-    float[] logProbabilities =
-        TeacherForcing.logProbabilities(
-            model.transformer(), source, parameters.startToken(), targetIds);
-    warmUp(model);
-    return new TargetScore(
-        boxed(targetIds),
-        boxed(logProbabilities),
-        TeacherForcing.score(logProbabilities, parameters.lengthPenalty()));
-  }
-
-  private int[] sourceIds(Model model, String text, TranslationOptions options) {
-    Tokenizer tokenizer = tokenizer(model);
-    int[] ids = tokenizer.encode(text);
-    if (ids.length <= 1) {
-      return new int[0];
-    }
-    String prefix = settings(options).prefix();
-    return prefix == null || prefix.isEmpty() ? ids : tokenizer.encode(prefix + text);
-  }
-
-  private static Tokenizer tokenizer(Model model) {
-    Tokenizer tokenizer = model.tokenizer();
-    if (tokenizer == null) {
-      throw new TranslationException(
-          "this model has no tokenizer; give token ids in place of text (--ids)");
-    }
-    return tokenizer;
-  }
-
-  private GenerationSettings settings(TranslationOptions options) {
-    GenerationSettings defaults = directory.generation();
-    if (options.task() != null) {
-      GenerationSettings task = directory.tasks().get(options.task());
-      if (task == null) {
-        throw new TranslationException(
-            String.format(
-                Locale.ROOT,
-                "task '%s' is unknown; the model has: %s",
-                options.task(),
-                directory.tasks().isEmpty()
-                    ? "none"
-                    : String.join(", ", directory.tasks().keySet())));
-      }
-      defaults = task.orElse(defaults);
-    }
-    return options.settings().orElse(defaults);
-  }
-
-  private static DecodingParameters parameters(
-      Model model, GenerationSettings settings, int sourceLength) {
-    int vocabulary = model.transformer().config().targetVocabulary();
-    return DecodingParameters.of(settings, sourceLength, limit(model), vocabulary);
-  }
-
-  private static int limit(Model model) {
-    return Math.min(model.transformer().config().positions().limit(), MOST_TOKENS);
-  }
-
-  private static void checkSource(Model model, int[] ids) {
-    int limit = limit(model);
-    if (ids.length > limit) {
-      throw new TranslationException(
-          String.format(
-              Locale.ROOT,
-              "the source has %d tokens; this model takes at most %d: split it",
-              ids.length,
-              limit));
-    }
-    int vocabulary = model.transformer().config().sourceVocabulary();
-    for (int id : ids) {
-      if (id < 0 || id >= vocabulary) {
-        throw new TranslationException(
-            String.format(
-                Locale.ROOT,
-                "source id %d is outside the vocabulary of %d tokens",
-                id,
-                vocabulary));
-      }
-    }
-  }
-
-  private static Translation empty(int[] ids) {
-    return new Translation(boxed(ids), List.of(new Translation.TargetText("", 0f, List.of())));
-  }
-
-  private static List<Integer> boxed(int[] ids) {
-    return Arrays.stream(ids).boxed().collect(Collectors.toList());
-  }
-
-  private static List<Float> boxed(float[] values) {
-    List<Float> list = new ArrayList<>(values.length);
-    for (float value : values) {
-      list.add(value);
-    }
-    return list;
-  }
-
-  private static int[] unboxed(List<Integer> ids) {
-    return ids.stream().mapToInt(Integer::intValue).toArray();
+  private static <T> CompletableFuture<T> async(
+      @Nullable Cancellation outer, Executor executor, Function<Cancellation, T> call) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    // However the future has ended, nobody waits for the work any more.
+    Cancellation handle =
+        new Cancellation(() -> future.isDone() || (outer != null && outer.isCancelled()));
+    executor.execute(
+        () -> {
+          try {
+            future.complete(call.apply(handle));
+          } catch (RuntimeException | Error e) {
+            future.completeExceptionally(e);
+          }
+        });
+    return future;
   }
 }

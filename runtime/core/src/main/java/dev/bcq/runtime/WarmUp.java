@@ -6,10 +6,12 @@ import dev.bcq.runtime.kernels.KernelProvider;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.ScalarKernelProvider;
 import dev.bcq.runtime.kernels.WarmingKernels;
+import dev.bcq.runtime.layers.DecoderState;
+import dev.bcq.runtime.model.DecoderSession;
 import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.ModelLoader;
-import dev.bcq.runtime.model.StepDecoder;
 import dev.bcq.runtime.model.Transformer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -89,14 +91,16 @@ final class WarmUp {
       ids[i] = (i * 7919 + 13) % sources;
     }
     EncodedSource source = transformer.encode(ids);
-    StepDecoder decoder = transformer.decode(source, BEAMS, STEPS);
+    DecoderSession decoder = transformer.decoder(BEAMS);
+    DecoderState state = transformer.begin(source, BEAMS, STEPS);
     int[] tokens = new int[BEAMS];
     int[] parents = new int[BEAMS];
     for (int step = 0; step < STEPS; step++) {
       for (int beam = 0; beam < BEAMS; beam++) {
         tokens[beam] = (step * 31 + beam * 17) % targets;
       }
-      decoder.step(tokens, parents, BEAMS);
+      state.next(tokens, parents, BEAMS);
+      decoder.step(List.of(state));
     }
     return System.nanoTime() - begin;
   }

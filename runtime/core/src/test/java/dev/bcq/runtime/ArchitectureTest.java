@@ -50,6 +50,9 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ORDER.stream().map(name -> ROOT + name).toArray(String[]::new))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.bcq.runtime")
         .check(CLASSES);
   }
 

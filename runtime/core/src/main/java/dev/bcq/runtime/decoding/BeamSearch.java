@@ -2,7 +2,6 @@ package dev.bcq.runtime.decoding;
 
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.runtime.kernels.Kernels;
-import dev.bcq.runtime.model.StepDecoder;
 import dev.bcq.runtime.ops.LogSoftmax;
 import java.util.List;
 
@@ -16,10 +15,10 @@ import java.util.List;
  * not enter it ({@link EarlyStopping} says at which length that is judged), or when nothing runs.
  * Beams that Hugging Face fills with placeholders of -1e9 do not exist here.
  */
-final class BeamSearch {
-  private final StepDecoder decoder;
+final class BeamSearch implements Search {
   private final Kernels kernels;
   private final DecodingParameters parameters;
+  private final int vocabulary;
   private final ScoreProcessors processors;
   private final int beams;
   private final Candidates candidates;
@@ -31,14 +30,15 @@ final class BeamSearch {
   private int[][] nextSequences;
   private float[] sums;
   private float[] nextSums;
-  private int running;
-  private int length;
+  private int running = 1;
+  private int length = 1;
+  private boolean closed;
 
-  BeamSearch(StepDecoder decoder, Kernels kernels, DecodingParameters parameters) {
-    this.decoder = decoder;
+  BeamSearch(Kernels kernels, DecodingParameters parameters, int vocabulary) {
     this.kernels = kernels;
     this.parameters = parameters;
-    this.processors = new ScoreProcessors(parameters, decoder.vocabulary());
+    this.vocabulary = vocabulary;
+    this.processors = new ScoreProcessors(parameters, vocabulary);
     this.beams = parameters.beams();
     this.candidates = new Candidates(Math.max(2, 1 + parameters.endTokens().size()) * beams);
     this.finished = new FinishedList(beams);
@@ -48,32 +48,42 @@ final class BeamSearch {
     this.nextSequences = new int[beams][parameters.maxLength()];
     this.sums = new float[beams];
     this.nextSums = new float[beams];
+    this.sequences[0][0] = parameters.startToken();
+    this.tokens[0] = parameters.startToken();
   }
 
-  List<Hypothesis> run() {
-    sequences[0][0] = parameters.startToken();
-    length = 1;
-    running = 1;
-    while (running > 0 && length < parameters.maxLength()) {
-      rank();
-      finish();
-      goOn();
-      if (closed()) {
-        break;
-      }
-    }
+  @Override
+  public int columns() {
+    return closed || length == parameters.maxLength() ? 0 : running;
+  }
+
+  @Override
+  public int[] tokens() {
+    return tokens;
+  }
+
+  @Override
+  public int[] parents() {
+    return parents;
+  }
+
+  @Override
+  public void take(float[] logits, int at) {
+    rank(logits, at);
+    finish();
+    goOn();
+    closed = closed();
+  }
+
+  @Override
+  public List<Hypothesis> best() {
     return finished.best(parameters.nBest());
   }
 
-  private void rank() {
-    int vocabulary = decoder.vocabulary();
-    for (int beam = 0; beam < running; beam++) {
-      tokens[beam] = sequences[beam][length - 1];
-    }
-    float[] scores = decoder.step(tokens, parents, running);
+  private void rank(float[] scores, int first) {
     candidates.clear();
     for (int beam = 0; beam < running; beam++) {
-      int at = beam * vocabulary;
+      int at = first + beam * vocabulary;
       LogSoftmax.apply(kernels, scores, at, vocabulary);
       processors.apply(scores, at, sequences[beam], length);
       candidates.offer(beam, sums[beam], scores, at, vocabulary);
@@ -102,6 +112,7 @@ final class BeamSearch {
         System.arraycopy(sequences[beam], 0, nextSequences[next], 0, length);
         nextSequences[next][length] = candidates.token(rank);
         nextSums[next] = candidates.total(rank);
+        tokens[next] = candidates.token(rank);
         parents[next] = beam;
         next++;
       }

@@ -1,7 +1,6 @@
 package dev.bcq.runtime.decoding;
 
 import dev.bcq.runtime.kernels.Kernels;
-import dev.bcq.runtime.model.StepDecoder;
 import dev.bcq.runtime.ops.LogSoftmax;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,42 +10,65 @@ import java.util.List;
  * in Hugging Face, options act on logits here; the reported score is that of the log-probabilities
  * before options.
  */
-final class GreedySearch {
-  private final StepDecoder decoder;
+final class GreedySearch implements Search {
   private final Kernels kernels;
   private final DecodingParameters parameters;
   private final ScoreProcessors processors;
+  private final int[] sequence;
+  private final float[] processed;
+  private final int[] token = new int[1];
+  private final int[] parent = new int[1];
+  private int length = 1;
+  private float sum;
+  private boolean ended;
+  private boolean impossible;
 
-  GreedySearch(StepDecoder decoder, Kernels kernels, DecodingParameters parameters) {
-    this.decoder = decoder;
+  GreedySearch(Kernels kernels, DecodingParameters parameters, int vocabulary) {
     this.kernels = kernels;
     this.parameters = parameters;
-    this.processors = new ScoreProcessors(parameters, decoder.vocabulary());
+    this.processors = new ScoreProcessors(parameters, vocabulary);
+    this.sequence = new int[parameters.maxLength()];
+    this.sequence[0] = parameters.startToken();
+    this.token[0] = parameters.startToken();
+    this.processed = new float[vocabulary];
   }
 
-  List<Hypothesis> run() {
-    int vocabulary = decoder.vocabulary();
-    int[] sequence = new int[parameters.maxLength()];
-    sequence[0] = parameters.startToken();
-    int length = 1;
-    float sum = 0;
-    float[] processed = new float[vocabulary];
-    int[] token = new int[1];
-    int[] parent = new int[1];
-    boolean ended = false;
-    while (length < parameters.maxLength() && !ended) {
-      token[0] = sequence[length - 1];
-      float[] logits = decoder.step(token, parent, 1);
-      System.arraycopy(logits, 0, processed, 0, vocabulary);
-      processors.apply(processed, 0, sequence, length);
-      int best = best(processed);
-      if (best < 0) {
-        return List.of();
-      }
-      LogSoftmax.apply(kernels, logits, 0, vocabulary);
-      sum += logits[best];
-      sequence[length++] = best;
-      ended = parameters.ends(best);
+  @Override
+  public int columns() {
+    return ended || length == parameters.maxLength() ? 0 : 1;
+  }
+
+  @Override
+  public int[] tokens() {
+    return token;
+  }
+
+  @Override
+  public int[] parents() {
+    return parent;
+  }
+
+  @Override
+  public void take(float[] logits, int at) {
+    System.arraycopy(logits, at, processed, 0, processed.length);
+    processors.apply(processed, 0, sequence, length);
+    int best = best(processed);
+    if (best < 0) {
+      impossible = true;
+      ended = true;
+      return;
+    }
+    LogSoftmax.apply(kernels, logits, at, processed.length);
+    sum += logits[at + best];
+    token[0] = best;
+    sequence[length++] = best;
+    ended = parameters.ends(best);
+  }
+
+  @Override
+  public List<Hypothesis> best() {
+    if (impossible) {
+      return List.of();
     }
     List<Integer> ids = new ArrayList<>();
     for (int i = 1; i < length; i++) {

@@ -1,27 +1,37 @@
 package dev.bcq.runtime.decoding;
 
 import dev.bcq.runtime.kernels.Kernels;
-import dev.bcq.runtime.model.EncodedSource;
-import dev.bcq.runtime.model.StepDecoder;
-import dev.bcq.runtime.model.Transformer;
 import java.util.List;
 
-/** Finds the best targets of a source. */
-public final class Search {
+/**
+ * A search for the best targets of one source, step by step, so that many can share the decoder's
+ * steps. Not thread-safe.
+ */
+sealed interface Search permits GreedySearch, BeamSearch {
 
-  private Search() {}
+  /** Begins a search: greedy for a beam of one. */
+  static Search begin(Kernels kernels, DecodingParameters parameters, int vocabulary) {
+    return parameters.beams() == 1
+        ? new GreedySearch(kernels, parameters, vocabulary)
+        : new BeamSearch(kernels, parameters, vocabulary);
+  }
+
+  /** Returns the number of columns of the next step; 0 when the search has ended. */
+  int columns();
+
+  /** Returns the last token of each column. */
+  int[] tokens();
+
+  /** Returns for each column the column of the step before that it continues. */
+  int[] parents();
+
+  /**
+   * Takes what the step has given.
+   *
+   * @param logits those of the search's columns, [columns][vocabulary] from {@code at}; changed
+   */
+  void take(float[] logits, int at);
 
   /** Returns the best hypotheses, best first; none if the options allow no target. */
-  public static List<Hypothesis> run(
-      Transformer transformer, EncodedSource source, DecodingParameters parameters) {
-    StepDecoder decoder =
-        transformer.decode(source, parameters.beams(), parameters.maxLength() - 1);
-    return run(decoder, transformer.kernels(), parameters);
-  }
-
-  static List<Hypothesis> run(StepDecoder decoder, Kernels kernels, DecodingParameters parameters) {
-    return parameters.beams() == 1
-        ? new GreedySearch(decoder, kernels, parameters).run()
-        : new BeamSearch(decoder, kernels, parameters).run();
-  }
+  List<Hypothesis> best();
 }

@@ -1,9 +1,11 @@
 package dev.bcq.runtime.decoding;
 
+import dev.bcq.runtime.layers.DecoderState;
+import dev.bcq.runtime.model.DecoderSession;
 import dev.bcq.runtime.model.EncodedSource;
-import dev.bcq.runtime.model.StepDecoder;
 import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.ops.LogSoftmax;
+import java.util.List;
 import java.util.Locale;
 
 /** Scores a target that is given. */
@@ -22,7 +24,9 @@ public final class TeacherForcing {
   public static float[] logProbabilities(
       Transformer transformer, EncodedSource source, int startToken, int[] target) {
     int vocabulary = transformer.config().targetVocabulary();
-    StepDecoder decoder = transformer.decode(source, 1, Math.max(1, target.length));
+    DecoderSession decoder = transformer.decoder(1);
+    DecoderState state = transformer.begin(source, 1, Math.max(1, target.length));
+    List<DecoderState> states = List.of(state);
     float[] result = new float[target.length];
     int[] token = {startToken};
     int[] parent = {0};
@@ -35,7 +39,8 @@ public final class TeacherForcing {
                 target[i],
                 vocabulary));
       }
-      float[] logits = decoder.step(token, parent, 1);
+      state.next(token, parent, 1);
+      float[] logits = decoder.step(states);
       LogSoftmax.apply(transformer.kernels(), logits, 0, vocabulary);
       result[i] = logits[target[i]];
       token[0] = target[i];

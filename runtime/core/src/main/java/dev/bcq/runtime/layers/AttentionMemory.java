@@ -1,12 +1,10 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
-import dev.bcq.runtime.kernels.PreparedInput;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
-/**
- * Keys and values of all tokens of a source: what queries of the encoder, or of the decoder's
- * cross-attention, read.
- */
+/** Keys and values of all tokens of a source, for one cross-attention of the decoder. */
 public final class AttentionMemory {
   private final float[] keys;
   private final float[] values;
@@ -14,25 +12,17 @@ public final class AttentionMemory {
   private final int stride;
 
   /**
-   * Allocates for a source.
+   * Copies a sentence out of those that were computed together.
    *
-   * @param length tokens of the source
-   * @param width width of keys and values
+   * @param buffers keys and values of all of them
+   * @param first column of the sentence's first token
+   * @param length tokens of the sentence
    */
-  public AttentionMemory(int length, int width) {
-    stride = KeyValueRows.paddedStride(width);
-    keys = new float[length * stride];
-    values = new float[length * stride];
-    rows = new int[length];
-    for (int i = 0; i < length; i++) {
-      rows[i] = i;
-    }
-  }
-
-  /** Computes keys and values of all columns of {@code x}. */
-  public void fill(AttentionWeights attention, PreparedInput x) {
-    attention.key().apply(x, keys, 0, stride);
-    attention.value().apply(x, values, 0, stride);
+  AttentionMemory(LayerBuffers buffers, int first, int length) {
+    stride = buffers.stride;
+    keys = Arrays.copyOfRange(buffers.keys, first * stride, (first + length) * stride);
+    values = Arrays.copyOfRange(buffers.values, first * stride, (first + length) * stride);
+    rows = IntStream.range(0, length).toArray();
   }
 
   void view(KeyValueRows view) {

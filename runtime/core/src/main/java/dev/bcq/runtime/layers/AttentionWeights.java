@@ -9,5 +9,11 @@ package dev.bcq.runtime.layers;
  * @param output [width, attention width]
  * @param scale factor of {@code q.k}
  */
-public record AttentionWeights(
-    Linear query, Linear key, Linear value, Linear output, float scale) {}
+public record AttentionWeights(Linear query, Linear key, Linear value, Linear output, float scale) {
+
+  /** Computes keys and values of all columns of the buffers' input. */
+  void keysAndValues(LayerBuffers buffers) {
+    key.apply(buffers.input, buffers.keys, 0, buffers.stride);
+    value.apply(buffers.input, buffers.values, 0, buffers.stride);
+  }
+}

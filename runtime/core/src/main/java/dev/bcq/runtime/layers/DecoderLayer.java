@@ -1,6 +1,8 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A layer of the decoder: cached self-attention, cross-attention, feed-forward. Immutable. */
@@ -38,30 +40,40 @@ public final class DecoderLayer {
     this.kernels = kernels;
   }
 
-  /** Returns the matrices of the cross-attention. */
-  public AttentionWeights crossAttention() {
-    return crossAttention;
+  /**
+   * Computes the keys and values that the cross-attention reads.
+   *
+   * @param buffers their input is the encoder's output for all sentences
+   * @return keys and values of each sentence
+   */
+  public List<AttentionMemory> memories(PackedSentences sentences, LayerBuffers buffers) {
+    crossAttention.keysAndValues(buffers);
+    List<AttentionMemory> memories = new ArrayList<>();
+    for (int i = 0; i < sentences.sentences(); i++) {
+      memories.add(new AttentionMemory(buffers, sentences.first(i), sentences.length(i)));
+    }
+    return memories;
   }
 
   /**
-   * Replaces x by the layer's output for the present step of the cache.
+   * Replaces x by the layer's output for the present step.
    *
-   * @param x [columns][width]: one token of each beam
-   * @param cache the past, advanced to this step; receives the step's keys and values
-   * @param memory keys and values of the source in this layer
+   * @param x [columns][width]: one token of each beam of each sentence
+   * @param columns columns of all sentences
+   * @param sentences the sentences, in the order of their columns, advanced to this step; they
+   *     receive its keys and values
    * @param bias bias of the self-attention's scores, or null
    */
   public void step(
       float[] x,
       int columns,
-      KeyValueCache cache,
-      AttentionMemory memory,
+      List<DecoderState> sentences,
       @Nullable RelativeBias bias,
       LayerBuffers buffers) {
-    attendToPast(selfResidual.enter(x, columns, buffers.normed), columns, cache, bias, buffers);
+    attendToPast(selfResidual.enter(x, columns, buffers.normed), columns, sentences, bias, buffers);
     selfResidual.leave(x, columns, buffers.output);
 
-    attendToSource(crossResidual.enter(x, columns, buffers.normed), columns, memory, buffers);
+    attendToSource(crossResidual.enter(x, columns, buffers.normed), columns, sentences, buffers);
     crossResidual.leave(x, columns, buffers.output);
 
     feedForward.apply(feedForwardResidual.enter(x, columns, buffers.normed), columns, buffers);
@@ -71,54 +83,61 @@ public final class DecoderLayer {
   private void attendToPast(
       float[] x,
       int columns,
-      KeyValueCache cache,
+      List<DecoderState> sentences,
       @Nullable RelativeBias bias,
       LayerBuffers buffers) {
     int width = selfAttention.output().rows();
     int inner = selfAttention.query().rows();
     buffers.input.load(x, 0, width, width, columns);
     selfAttention.query().apply(buffers.input, buffers.queries, 0, inner);
-    selfAttention.key().apply(buffers.input, cache.keys(index), cache.present(), cache.stride());
-    selfAttention
-        .value()
-        .apply(buffers.input, cache.values(index), cache.present(), cache.stride());
-    for (int column = 0; column < columns; column++) {
-      cache.view(index, column, buffers.rows);
-      kernels.attend(
-          buffers.queries,
-          column * inner,
-          buffers.rows,
-          selfAttention.scale(),
-          bias == null ? null : bias.values(),
-          bias == null ? 0 : bias.offset(cache.length() - 1),
-          bias == null ? 0 : bias.stride(),
-          buffers.scores(cache.length()),
-          buffers.context,
-          column * inner);
+    selfAttention.keysAndValues(buffers);
+    int column = 0;
+    for (int i = 0; i < sentences.size(); i++) {
+      DecoderState sentence = sentences.get(i);
+      KeyValueCache cache = sentence.cache();
+      cache.store(index, buffers, column, sentence.columns());
+      for (int beam = 0; beam < sentence.columns(); beam++, column++) {
+        cache.view(index, beam, buffers.rows);
+        kernels.attend(
+            buffers.queries,
+            column * inner,
+            buffers.rows,
+            selfAttention.scale(),
+            bias == null ? null : bias.values(),
+            bias == null ? 0 : bias.offset(cache.length() - 1),
+            bias == null ? 0 : bias.stride(),
+            buffers.scores(cache.length()),
+            buffers.context,
+            column * inner);
+      }
     }
     buffers.input.load(buffers.context, 0, inner, inner, columns);
     selfAttention.output().apply(buffers.input, buffers.output, 0, width);
   }
 
   private void attendToSource(
-      float[] x, int columns, AttentionMemory memory, LayerBuffers buffers) {
+      float[] x, int columns, List<DecoderState> sentences, LayerBuffers buffers) {
     int width = crossAttention.output().rows();
     int inner = crossAttention.query().rows();
     buffers.input.load(x, 0, width, width, columns);
     crossAttention.query().apply(buffers.input, buffers.queries, 0, inner);
-    memory.view(buffers.rows);
-    for (int column = 0; column < columns; column++) {
-      kernels.attend(
-          buffers.queries,
-          column * inner,
-          buffers.rows,
-          crossAttention.scale(),
-          null,
-          0,
-          0,
-          buffers.scores(buffers.rows.count()),
-          buffers.context,
-          column * inner);
+    int column = 0;
+    for (int i = 0; i < sentences.size(); i++) {
+      DecoderState sentence = sentences.get(i);
+      sentence.memory(index).view(buffers.rows);
+      for (int beam = 0; beam < sentence.columns(); beam++, column++) {
+        kernels.attend(
+            buffers.queries,
+            column * inner,
+            buffers.rows,
+            crossAttention.scale(),
+            null,
+            0,
+            0,
+            buffers.scores(buffers.rows.count()),
+            buffers.context,
+            column * inner);
+      }
     }
     buffers.input.load(buffers.context, 0, inner, inner, columns);
     crossAttention.output().apply(buffers.input, buffers.output, 0, width);

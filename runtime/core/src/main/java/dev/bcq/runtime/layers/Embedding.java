@@ -18,23 +18,9 @@ public record Embedding(
     @Nullable Normalization norm,
     int width) {
 
-  /** Embeds a source: token i at position i. */
-  public void embed(int[] ids, float[] x) {
-    for (int i = 0; i < ids.length; i++) {
-      embed(ids[i], i, x, i * width);
-    }
-    normalize(x, ids.length);
-  }
-
-  /** Embeds one token of each column, all at the same position. */
-  public void embed(int[] ids, int columns, int position, float[] x) {
-    for (int column = 0; column < columns; column++) {
-      embed(ids[column], position, x, column * width);
-    }
-    normalize(x, columns);
-  }
-
-  private void embed(int id, int position, float[] x, int at) {
+  /** Writes a token at a position into a column of {@code x}, [columns][width]. */
+  public void embed(int id, int position, float[] x, int column) {
+    int at = column * width;
     tokens.readRow(id, x, at);
     for (int i = 0; i < width; i++) {
       x[at + i] *= scale;
@@ -42,11 +28,8 @@ public record Embedding(
     if (positions != null) {
       positions.add(position, x, at);
     }
-  }
-
-  private void normalize(float[] x, int columns) {
     if (norm != null) {
-      norm.apply(x, columns, x);
+      norm.apply(x, column);
     }
   }
 }

@@ -28,18 +28,13 @@ public final class EncoderLayer {
   /**
    * Replaces x by the layer's output.
    *
-   * @param x [columns][width]: all tokens of a sentence
-   * @param memory keys and values of this layer, overwritten
+   * @param x [columns][width]: all tokens of all sentences
    * @param bias bias of the scores, or null
    */
   public void apply(
-      float[] x,
-      int columns,
-      AttentionMemory memory,
-      @Nullable RelativeBias bias,
-      LayerBuffers buffers) {
-    selfAttention(
-        attentionResidual.enter(x, columns, buffers.normed), columns, memory, bias, buffers);
+      float[] x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
+    int columns = sentences.count();
+    selfAttention(attentionResidual.enter(x, columns, buffers.normed), sentences, bias, buffers);
     attentionResidual.leave(x, columns, buffers.output);
 
     feedForward.apply(feedForwardResidual.enter(x, columns, buffers.normed), columns, buffers);
@@ -47,31 +42,30 @@ public final class EncoderLayer {
   }
 
   private void selfAttention(
-      float[] x,
-      int columns,
-      AttentionMemory memory,
-      @Nullable RelativeBias bias,
-      LayerBuffers buffers) {
+      float[] x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
     int width = attention.output().rows();
     int inner = attention.query().rows();
-    buffers.input.load(x, 0, width, width, columns);
+    buffers.input.load(x, 0, width, width, sentences.count());
     attention.query().apply(buffers.input, buffers.queries, 0, inner);
-    memory.fill(attention, buffers.input);
-    memory.view(buffers.rows);
-    for (int column = 0; column < columns; column++) {
-      kernels.attend(
-          buffers.queries,
-          column * inner,
-          buffers.rows,
-          attention.scale(),
-          bias == null ? null : bias.values(),
-          bias == null ? 0 : bias.offset(column),
-          bias == null ? 0 : bias.stride(),
-          buffers.scores(columns),
-          buffers.context,
-          column * inner);
+    attention.keysAndValues(buffers);
+    for (int sentence = 0; sentence < sentences.sentences(); sentence++) {
+      int[] columns = sentences.columns(sentence);
+      buffers.rows.point(buffers.keys, buffers.values, buffers.stride, columns, columns.length);
+      for (int token = 0; token < columns.length; token++) {
+        kernels.attend(
+            buffers.queries,
+            columns[token] * inner,
+            buffers.rows,
+            attention.scale(),
+            bias == null ? null : bias.values(),
+            bias == null ? 0 : bias.offset(token),
+            bias == null ? 0 : bias.stride(),
+            buffers.scores(columns.length),
+            buffers.context,
+            columns[token] * inner);
+      }
     }
-    buffers.input.load(buffers.context, 0, inner, inner, columns);
+    buffers.input.load(buffers.context, 0, inner, inner, sentences.count());
     attention.output().apply(buffers.input, buffers.output, 0, width);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * a list of rows, so beams that continue the same hypothesis share its rows, and reordering moves
  * row numbers, never keys or values.
  */
-public final class KeyValueCache {
+final class KeyValueCache {
   private static final int FIRST_POSITIONS = 16;
 
   private final int beams;
@@ -31,7 +31,7 @@ public final class KeyValueCache {
    * @param beams most columns of a step
    * @param limit most steps
    */
-  public KeyValueCache(int layers, int width, int beams, int limit) {
+  KeyValueCache(int layers, int width, int beams, int limit) {
     this.beams = beams;
     this.stride = KeyValueRows.paddedStride(width);
     this.limit = limit;
@@ -43,7 +43,7 @@ public final class KeyValueCache {
   }
 
   /** Returns the number of steps so far, the present one included. */
-  public int length() {
+  int length() {
     return length;
   }
 
@@ -54,7 +54,7 @@ public final class KeyValueCache {
    *     first step
    * @param columns columns of this step
    */
-  public void advance(int[] parents, int columns) {
+  void advance(int[] parents, int columns) {
     if (length == positions) {
       grow();
     }
@@ -85,24 +85,18 @@ public final class KeyValueCache {
     }
   }
 
-  float[] keys(int layer) {
-    return keys[layer];
-  }
-
-  float[] values(int layer) {
-    return values[layer];
-  }
-
   /**
-   * Returns where the present step's first column lies in an arena; the others follow one another.
+   * Takes over keys and values of the present step.
+   *
+   * @param buffers those of all sentences in the step
+   * @param first column of this sentence's first one
+   * @param columns columns of this sentence
    */
-  int present() {
-    return (length - 1) * beams * stride;
-  }
-
-  /** Returns the distance between rows. */
-  int stride() {
-    return stride;
+  void store(int layer, LayerBuffers buffers, int first, int columns) {
+    int present = (length - 1) * beams * stride;
+    int from = first * stride;
+    System.arraycopy(buffers.keys, from, keys[layer], present, columns * stride);
+    System.arraycopy(buffers.values, from, values[layer], present, columns * stride);
   }
 
   void view(int layer, int column, KeyValueRows view) {

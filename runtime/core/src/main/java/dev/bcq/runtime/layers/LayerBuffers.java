@@ -5,8 +5,8 @@ import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
 
 /**
- * Scratch of one encoder or decoder run, allocated once and used by all of its layers: nothing is
- * allocated for a token.
+ * Scratch of an encoder or decoder, allocated once for the columns of all sentences that are
+ * computed together and used by all layers: nothing is allocated for a token.
  */
 public final class LayerBuffers {
   final PreparedInput input = new PreparedInput();
@@ -14,6 +14,12 @@ public final class LayerBuffers {
   final float[] normed;
   final float[] output;
   final float[] queries;
+  final float[] keys;
+  final float[] values;
+
+  /** Distance between keys, or values, of neighbouring columns. */
+  final int stride;
+
   final float[] context;
   final float[] hidden;
   final float[] gate;
@@ -33,6 +39,9 @@ public final class LayerBuffers {
     normed = new float[columns * width];
     output = new float[columns * width];
     queries = new float[columns * stack.attentionWidth()];
+    stride = KeyValueRows.paddedStride(stack.attentionWidth());
+    keys = new float[columns * stride];
+    values = new float[columns * stride];
     context = new float[columns * stack.attentionWidth()];
     hidden = new float[columns * stack.feedForwardWidth()];
     gate = gated ? new float[columns * stack.feedForwardWidth()] : new float[0];

@@ -21,13 +21,21 @@ public record Normalization(NormKind kind, float[] weight, float @Nullable [] bi
    * @param y receives [columns][width]; may be x itself
    */
   public void apply(float[] x, int columns, float[] y) {
-    int width = weight.length;
     for (int column = 0; column < columns; column++) {
-      int at = column * width;
-      switch (kind) {
-        case LAYER -> Normalize.layer(x, at, weight, bias, epsilon, y, at);
-        case RMS -> Normalize.rootMeanSquare(x, at, weight, epsilon, y, at);
-      }
+      apply(x, y, column);
+    }
+  }
+
+  /** Normalizes one column of x, [columns][width], in place. */
+  void apply(float[] x, int column) {
+    apply(x, x, column);
+  }
+
+  private void apply(float[] x, float[] y, int column) {
+    int at = column * weight.length;
+    switch (kind) {
+      case LAYER -> Normalize.layer(x, at, weight, bias, epsilon, y, at);
+      case RMS -> Normalize.rootMeanSquare(x, at, weight, epsilon, y, at);
     }
   }
 }

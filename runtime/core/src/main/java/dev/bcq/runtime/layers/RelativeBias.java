@@ -33,6 +33,11 @@ public final class RelativeBias {
     }
   }
 
+  /** Returns the longest sequence. */
+  public int length() {
+    return length;
+  }
+
   float[] values() {
     return values;
   }

@@ -1,52 +1,51 @@
 package dev.bcq.runtime.model;
 
 import dev.bcq.format.TransformerConfig;
-import dev.bcq.runtime.layers.KeyValueCache;
+import dev.bcq.runtime.layers.DecoderState;
 import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.RelativeBias;
 import java.util.List;
 
-/** The decoder at work on one source: its cache and its scratch. Not thread-safe. */
-final class DecoderSession implements StepDecoder {
+/** The decoder at work: the scratch of steps, for any sentences. Not thread-safe. */
+public final class DecoderSession {
   private final TransformerConfig config;
   private final Decoder decoder;
-  private final EncodedSource source;
-  private final KeyValueCache cache;
   private final LayerBuffers buffers;
-  private final List<RelativeBias> biases;
   private final float[] x;
   private final float[] logits;
+  private List<RelativeBias> biases = List.of();
 
-  DecoderSession(
-      TransformerConfig config, Decoder decoder, EncodedSource source, int beams, int steps) {
+  DecoderSession(TransformerConfig config, Decoder decoder, int columns) {
     this.config = config;
     this.decoder = decoder;
-    this.source = source;
-    this.cache =
-        new KeyValueCache(
-            config.decoder().layers(), config.decoder().attentionWidth(), beams, steps);
-    this.buffers = new LayerBuffers(config.width(), config.decoder(), beams, config.gated());
-    this.biases =
-        Encoder.biases(config, decoder.biasTables(), config.decoder().heads(), steps, false);
-    this.x = new float[beams * config.width()];
-    this.logits = new float[beams * config.targetVocabulary()];
+    this.buffers = new LayerBuffers(config.width(), config.decoder(), columns, config.gated());
+    this.x = new float[columns * config.width()];
+    this.logits = new float[columns * config.targetVocabulary()];
   }
 
-  @Override
+  /** Returns the number of tokens of the target vocabulary. */
   public int vocabulary() {
     return config.targetVocabulary();
   }
 
-  @Override
-  public float[] step(int[] tokens, int[] parents, int columns) {
+  /** Returns the most columns of a step. */
+  public int columns() {
+    return x.length / config.width();
+  }
+
+  /**
+   * Decodes one step of all sentences together. What a sentence gets does not depend on the others.
+   *
+   * @param sentences told what to read by {@link DecoderState#next}; their columns are at most
+   *     {@link #columns()} in all
+   * @return logits of the next token, [columns][vocabulary], sentence after sentence. The array is
+   *     overwritten by the next step, and the caller may change it.
+   */
+  public float[] step(List<DecoderState> sentences) {
     int width = config.width();
-    decoder.embedding().embed(tokens, columns, cache.length(), x);
-    cache.advance(parents, columns);
+    int columns = begin(sentences);
     for (int i = 0; i < decoder.layers().size(); i++) {
-      decoder
-          .layers()
-          .get(i)
-          .step(x, columns, cache, source.memories().get(i), Encoder.bias(biases, i), buffers);
+      decoder.layers().get(i).step(x, columns, sentences, Encoder.bias(biases, i), buffers);
     }
     if (decoder.norm() != null) {
       decoder.norm().apply(x, columns, x);
@@ -59,5 +58,23 @@ final class DecoderSession implements StepDecoder {
     buffers.input().load(x, 0, width, width, columns);
     decoder.output().apply(buffers.input(), logits, 0, config.targetVocabulary());
     return logits;
+  }
+
+  private int begin(List<DecoderState> sentences) {
+    int column = 0;
+    int longest = 0;
+    for (int i = 0; i < sentences.size(); i++) {
+      DecoderState sentence = sentences.get(i);
+      sentence.advance();
+      for (int beam = 0; beam < sentence.columns(); beam++, column++) {
+        decoder.embedding().embed(sentence.token(beam), sentence.length() - 1, x, column);
+      }
+      longest = Math.max(longest, sentence.limit());
+    }
+    if (!decoder.biasTables().isEmpty() && (biases.isEmpty() || biases.get(0).length() < longest)) {
+      biases =
+          Encoder.biases(config, decoder.biasTables(), config.decoder().heads(), longest, false);
+    }
+    return column;
   }
 }

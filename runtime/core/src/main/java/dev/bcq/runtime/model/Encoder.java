@@ -2,11 +2,11 @@ package dev.bcq.runtime.model;
 
 import dev.bcq.format.Positions;
 import dev.bcq.format.TransformerConfig;
-import dev.bcq.runtime.layers.AttentionMemory;
 import dev.bcq.runtime.layers.Embedding;
 import dev.bcq.runtime.layers.EncoderLayer;
 import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.Normalization;
+import dev.bcq.runtime.layers.PackedSentences;
 import dev.bcq.runtime.layers.RelativeBias;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,18 +26,35 @@ record Encoder(
     @Nullable Normalization norm,
     List<float[]> biasTables) {
 
-  /** Returns the encoder's output, [ids.length][width]. */
-  float[] run(TransformerConfig config, int[] ids, LayerBuffers buffers) {
-    int length = ids.length;
-    float[] x = new float[length * config.width()];
-    embedding.embed(ids, x);
-    AttentionMemory memory = new AttentionMemory(length, config.encoder().attentionWidth());
-    List<RelativeBias> biases = biases(config, biasTables, config.encoder().heads(), length, true);
+  /**
+   * Returns the encoder's output, [columns][width].
+   *
+   * @param ids the sentences
+   * @param sentences where they lie
+   * @param checkpoint called before each layer; may throw to end the run
+   */
+  float[] run(
+      TransformerConfig config,
+      List<int[]> ids,
+      PackedSentences sentences,
+      LayerBuffers buffers,
+      Runnable checkpoint) {
+    int columns = sentences.count();
+    float[] x = new float[columns * config.width()];
+    for (int i = 0; i < ids.size(); i++) {
+      int[] tokens = ids.get(i);
+      for (int position = 0; position < tokens.length; position++) {
+        embedding.embed(tokens[position], position, x, sentences.first(i) + position);
+      }
+    }
+    List<RelativeBias> biases =
+        biases(config, biasTables, config.encoder().heads(), sentences.longest(), true);
     for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).apply(x, length, memory, bias(biases, i), buffers);
+      checkpoint.run();
+      layers.get(i).apply(x, sentences, bias(biases, i), buffers);
     }
     if (norm != null) {
-      norm.apply(x, length, x);
+      norm.apply(x, columns, x);
     }
     return x;
   }

@@ -4,12 +4,19 @@ import dev.bcq.format.TransformerConfig;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.layers.AttentionMemory;
 import dev.bcq.runtime.layers.DecoderLayer;
+import dev.bcq.runtime.layers.DecoderState;
 import dev.bcq.runtime.layers.LayerBuffers;
+import dev.bcq.runtime.layers.PackedSentences;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** An encoder-decoder transformer, ready to run. Immutable and thread-safe. */
 public final class Transformer {
+  /** Columns of a call that no kernel gains from exceeding. */
+  private static final int ENCODER_COLUMNS = 256;
+
   private final TransformerConfig config;
   private final Encoder encoder;
   private final Decoder decoder;
@@ -32,34 +39,75 @@ public final class Transformer {
     return kernels;
   }
 
-  /**
-   * Runs the encoder and computes the keys and values of every cross-attention, once for all steps
-   * and beams.
-   *
-   * @param ids source tokens: at least one, at most as many as there are positions, each within the
-   *     vocabulary
-   */
+  /** Encodes one source; see {@link #encode(List, Runnable)}. */
   public EncodedSource encode(int[] ids) {
-    int width = config.width();
-    LayerBuffers buffers = new LayerBuffers(width, config.encoder(), ids.length, config.gated());
-    float[] output = encoder.run(config, ids, buffers);
-    buffers.input().load(output, 0, width, width, ids.length);
-    List<AttentionMemory> memories = new ArrayList<>();
-    for (DecoderLayer layer : decoder.layers()) {
-      AttentionMemory memory = new AttentionMemory(ids.length, config.decoder().attentionWidth());
-      memory.fill(layer.crossAttention(), buffers.input());
-      memories.add(memory);
-    }
-    return new EncodedSource(output, ids.length, memories);
+    return encode(List.of(ids), () -> {}).get(0);
   }
 
   /**
-   * Begins to decode.
+   * Runs the encoder and computes the keys and values of every cross-attention, once for all steps
+   * and beams. As many sources as make {@value #ENCODER_COLUMNS} tokens are computed together; what
+   * a source gets does not depend on the others.
+   *
+   * @param sources tokens of each source: at least one, at most as many as there are positions,
+   *     each within the vocabulary
+   * @param checkpoint called before each layer; may throw to end the run
+   */
+  public List<EncodedSource> encode(List<int[]> sources, Runnable checkpoint) {
+    List<EncodedSource> encoded = new ArrayList<>();
+    for (int from = 0; from < sources.size(); ) {
+      int to = from + 1;
+      int columns = sources.get(from).length;
+      while (to < sources.size() && columns + sources.get(to).length <= ENCODER_COLUMNS) {
+        columns += sources.get(to++).length;
+      }
+      encoded.addAll(encodeTogether(sources.subList(from, to), checkpoint));
+      from = to;
+    }
+    return encoded;
+  }
+
+  private List<EncodedSource> encodeTogether(List<int[]> sources, Runnable checkpoint) {
+    int width = config.width();
+    PackedSentences packed = new PackedSentences(sources);
+    LayerBuffers buffers =
+        new LayerBuffers(width, config.encoder(), packed.count(), config.gated());
+    float[] output = encoder.run(config, sources, packed, buffers, checkpoint);
+    boolean sameWidth = config.encoder().attentionWidth() == config.decoder().attentionWidth();
+    LayerBuffers memoryBuffers =
+        sameWidth
+            ? buffers
+            : new LayerBuffers(width, config.decoder(), packed.count(), config.gated());
+    memoryBuffers.input().load(output, 0, width, width, packed.count());
+    List<List<AttentionMemory>> layers = new ArrayList<>();
+    for (DecoderLayer layer : decoder.layers()) {
+      layers.add(layer.memories(packed, memoryBuffers));
+    }
+    List<EncodedSource> encoded = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      int sentence = i;
+      int from = packed.first(i) * width;
+      encoded.add(
+          new EncodedSource(
+              Arrays.copyOfRange(output, from, from + packed.length(i) * width),
+              packed.length(i),
+              layers.stream().map(layer -> layer.get(sentence)).collect(Collectors.toList())));
+    }
+    return encoded;
+  }
+
+  /**
+   * Begins to decode a source.
    *
    * @param beams most columns of a step
    * @param steps most steps
    */
-  public StepDecoder decode(EncodedSource source, int beams, int steps) {
-    return new DecoderSession(config, decoder, source, beams, steps);
+  public DecoderState begin(EncodedSource source, int beams, int steps) {
+    return new DecoderState(source.memories(), config.decoder().attentionWidth(), beams, steps);
+  }
+
+  /** Returns scratch for steps of at most {@code columns} columns. */
+  public DecoderSession decoder(int columns) {
+    return new DecoderSession(config, decoder, columns);
   }
 }

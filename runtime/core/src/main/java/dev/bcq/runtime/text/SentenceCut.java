@@ -9,7 +9,6 @@ import static dev.bcq.runtime.text.CharacterClasses.isMark;
 import static dev.bcq.runtime.text.CharacterClasses.isTerminator;
 import static dev.bcq.runtime.text.CharacterClasses.isWhiteSpace;
 
-import dev.bcq.runtime.TextRange;
 import java.util.List;
 import java.util.function.IntPredicate;
 

@@ -1,6 +1,5 @@
 package dev.bcq.runtime.text;
 
-import dev.bcq.runtime.TextRange;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

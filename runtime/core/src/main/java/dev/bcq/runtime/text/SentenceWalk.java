@@ -17,7 +17,6 @@ import static dev.bcq.runtime.text.CharacterClasses.isSureCloser;
 import static dev.bcq.runtime.text.CharacterClasses.isTerminator;
 import static dev.bcq.runtime.text.CharacterClasses.isWhiteSpace;
 
-import dev.bcq.runtime.TextRange;
 import java.util.ArrayList;
 import java.util.List;
 

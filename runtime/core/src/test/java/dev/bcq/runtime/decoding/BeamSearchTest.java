@@ -7,7 +7,6 @@ import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.ScalarKernelProvider;
-import dev.bcq.runtime.model.StepDecoder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -29,7 +28,7 @@ class BeamSearchTest {
   }
 
   /** Rebuilds each column's sequence from the parents it is told. */
-  private static final class SequenceDecoder implements StepDecoder {
+  private static final class SequenceDecoder {
     private final long seed;
     private int[][] sequences = {};
     private int steps;
@@ -38,13 +37,15 @@ class BeamSearchTest {
       this.seed = seed;
     }
 
-    @Override
-    public int vocabulary() {
-      return VOCABULARY;
+    List<Hypothesis> run(DecodingParameters parameters) {
+      Search search = Search.begin(KERNELS, parameters, VOCABULARY);
+      while (search.columns() > 0) {
+        search.take(step(search.tokens(), search.parents(), search.columns()), 0);
+      }
+      return search.best();
     }
 
-    @Override
-    public float[] step(int[] tokens, int[] parents, int columns) {
+    private float[] step(int[] tokens, int[] parents, int columns) {
       int[][] next = new int[columns][];
       float[] logits = new float[columns * VOCABULARY];
       for (int column = 0; column < columns; column++) {
@@ -110,7 +111,7 @@ class BeamSearchTest {
       long model = seed;
       List<Hypothesis> expected =
           new ReferenceBeamSearch(ids -> logits(model, ids), parameters).run();
-      List<Hypothesis> found = Search.run(new SequenceDecoder(seed), KERNELS, parameters);
+      List<Hypothesis> found = new SequenceDecoder(seed).run(parameters);
       String what = "seed " + seed + ", " + parameters;
       assertEquals(expected.size(), found.size(), what);
       for (int i = 0; i < expected.size(); i++) {
@@ -127,7 +128,7 @@ class BeamSearchTest {
       DecodingParameters parameters =
           DecodingParameters.of(
               settings().beams(1).nBest(1).maxTokens(9).build(), 5, 100, VOCABULARY);
-      List<Integer> ids = Search.run(new SequenceDecoder(seed), KERNELS, parameters).get(0).ids();
+      List<Integer> ids = new SequenceDecoder(seed).run(parameters).get(0).ids();
       int[] sequence = {0};
       for (int i = 0; i < ids.size(); i++) {
         float[] logits = logits(seed, sequence);
@@ -147,7 +148,7 @@ class BeamSearchTest {
     for (int beams : new int[] {1, 4}) {
       GenerationSettings settings = settings().beams(beams).nBest(1).suppressedTokens(all).build();
       DecodingParameters parameters = DecodingParameters.of(settings, 5, 100, VOCABULARY);
-      assertTrue(Search.run(new SequenceDecoder(1), KERNELS, parameters).isEmpty());
+      assertTrue(new SequenceDecoder(1).run(parameters).isEmpty());
     }
   }
 }

@@ -10,6 +10,9 @@ public final class CountingKernels implements Kernels {
   private final Kernels kernels = new ScalarKernels();
   private int calls;
   private int columns;
+  private int mostColumns;
+  private int actionAt;
+  private Runnable action = () -> {};
 
   /** Returns how many matrices were multiplied. */
   public int calls() {
@@ -21,15 +24,31 @@ public final class CountingKernels implements Kernels {
     return columns;
   }
 
+  /** Returns the columns of the call that had most. */
+  public int mostColumns() {
+    return mostColumns;
+  }
+
+  /** Lets something happen in the call of a number. */
+  public void after(int call, Runnable what) {
+    actionAt = call;
+    action = what;
+  }
+
   /** Begins to count anew. */
   public void reset() {
     calls = 0;
     columns = 0;
+    mostColumns = 0;
   }
 
   private void count(PreparedInput x) {
     calls++;
     columns += x.columns();
+    mostColumns = Math.max(mostColumns, x.columns());
+    if (calls == actionAt) {
+      action.run();
+    }
   }
 
   @Override

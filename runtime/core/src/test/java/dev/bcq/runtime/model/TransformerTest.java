@@ -30,7 +30,7 @@ class TransformerTest {
 
   /** Logits behind a whole sequence, computed from nothing. */
   private static float[] uncached(Transformer transformer, EncodedSource source, int[] sequence) {
-    StepDecoder decoder = transformer.decode(source, 1, sequence.length);
+    SentenceDecoder decoder = new SentenceDecoder(transformer, source, 1, sequence.length);
     float[] logits = {};
     for (int token : sequence) {
       logits = decoder.step(new int[] {token}, new int[1], 1);
@@ -46,7 +46,7 @@ class TransformerTest {
         EncodedSource source = transformer.encode(SOURCE);
         int beams = 4;
         int steps = 40;
-        StepDecoder decoder = transformer.decode(source, beams, steps);
+        SentenceDecoder decoder = new SentenceDecoder(transformer, source, beams, steps);
         Random random = new Random(5);
         int[][] sequences = new int[beams][0];
         for (int step = 0; step < steps; step++) {
@@ -82,7 +82,7 @@ class TransformerTest {
       CountingKernels kernels = new CountingKernels();
       Transformer transformer = ModelLoader.load(file, kernels, Arithmetic.FAST);
       EncodedSource source = transformer.encode(SOURCE);
-      StepDecoder decoder = transformer.decode(source, 2, 200);
+      SentenceDecoder decoder = new SentenceDecoder(transformer, source, 2, 200);
       int expected = 0;
       for (int step = 0; step < 200; step++) {
         kernels.reset();
@@ -107,7 +107,7 @@ class TransformerTest {
       int encoder = transformer.config().encoder().layers() * matricesOfALayer;
       assertEquals(encoder + 2 * layers, kernels.calls());
       kernels.reset();
-      transformer.decode(source, 4, 10).step(new int[4], new int[4], 4);
+      new SentenceDecoder(transformer, source, 4, 10).step(new int[4], new int[4], 4);
       // All of a decoder layer but the keys and values of the source, and the output in its two row
       // blocks.
       assertEquals(layers * (matricesOfALayer + 2) + 2, kernels.calls());
@@ -121,20 +121,29 @@ class TransformerTest {
       for (Arithmetic arithmetic : Arithmetic.values()) {
         Transformer transformer =
             ModelLoader.load(file, new ScalarKernelProvider().create(), arithmetic);
-        StepDecoder decoder = transformer.decode(transformer.encode(SOURCE), 3, 100);
-        int[] tokens = {3, 4, 5};
-        int[] parents = {0, 0, 0};
-        // The cache grows to 16, 32, 64 steps, the scores of three heads to 64, 128, 256 values:
-        // nothing grows between step 44 and 64.
-        for (int step = 0; step < 44; step++) {
-          decoder.step(tokens, parents, 3);
+        // The JVM itself allocates a few bytes in a thread when it compiles; not in each attempt.
+        long least = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 8 && least > 0; attempt++) {
+          least = Math.min(least, bytesOfSteps(transformer, threads));
         }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int step = 44; step < 64; step++) {
-          decoder.step(tokens, parents, 3);
-        }
-        assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before, arithmetic.toString());
+        assertEquals(0, least, arithmetic.toString());
       }
     }
+  }
+
+  private static long bytesOfSteps(Transformer transformer, ThreadMXBean threads) {
+    SentenceDecoder decoder = new SentenceDecoder(transformer, transformer.encode(SOURCE), 3, 100);
+    int[] tokens = {3, 4, 5};
+    int[] parents = {0, 0, 0};
+    // The cache grows to 16, 32, 64 steps, the scores of three heads to 64, 128, 256 values:
+    // nothing grows between step 44 and 64.
+    for (int step = 0; step < 44; step++) {
+      decoder.step(tokens, parents, 3);
+    }
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int step = 44; step < 64; step++) {
+      decoder.step(tokens, parents, 3);
+    }
+    return threads.getCurrentThreadAllocatedBytes() - before;
   }
 }

@@ -3,7 +3,6 @@ package dev.bcq.runtime.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bcq.runtime.TextRange;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bcq.runtime.TextRange;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

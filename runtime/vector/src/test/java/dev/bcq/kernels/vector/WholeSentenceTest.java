@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.format.BcqFile;
+import dev.bcq.format.GenerationSettings;
+import dev.bcq.runtime.BatchOptions;
 import dev.bcq.runtime.RandomModels;
 import dev.bcq.runtime.Translation;
 import dev.bcq.runtime.TranslationOptions;
@@ -16,10 +18,12 @@ import dev.bcq.runtime.kernels.ScalarKernelProvider;
 import dev.bcq.runtime.kernels.WarmingKernels;
 import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.ModelLoader;
-import dev.bcq.runtime.model.StepDecoder;
+import dev.bcq.runtime.model.SentenceDecoder;
 import dev.bcq.runtime.model.Transformer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +41,8 @@ class WholeSentenceTest {
       EncodedSource scalarSource = scalar.encode(source);
       EncodedSource vectorSource = vector.encode(source);
       assertArrayEquals(scalarSource.output(), vectorSource.output(), 0f);
-      StepDecoder scalarDecoder = scalar.decode(scalarSource, 3, steps);
-      StepDecoder vectorDecoder = vector.decode(vectorSource, 3, steps);
+      SentenceDecoder scalarDecoder = new SentenceDecoder(scalar, scalarSource, 3, steps);
+      SentenceDecoder vectorDecoder = new SentenceDecoder(vector, vectorSource, 3, steps);
       for (int step = 0; step < steps; step++) {
         int[] tokens = {step % 40, (step + 7) % 40, (step * 3) % 40};
         int[] parents = {0, step % 3, 2};
@@ -91,6 +95,32 @@ class WholeSentenceTest {
   }
 
   @Test
+  void sentencesTranslatedTogetherHaveTheBitsOfScalarOnesAlone() {
+    Assumptions.assumeTrue(new VectorKernelProvider().probe().available());
+    BcqFile file = RandomModels.marian(folder.resolve("marian.bcq"), 1);
+    Random random = new Random(3);
+    List<int[]> sources = new ArrayList<>();
+    for (int length : new int[] {3, 31, 1, 17, 8, 64}) {
+      sources.add(random.ints(length, 2, RandomModels.VOCABULARY).toArray());
+    }
+    for (Arithmetic arithmetic : Arithmetic.values()) {
+      for (int beams : new int[] {1, 4}) {
+        TranslationOptions options =
+            TranslationOptions.of(GenerationSettings.builder().beams(beams).maxTokens(12).build());
+        List<Translation> expected = new ArrayList<>();
+        try (Translator scalar = Translator.of(file, new TranslatorOptions("scalar", arithmetic))) {
+          for (int[] source : sources) {
+            expected.add(scalar.translate(source, options));
+          }
+        }
+        try (Translator vector = Translator.of(file, new TranslatorOptions("vector", arithmetic))) {
+          assertEquals(expected, vector.translateAllIds(sources, options, BatchOptions.DEFAULT));
+        }
+      }
+    }
+  }
+
+  @Test
   void aSentenceThatBeginsOnScalarKernelsHasTheSameLogits() {
     Assumptions.assumeTrue(new VectorKernelProvider().probe().available());
     BcqFile file = RandomModels.marian(folder.resolve("marian.bcq"), 1);
@@ -100,8 +130,9 @@ class WholeSentenceTest {
       WarmingKernels warming = new WarmingKernels(scalar, new VectorKernelProvider().create());
       Transformer expected = ModelLoader.load(file, scalar, Arithmetic.FAST);
       Transformer found = ModelLoader.load(file, warming, Arithmetic.FAST);
-      StepDecoder expectedDecoder = expected.decode(expected.encode(source), 2, 12);
-      StepDecoder foundDecoder = found.decode(found.encode(source), 2, 12);
+      SentenceDecoder expectedDecoder =
+          new SentenceDecoder(expected, expected.encode(source), 2, 12);
+      SentenceDecoder foundDecoder = new SentenceDecoder(found, found.encode(source), 2, 12);
       for (int step = 0; step < 12; step++) {
         if (step == switched) {
           warming.switchOver();

@@ -1,4 +1,4 @@
-package dev.bcq.runtime;
+package dev.bcq.runtime.text;
 
 /**
  * A part of a text, in UTF-16 units as in {@link String#substring(int, int)}.

@@ -1,4 +1,4 @@
-package dev.bcq.runtime;
+package dev.bcq.runtime.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,0 +1,157 @@
+package dev.bcq.runtime;
+
+import dev.bcq.runtime.decoding.BatchSearch;
+import dev.bcq.runtime.decoding.Hypothesis;
+import dev.bcq.runtime.decoding.SearchRequest;
+import dev.bcq.runtime.model.Transformer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A call's segments on the threads that it may use, longest first. */
+final class Batch {
+  private final Transformer transformer;
+  private final List<SearchRequest> requests;
+  private final BatchOptions options;
+  private final BiFunction<SearchRequest, List<Hypothesis>, Translation> toTranslation;
+  private final @Nullable Translation[] translations;
+  private int next;
+  private int done;
+  private volatile @Nullable Throwable failure;
+
+  /**
+   * Prepares a batch.
+   *
+   * @param requests segments with at least one token
+   * @param translations receives the translation of each request at its index; those that are there
+   *     already count as done
+   */
+  Batch(
+      Transformer transformer,
+      List<SearchRequest> requests,
+      BatchOptions options,
+      BiFunction<SearchRequest, List<Hypothesis>, Translation> toTranslation,
+      @Nullable Translation[] translations) {
+    this.transformer = transformer;
+    this.requests = new ArrayList<>(requests);
+    this.requests.sort(Comparator.comparingInt(request -> -request.sourceIds().length));
+    this.options = options;
+    this.toTranslation = toTranslation;
+    this.translations = translations;
+  }
+
+  /** Works until everything is translated; throws what ended the work otherwise. */
+  void run() {
+    reportEmpty();
+    List<Thread> others = new ArrayList<>();
+    for (int i = 1; i < Math.min(options.threads(), requests.size()); i++) {
+      Thread thread = new Thread(this::work, "bcq-translate-" + i);
+      thread.setDaemon(true);
+      thread.start();
+      others.add(thread);
+    }
+    work();
+    others.forEach(this::join);
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
+  private void reportEmpty() {
+    for (int i = 0; i < translations.length; i++) {
+      Translation translation = translations[i];
+      if (translation != null) {
+        report(i, translation);
+      }
+    }
+  }
+
+  private void work() {
+    try {
+      BatchSearch.run(
+          transformer,
+          this::take,
+          options.segments(),
+          options.memory() / options.threads(),
+          this::check,
+          this::found);
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  private synchronized void fail(Throwable e) {
+    if (failure == null) {
+      failure = e;
+    }
+  }
+
+  private void join(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+        fail(interruption());
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // Near the end of a batch nobody takes more than a fair share.
+  private synchronized List<SearchRequest> take(int most, long bytes, boolean idle) {
+    int share = (requests.size() - next + options.threads() - 1) / options.threads();
+    int first = next;
+    int end = next + Math.min(most, share);
+    long needed = 0;
+    while (next < end) {
+      needed += requests.get(next).bytes(transformer.config());
+      if (needed > bytes && !(idle && next == first)) {
+        break;
+      }
+      next++;
+    }
+    return requests.subList(first, next);
+  }
+
+  private void check() {
+    if (failure != null) {
+      throw new CancellationException("another thread of the batch has failed");
+    }
+    Cancellation cancellation = options.cancellation();
+    if (cancellation != null && cancellation.isCancelled()) {
+      throw new CancellationException("the translation was cancelled");
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw interruption();
+    }
+  }
+
+  private static CancellationException interruption() {
+    return new CancellationException("the translating thread was interrupted");
+  }
+
+  private void found(SearchRequest request, List<Hypothesis> hypotheses) {
+    Translation translation = toTranslation.apply(request, hypotheses);
+    translations[request.index()] = translation;
+    report(request.index(), translation);
+  }
+
+  private synchronized void report(int index, Translation translation) {
+    done++;
+    BatchListener listener = options.listener();
+    if (listener != null) {
+      listener.translated(index, translation, done, translations.length);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.bcq.runtime.layers;
+
+import java.util.List;
+
+/**
+ * A sentence in the decoder: keys and values of its source and of what has been decoded so far, and
+ * the columns that the next step reads of it. Sentences in one step may differ in everything. Not
+ * thread-safe.
+ */
+public final class DecoderState {
+  private final List<AttentionMemory> memories;
+  private final KeyValueCache cache;
+  private final int limit;
+  private final int[] tokens;
+  private final int[] parents;
+  private int columns;
+
+  /**
+   * Begins a sentence.
+   *
+   * @param memories keys and values of the source in each layer of the decoder
+   * @param width width of keys and values
+   * @param beams most columns of a step
+   * @param limit most steps
+   */
+  public DecoderState(List<AttentionMemory> memories, int width, int beams, int limit) {
+    this.memories = memories;
+    this.cache = new KeyValueCache(memories.size(), width, beams, limit);
+    this.limit = limit;
+    this.tokens = new int[beams];
+    this.parents = new int[beams];
+  }
+
+  /**
+   * Says what the next step reads.
+   *
+   * @param tokens the last token of each column
+   * @param parents for each column the column of the step before that it continues; not read in the
+   *     first step
+   * @param columns number of columns, at least one
+   */
+  public void next(int[] tokens, int[] parents, int columns) {
+    System.arraycopy(tokens, 0, this.tokens, 0, columns);
+    System.arraycopy(parents, 0, this.parents, 0, columns);
+    this.columns = columns;
+  }
+
+  /** Returns the number of columns of the next step. */
+  public int columns() {
+    return columns;
+  }
+
+  /** Returns the most steps. */
+  public int limit() {
+    return limit;
+  }
+
+  /** Returns the number of steps so far, the present one included. */
+  public int length() {
+    return cache.length();
+  }
+
+  /** Returns the token that a column of the present step reads. */
+  public int token(int column) {
+    return tokens[column];
+  }
+
+  /** Begins the step. */
+  public void advance() {
+    cache.advance(parents, columns);
+  }
+
+  KeyValueCache cache() {
+    return cache;
+  }
+
+  AttentionMemory memory(int layer) {
+    return memories.get(layer);
+  }
+}
