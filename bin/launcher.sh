@@ -72,6 +72,8 @@ bcq_build() {
   [ "$bcq_java_feature" -ge 25 ] || bcq_no_java 'building the commands needs' 25
   printf 'bcq: building the commands, once; half a minute, and more where Maven has to download ...\n' >&2
   mkdir -p "$bcq_root/target"
+  # Libraries of an older version would stay on the class path.
+  rm -rf "$bcq_root/runtime/cli/target/lib" "$bcq_root/converter/target/lib"
   local log=$bcq_root/target/commands-build.log
   (cd "$bcq_root" && mvn -q -B -Dstyle.color=never -Pcommands -pl runtime/cli,converter -am package) \
     > "$log" 2>&1 || {
@@ -109,9 +111,14 @@ launch() {
   bcq_build
   [ -n "$bcq_java_home" ] || bcq_no_java "${0##*/} needs" "$lowest or newer"
   local flags=(-XX:+UseSerialGC -Xshare:auto "-Dbcq.model=$bcq_root/models/en-de.bcq")
+  if [ "$bcq_java_feature" -ge 22 ]; then
+    flags+=(--enable-native-access=ALL-UNNAMED)
+  fi
   if [ "$bcq_java_feature" -ge 24 ]; then
     flags+=(--sun-misc-unsafe-memory-access=allow)
   fi
+  [ -t 0 ] && flags+=(-Dbcq.stdin.terminal=true)
+  [ -t 1 ] && flags+=(-Dbcq.stdout.terminal=true)
   [ -t 2 ] && flags+=(-Dbcq.stderr.terminal=true)
   # File names and arguments reach Java in the locale's character set.
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
@@ -124,6 +131,10 @@ launch() {
     # The JVM announces the incubator module on standard error; the program's own messages take another way.
     exec "$bcq_java_home/bin/java" "${flags[@]}" -cp "$classes" "$main" "$@" \
       3>&2 2> >(grep -v '^WARNING: Using incubator modules: jdk.incubator.vector$' >&2)
+  fi
+  if [ "$vectors" = yes ] && bcq_wants_vectors "$@"; then
+    printf '%s: with a JDK 25, this would be about ten times as fast as on Java %s (--kernels scalar: no such note)\n' \
+      "${0##*/}" "$bcq_java_feature" >&2
   fi
   exec "$bcq_java_home/bin/java" "${flags[@]}" -cp "$classes" "$main" "$@"
 }

@@ -51,6 +51,10 @@ final class ModelOptions {
     return Path.of(standard);
   }
 
+  Arithmetic arithmetic() {
+    return arithmetic;
+  }
+
   Translator open() {
     if (!kernels.equals(KernelRegistry.AUTO)) {
       requireKnown(KernelRegistry.load().ids());

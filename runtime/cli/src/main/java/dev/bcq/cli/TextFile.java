@@ -18,18 +18,26 @@ final class TextFile {
 
   private TextFile() {}
 
+  /** Opens a file for reading. */
+  static BufferedReader open(Path file) {
+    try {
+      InputStream in = Files.newInputStream(file);
+      return Terminal.reader(file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in);
+    } catch (NoSuchFileException e) {
+      throw new CommandException(file + " does not exist", e);
+    } catch (IOException e) {
+      throw new CommandException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   /** Returns the lines of a file. */
   static List<String> lines(Path file) {
-    try (InputStream raw = Files.newInputStream(file);
-        InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
-        BufferedReader reader = Terminal.reader(in)) {
+    try (BufferedReader reader = open(file)) {
       List<String> lines = new ArrayList<>();
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         lines.add(line);
       }
       return lines;
-    } catch (NoSuchFileException e) {
-      throw new CommandException(file + " does not exist", e);
     } catch (IOException e) {
       throw new CommandException(file + " cannot be read: " + e.getMessage(), e);
     }

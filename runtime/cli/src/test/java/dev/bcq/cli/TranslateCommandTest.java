@@ -35,6 +35,69 @@ class TranslateCommandTest {
   }
 
   @Test
+  void aTextIsTranslatedSentenceBySentence() {
+    String text = "  Good morning. Where is the station?\n\n Thanks.\n";
+    assertEquals(
+        "  Guten Morgen. Wo ist der Bahnhof?\n\n Danke!\n\n", translate("", text).succeeds().out());
+    assertEquals(
+        List.of("Guten Morgen. Wo ist der Bahnhof?", "Danke!"),
+        translate("Good morning. Where is the station?\nThanks.", "--split", "sentences")
+            .succeeds()
+            .lines());
+    JsonNode json = translate("", "--json", text).succeeds().json().get(0);
+    assertEquals(text, json.get("source").asText());
+    String target = json.get("text").asText();
+    assertEquals("  Guten Morgen. Wo ist der Bahnhof?\n\n Danke!\n", target);
+    assertEquals(3, json.get("sentences").size());
+    JsonNode range = json.at("/sentences/1/targetRange");
+    assertEquals(
+        "Wo ist der Bahnhof?", target.substring(range.get(0).asInt(), range.get(1).asInt()));
+    JsonNode alone = translate("Where is the station?", "--json").succeeds().json().get(0);
+    assertEquals(alone.get("hypotheses"), json.at("/sentences/1/hypotheses"));
+  }
+
+  @Test
+  void oneSegmentStaysWholeWhereThatIsWanted() {
+    JsonNode whole =
+        translate("", "--split", "none", "--json", "Good morning. Thanks.")
+            .succeeds()
+            .json()
+            .get(0);
+    assertEquals(translate("Good morning. Thanks.", "--json").succeeds().json().get(0), whole);
+  }
+
+  @Test
+  void scoresOfATextAreThoseOfItsSentences() {
+    assertEquals(
+        translate("Good morning.\nThanks.", "--scores", "--nbest", "2").succeeds().out(),
+        translate("", "--scores", "--nbest", "2", "Good morning. Thanks.").succeeds().out());
+  }
+
+  @Test
+  void batchesAndThreadsChangeNothing() {
+    String lines = "Good morning.\n\nWhere is the station?\nThanks.\nHow are you?\n".repeat(5);
+    String expected = translate(lines, "--batch-size", "1", "--threads", "1").succeeds().out();
+    for (String batch : List.of("2", "8", "32")) {
+      for (String threads : List.of("1", "3")) {
+        assertEquals(
+            expected,
+            translate(lines, "--batch-size", batch, "--threads", threads).succeeds().out());
+      }
+    }
+  }
+
+  @Test
+  void whatStandsBeforeAWrongLineIsTranslated() {
+    Outcome outcome = translate("163 79 1\n163 x\n163 79 1\n", "--ids");
+    outcome.fails(1, "line 2: 'x' is no token id");
+    assertEquals(1, outcome.lines().size());
+    String tooLong = "word ".repeat(600);
+    Outcome text = translate("Good morning.\nThanks.\n" + tooLong + "\nThanks.\n");
+    text.fails(1, "line 3: the source has");
+    assertEquals(List.of("Guten Morgen.", "Danke!"), text.lines());
+  }
+
+  @Test
   void linesWithoutTextHaveLinesWithoutText() {
     assertEquals(
         List.of("Danke!", "", "", "Danke!"),
@@ -62,7 +125,7 @@ class TranslateCommandTest {
 
   @Test
   void idsAreTakenAndGivenAsTheyAre() {
-    JsonNode fromText = translate("", "--json", "Good morning.").succeeds().json().get(0);
+    JsonNode fromText = translate("Good morning.", "--json").succeeds().json().get(0);
     String ids = words(fromText.get("ids"));
     JsonNode fromIds = translate(ids + "\n", "--ids", "--json").succeeds().json().get(0);
     assertEquals(fromText.get("ids"), fromIds.get("ids"));
@@ -76,7 +139,7 @@ class TranslateCommandTest {
   void scoresStandInFrontAndAreThoseOfGivenTargets() throws IOException {
     String[] scored = translate("", "--scores", "Good morning.").succeeds().out().split("\t", -1);
     assertEquals("Guten Morgen.\n", scored[1]);
-    JsonNode json = translate("", "--json", "Good morning.").succeeds().json().get(0);
+    JsonNode json = translate("Good morning.", "--json").succeeds().json().get(0);
     Path targets = folder.resolve("targets");
 
     Files.writeString(targets, "Guten Morgen.\n");
@@ -108,7 +171,7 @@ class TranslateCommandTest {
   @Test
   void optionsChangeWhatIsFound() {
     String text = "I have never seen such a beautiful picture.";
-    JsonNode greedy = translate("", "--json", "--beam", "1", text).succeeds().json().get(0);
+    JsonNode greedy = translate(text, "--json", "--beam", "1").succeeds().json().get(0);
     assertEquals(1, greedy.get("hypotheses").size());
     String few = translate("", "--ids", "--max-tokens", "3", "163 79 12 7 99 1").succeeds().out();
     assertTrue(few.strip().split(" ").length <= 3, few);
@@ -143,7 +206,7 @@ class TranslateCommandTest {
   @Test
   void aTextThatIsTooLongIsRefusedWithBothNumbers() {
     String text = "word ".repeat(200_000);
-    Outcome outcome = translate("", text);
+    Outcome outcome = translate("", "--split", "none", text);
     outcome.fails(1, "at most 512");
     assertTrue(outcome.err().contains("the source has 200"), outcome.err());
   }
@@ -163,6 +226,14 @@ class TranslateCommandTest {
       {"--kernels", "gpu"},
       {"--task", "a", "--prefix", "b"},
       {"--no-repeat-ngram", "-1"},
+      {"--batch-size", "0"},
+      {"--threads", "0"},
+      {"--split", "words"},
+      {"--output", "file"},
+      {"--force"},
+      {"--input", "file", "text"},
+      {"--ids", "--split", "sentences"},
+      {"--score-target", "file", "--input", "file"},
       {"--nonsense"}
     };
     for (String[] options : wrong) {

@@ -20,11 +20,12 @@ public final class Progress implements AutoCloseable {
    * Begins.
    *
    * @param task what is done
+   * @param total how much there is to do; negative if unknown
    * @param unit what is counted, with a leading space
    * @param unitSize how much of {@code total} one of it is
    */
   public static Progress of(String task, long total, String unit, long unitSize) {
-    if (!Terminal.interactive()) {
+    if (!Terminal.isError()) {
       return new Progress(null);
     }
     ProgressBar bar =
@@ -44,6 +45,13 @@ public final class Progress implements AutoCloseable {
   public void add(long amount) {
     if (bar != null) {
       bar.stepBy(amount);
+    }
+  }
+
+  /** Shows a few words behind the bar. */
+  public void note(String words) {
+    if (bar != null) {
+      bar.setExtraMessage(words);
     }
   }
 

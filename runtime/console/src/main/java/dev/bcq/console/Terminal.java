@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The streams of a command: UTF-8 whatever the locale says.
  *
- * <p>The launcher tells two things by system properties: {@code bcq.stderr}, the device that
- * messages go to (what the JVM itself prints goes elsewhere), and {@code bcq.stderr.terminal},
- * whether a person is looking at it.
+ * <p>The launcher tells by system properties what the JVM does not: {@code bcq.stderr}, the device
+ * that messages go to (what the JVM itself prints goes elsewhere), and {@code bcq.stdin.terminal},
+ * {@code bcq.stdout.terminal}, {@code bcq.stderr.terminal}, whether a person is there.
  */
 public final class Terminal {
 
@@ -46,8 +46,18 @@ public final class Terminal {
     return new FileOutputStream(FileDescriptor.err);
   }
 
+  /** Returns whether a person types the input. */
+  public static boolean isInput() {
+    return Boolean.getBoolean("bcq.stdin.terminal");
+  }
+
+  /** Returns whether a person reads the output. */
+  public static boolean isOutput() {
+    return Boolean.getBoolean("bcq.stdout.terminal");
+  }
+
   /** Returns whether a person looks at standard error: progress is shown only then. */
-  public static boolean interactive() {
+  public static boolean isError() {
     return Boolean.getBoolean("bcq.stderr.terminal");
   }
 

@@ -1,0 +1,50 @@
+package dev.bcq.cli;
+
+import dev.bcq.runtime.BatchOptions;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** How much is computed at a time. Translations do not depend on it. */
+final class BatchingOptions {
+  private static final int MOST_SEGMENTS = 4096;
+  private static final int MOST_THREADS = 1024;
+
+  @Spec(Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Segments that a thread computes together (default: 8).")
+  private int segments = BatchOptions.DEFAULT.segments();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads (default: one for each processor).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  /**
+   * Returns the options.
+   *
+   * @throws ParameterException if a number is out of range
+   */
+  BatchOptions options() {
+    range("--batch-size", segments, MOST_SEGMENTS);
+    range("--threads", threads, MOST_THREADS);
+    return BatchOptions.DEFAULT.withSegments(segments).withThreads(threads);
+  }
+
+  private void range(String name, int found, int most) {
+    if (found < 1 || found > most) {
+      throw new ParameterException(
+          Objects.requireNonNull(command).commandLine(),
+          name + " is " + found + "; expected 1 to " + most);
+    }
+  }
+}
