@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -17,6 +19,9 @@ import picocli.CommandLine.TypeConversionException;
 public final class CommandRunner {
   /** System property that shows stack traces. */
   private static final String DEBUG = "bcq.debug";
+
+  private static final String COMPLETION =
+      "To complete options and file names in bash or zsh: . bin/completion/bcq.sh";
 
   /** Held here, or its level would be forgotten with it. */
   private static final Logger LOGGER = Logger.getLogger("dev.bcq");
@@ -41,6 +46,10 @@ public final class CommandRunner {
       }
     }
     line.setUsageHelpWidth(100);
+    UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+    usage.footer(
+        Stream.concat(Arrays.stream(usage.footer()), Stream.of("", COMPLETION))
+            .toArray(String[]::new));
     line.setParameterExceptionHandler(CommandRunner::usageError);
     line.setExecutionExceptionHandler((e, failed, parsed) -> failure(failed.getCommandName(), e));
     return line.execute(args);
