@@ -1,7 +1,6 @@
 package dev.bcq.cli;
 
 import dev.bcq.runtime.BatchOptions;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,16 +34,8 @@ final class BatchingOptions {
    * @throws ParameterException if a number is out of range
    */
   BatchOptions options() {
-    range("--batch-size", segments, MOST_SEGMENTS);
-    range("--threads", threads, MOST_THREADS);
+    Usage.range(command, "--batch-size", segments, 1, MOST_SEGMENTS);
+    Usage.range(command, "--threads", threads, 1, MOST_THREADS);
     return BatchOptions.DEFAULT.withSegments(segments).withThreads(threads);
-  }
-
-  private void range(String name, int found, int most) {
-    if (found < 1 || found > most) {
-      throw new ParameterException(
-          Objects.requireNonNull(command).commandLine(),
-          name + " is " + found + "; expected 1 to " + most);
-    }
   }
 }

@@ -3,7 +3,6 @@ package dev.bcq.cli;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.runtime.TranslationOptions;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,19 +75,23 @@ final class DecodingOptions {
    * @throws ParameterException if one is wrong whatever the model
    */
   TranslationOptions options(@Nullable Integer nbest) {
-    require(task == null || prefix == null, "give either --task or --prefix, not both");
-    range("--beam", beam, 1, MOST_BEAMS);
-    range("--nbest", nbest, 1, MOST_BEAMS);
-    require(
+    Usage.require(
+        command, task == null || prefix == null, "give either --task or --prefix, not both");
+    Usage.range(command, "--beam", beam, 1, MOST_BEAMS);
+    Usage.range(command, "--nbest", nbest, 1, MOST_BEAMS);
+    Usage.require(
+        command,
         nbest == null || beam == null || nbest <= beam,
         "--nbest is " + nbest + "; expected at most the beam size, which is " + beam);
-    range("--no-repeat-ngram", noRepeatNgram, 0, Integer.MAX_VALUE);
-    range("--min-tokens", minTokens, 0, Integer.MAX_VALUE);
-    range("--max-tokens", maxTokens, 1, Integer.MAX_VALUE);
-    require(
+    Usage.range(command, "--no-repeat-ngram", noRepeatNgram, 0, Integer.MAX_VALUE);
+    Usage.range(command, "--min-tokens", minTokens, 0, Integer.MAX_VALUE);
+    Usage.range(command, "--max-tokens", maxTokens, 1, Integer.MAX_VALUE);
+    Usage.require(
+        command,
         lengthPenalty == null || Float.isFinite(lengthPenalty),
         "--length-penalty is " + lengthPenalty + "; expected a finite number");
-    require(
+    Usage.require(
+        command,
         repetitionPenalty == null || (repetitionPenalty > 0 && Float.isFinite(repetitionPenalty)),
         "--repetition-penalty is " + repetitionPenalty + "; expected a number above 0");
     return new TranslationOptions(
@@ -104,18 +107,5 @@ final class DecodingOptions {
             .minTokens(minTokens)
             .maxTokens(maxTokens)
             .build());
-  }
-
-  private void range(String name, @Nullable Integer found, int least, int most) {
-    String expected = most == Integer.MAX_VALUE ? least + " or more" : least + " to " + most;
-    require(
-        found == null || (found >= least && found <= most),
-        name + " is " + found + "; expected " + expected);
-  }
-
-  private void require(boolean holds, String message) {
-    if (!holds) {
-      throw new ParameterException(Objects.requireNonNull(command).commandLine(), message);
-    }
   }
 }

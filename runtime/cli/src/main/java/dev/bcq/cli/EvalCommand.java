@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bcq-eval}. */
@@ -113,11 +111,10 @@ public final class EvalCommand implements Callable<Integer> {
 
   private void read(List<String> sources, List<String> references) {
     boolean files = source != null && reference != null;
-    if (files == (pairs != null) || (source == null) != (reference == null)) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(),
-          "give either --source and --reference, or --pairs");
-    }
+    Usage.require(
+        spec,
+        files != (pairs != null) && (source == null) == (reference == null),
+        "give either --source and --reference, or --pairs");
     if (pairs != null) {
       Map<String, String> all = TextFile.pairs(pairs, first);
       sources.addAll(all.keySet());

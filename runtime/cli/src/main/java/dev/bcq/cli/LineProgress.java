@@ -58,12 +58,12 @@ final class LineProgress implements LineTranslation.Watcher, AutoCloseable {
   @Override
   public void done(String line) {
     lines++;
-    progress.add(counted ? line.getBytes(StandardCharsets.UTF_8).length + 1L : 1);
+    skip(line);
     double seconds = (System.nanoTime() - begin) / 1e9;
     progress.note(String.format(Locale.ROOT, "%.1f sentences/s", lines / seconds));
   }
 
-  /** Skips a line that was done before. */
+  /** Counts a line that was done before: it takes no time. */
   void skip(String line) {
     progress.add(counted ? line.getBytes(StandardCharsets.UTF_8).length + 1L : 1);
   }

@@ -6,11 +6,9 @@ import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.KernelRegistry;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
@@ -63,11 +61,10 @@ final class ModelOptions {
   }
 
   private void requireKnown(List<String> ids) {
-    if (!ids.contains(kernels)) {
-      throw new ParameterException(
-          Objects.requireNonNull(command).commandLine(),
-          "--kernels is '%s'; expected auto or one of: %s"
-              .formatted(kernels, String.join(", ", ids)));
-    }
+    Usage.require(
+        command,
+        ids.contains(kernels),
+        "--kernels is '%s'; expected auto or one of: %s"
+            .formatted(kernels, String.join(", ", ids)));
   }
 }

@@ -18,8 +18,6 @@ import org.jline.terminal.TerminalBuilder;
  * ends.
  */
 final class Prompt {
-  private static final String HISTORY = "bcq.history";
-
   private final String prompt;
 
   /** What is done with a text. */
@@ -36,11 +34,7 @@ final class Prompt {
   }
 
   /** Returns where the lines that were typed are kept. */
-  static Path history() {
-    String given = System.getProperty(HISTORY);
-    if (given != null) {
-      return Path.of(given);
-    }
+  private static Path history() {
     String state = System.getenv("XDG_STATE_HOME");
     Path folder =
         state == null || state.isEmpty()

@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -141,19 +140,15 @@ public final class TranslateCommand implements Callable<Integer> {
   }
 
   private void checkUsage() {
-    require(texts.isEmpty() || input == null, "give either TEXT or --input, not both");
-    require(output == null || input != null, "--output needs --input");
-    require(!force || output != null, "--force needs --output");
-    require(!ids || split != Split.SENTENCES, "--ids has no sentences; leave --split out");
-    require(
+    Usage.require(spec, texts.isEmpty() || input == null, "give either TEXT or --input, not both");
+    Usage.require(spec, output == null || input != null, "--output needs --input");
+    Usage.require(spec, !force || output != null, "--force needs --output");
+    Usage.require(
+        spec, !ids || split != Split.SENTENCES, "--ids has no sentences; leave --split out");
+    Usage.require(
+        spec,
         scoreTarget == null || (input == null && split == null),
         "--score-target takes no --input, --output or --split");
-  }
-
-  private void require(boolean holds, String message) {
-    if (!holds) {
-      throw new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
-    }
   }
 
   private Rendering rendering() {

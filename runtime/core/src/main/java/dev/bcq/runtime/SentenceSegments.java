@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The sentences of a text as segments to translate, and their translations as a text. */
 final class SentenceSegments {
@@ -29,7 +30,7 @@ final class SentenceSegments {
     this.model = model;
     this.text = text;
     this.options = options;
-    this.splitter = SentenceSplitter.of(language(model.sourceLanguages()));
+    this.splitter = SentenceSplitter.of(only(model.sourceLanguages()));
   }
 
   /** Finds the sentences of a text. */
@@ -59,7 +60,7 @@ final class SentenceSegments {
 
   /** Returns the translated text: the sentences' translations between the source's white space. */
   TextTranslation join(List<Translation> translations) {
-    boolean spaced = !UNSPACED.contains(language(model.targetLanguages()));
+    boolean spaced = !isUnspaced(only(model.targetLanguages()));
     StringBuilder joined = new StringBuilder();
     List<TextTranslation.Sentence> sentences = new ArrayList<>();
     int at = 0;
@@ -85,11 +86,13 @@ final class SentenceSegments {
     return text.length() == 0 || Character.isWhitespace(text.charAt(text.length() - 1));
   }
 
-  /** Returns the language if there is just one, else the empty string: no particular one. */
-  private static String language(List<String> languages) {
-    if (languages.size() != 1) {
-      return "";
-    }
-    return languages.get(0).split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
+  private static boolean isUnspaced(@Nullable String language) {
+    return language != null
+        && UNSPACED.contains(language.split("[-_]", 2)[0].toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns the language if there is just one. */
+  private static @Nullable String only(List<String> languages) {
+    return languages.size() == 1 ? languages.get(0) : null;
   }
 }

@@ -1,0 +1,40 @@
+package dev.bcq.cli;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Checks of what a user has typed; what does not hold is wrong usage. */
+final class Usage {
+
+  private Usage() {}
+
+  /**
+   * Checks a condition.
+   *
+   * @param command the command, which is known once its options are read
+   * @throws ParameterException with the message if the condition does not hold
+   */
+  static void require(@Nullable CommandSpec command, boolean holds, String message) {
+    if (!holds) {
+      throw new ParameterException(Objects.requireNonNull(command).commandLine(), message);
+    }
+  }
+
+  /**
+   * Checks a number.
+   *
+   * @param found the number, or null if it was not given
+   * @param most most that is allowed; {@link Integer#MAX_VALUE} for any
+   * @throws ParameterException with the allowed range if the number is outside of it
+   */
+  static void range(
+      @Nullable CommandSpec command, String name, @Nullable Integer found, int least, int most) {
+    String expected = most == Integer.MAX_VALUE ? least + " or more" : least + " to " + most;
+    require(
+        command,
+        found == null || (found >= least && found <= most),
+        name + " is " + found + "; expected " + expected);
+  }
+}
