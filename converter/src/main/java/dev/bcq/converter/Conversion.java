@@ -49,6 +49,7 @@ final class Conversion {
   private final Checkpoint checkpoint;
   private final List<MatrixPlan> plans = new ArrayList<>();
   private final List<MatrixReport> reports = new ArrayList<>();
+  private final List<String> changed = new ArrayList<>();
 
   private Conversion(ConversionOptions options, Checkpoint checkpoint) {
     this.options = options;
@@ -65,6 +66,7 @@ final class Conversion {
                         name,
                         source,
                         Objects.requireNonNull(storages.get(name)),
+                        checkpoint.stored().get(name),
                         checkpoint.config().tiedOutput() && name.equals(tied + ".weight"))));
   }
 
@@ -119,7 +121,7 @@ final class Conversion {
       ModelWriter model = new ModelWriter(writer);
       for (MatrixPlan plan : plans) {
         MatrixPlan dense =
-            new MatrixPlan(plan.name(), plan.source(), new BitAllocation.Float32(), false);
+            new MatrixPlan(plan.name(), plan.source(), new BitAllocation.Float32(), null, false);
         model.add(dense, dense.encode(options.quantization(), generation()));
       }
       TokenizerEntry tokenizer = addRest(writer, model);
@@ -164,6 +166,9 @@ final class Conversion {
   }
 
   private void report(MatrixPlan plan, EncodedMatrix encoded) {
+    if (plan.hasChanged(encoded)) {
+      changed.add(plan.name());
+    }
     String storage =
         switch (encoded) {
           case EncodedMatrix.Float32 dense -> "float32";
@@ -188,12 +193,19 @@ final class Conversion {
   private ConversionReport report(long fileBytes) {
     long others = checkpoint.tensors().values().stream().mapToLong(t -> t.source().count()).sum();
     return new ConversionReport(
-        checkpoint.family(),
-        usedOptions(),
-        List.copyOf(reports),
-        others,
-        fileBytes,
-        checkpoint.warnings());
+        checkpoint.family(), usedOptions(), List.copyOf(reports), others, fileBytes, warnings());
+  }
+
+  private List<String> warnings() {
+    List<String> warnings = new ArrayList<>(checkpoint.warnings());
+    if (!changed.isEmpty()) {
+      warnings.add(
+          "%s changed since bcq.json was written, %s among them: new planes were found"
+              .formatted(
+                  changed.size() == 1 ? "1 matrix has" : changed.size() + " matrices have",
+                  changed.get(0)));
+    }
+    return warnings;
   }
 
   private GenerationSettings generation() {

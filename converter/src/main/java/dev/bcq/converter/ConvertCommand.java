@@ -8,15 +8,20 @@ import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.converter.report.ConversionReport;
+import dev.bcq.converter.report.DequantizationReport;
 import dev.bcq.format.GenerationSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -35,12 +40,19 @@ import picocli.CommandLine.Spec;
       "  bcq-convert opus-mt-en-de en-de.bcq",
       "  bcq-convert t5-small t5.bcq --bits 4 --group 64 --offset",
       "  bcq-convert en-de en-de.bcq --bits 'embedding=6,decoder.*.feed_forward.*=2,*=3'",
+      "  bcq-convert --dequantize en-de.bcq --output en-de",
       "",
       "INPUT is a folder as save_pretrained of Hugging Face transformers writes it: T5 or Marian,",
       "with safetensors. Weights that retraining has made sums of scaled signs are recognized and",
-      "taken over without loss."
+      "taken over without loss. --dequantize writes such a folder, to be run by transformers; with its",
+      "bcq.json, --bits auto gives the same planes and scales again."
     })
 public final class ConvertCommand implements Callable<Integer> {
+
+  private static final String DEQUANTIZE = "--dequantize";
+
+  /** What goes with {@value #DEQUANTIZE}. */
+  private static final Set<String> OF_DEQUANTIZE = Set.of(DEQUANTIZE, "--output", "--json");
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -59,6 +71,13 @@ public final class ConvertCommand implements Callable<Integer> {
 
   @Option(names = "--output", paramLabel = "FILE", description = "The same as OUTPUT.bcq.")
   private @Nullable Path outputOption;
+
+  @Option(
+      names = DEQUANTIZE,
+      paramLabel = "FILE.bcq",
+      description =
+          "The way back: write the weights of a .bcq file as a checkpoint, to --output DIR.")
+  private @Nullable Path dequantize;
 
   @Option(
       names = "--bits",
@@ -143,16 +162,39 @@ public final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
+    if (dequantize != null) {
+      DequantizationReport report = Dequantization.run(dequantize, checkpointFolder());
+      print(report.tree(), report.text());
+      return CommandLine.ExitCode.OK;
+    }
     ConversionReport report = Conversion.run(options());
     for (String warning : report.warnings()) {
       System.err.println("bcq-convert: warning: " + warning);
     }
+    print(report.tree(), report.text());
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void print(Map<String, Object> tree, String text) throws JsonProcessingException {
     System.out.print(
         json
-            ? new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report.tree())
-                + "\n"
-            : report.text());
-    return CommandLine.ExitCode.OK;
+            ? new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n"
+            : text);
+  }
+
+  private Path checkpointFolder() {
+    for (ArgSpec argument :
+        Objects.requireNonNull(spec).commandLine().getParseResult().matchedArgs()) {
+      String given =
+          argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+      if (!OF_DEQUANTIZE.contains(given)) {
+        throw wrong(given + " does not go with " + DEQUANTIZE + "; expected --output DIR");
+      }
+    }
+    if (outputOption == null) {
+      throw wrong(DEQUANTIZE + " needs --output DIR, the folder to write");
+    }
+    return outputOption;
   }
 
   private ConversionOptions options() {

@@ -9,13 +9,18 @@ import dev.bcq.converter.quantize.BitAllocation.Planes;
 import dev.bcq.converter.quantize.BitAllocation.Storage;
 import dev.bcq.converter.quantize.EncodedMatrix;
 import dev.bcq.converter.quantize.MatrixEncoder;
+import dev.bcq.converter.quantize.MatrixRecovery;
+import dev.bcq.converter.quantize.MatrixRestoration;
 import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.QuantizationOptions;
+import dev.bcq.converter.quantize.RowSource;
+import dev.bcq.converter.quantize.StoredForm;
 import dev.bcq.format.GenerationSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a matrix will become.
@@ -23,9 +28,15 @@ import java.util.stream.IntStream;
  * @param name canonical name
  * @param source its weights
  * @param storage what the user asked for
+ * @param stored how the model file stored it that the checkpoint was read out of, or null
  * @param tiedToOutput whether it is an embedding and the output projection at once
  */
-record MatrixPlan(String name, TensorSource source, Storage storage, boolean tiedToOutput) {
+record MatrixPlan(
+    String name,
+    TensorSource source,
+    Storage storage,
+    @Nullable StoredForm stored,
+    boolean tiedToOutput) {
   /**
    * Planes of matrices that nothing is said of, and of embeddings that are output projections too.
    */
@@ -49,36 +60,59 @@ record MatrixPlan(String name, TensorSource source, Storage storage, boolean tie
    *     --requantize}
    */
   EncodedMatrix encode(QuantizationOptions options, GenerationSettings generation) {
-    MatrixEncoder encoder =
-        new MatrixEncoder(
-            name, rows(), cols(), (row, into) -> source.read((long) row * cols(), into, 0, cols()));
     return switch (storage) {
-      case Float32 dense -> encoder.toFloat32();
-      case Int8 int8 -> encoder.toInt8();
-      case Clusters clusters -> clusters(encoder, options, generation);
-      case Planes planes -> planes(encoder, planes.count(), options);
-      case Automatic automatic -> {
-        int recovered = encoder.recoverablePlanes();
-        yield recovered > 0
-            ? encoder.recover(recovered)
-            : encoder.quantize(tiedToOutput ? DEFAULT_TIED_PLANES : DEFAULT_PLANES, options);
-      }
+      case Float32 dense -> encoder().toFloat32();
+      case Int8 int8 -> encoder().toInt8();
+      case Clusters clusters -> clusters(options, generation);
+      case Planes planes -> planes(planes.count(), options);
+      case Automatic automatic -> automatic(options);
     };
   }
 
-  private EncodedMatrix planes(MatrixEncoder encoder, int planes, QuantizationOptions options) {
-    int recovered = options.requantize() ? 0 : encoder.recoverablePlanes();
+  /** Returns whether the matrix was to be restored, but has been changed since it was stored. */
+  boolean hasChanged(EncodedMatrix encoded) {
+    return stored != null
+        && storage instanceof Automatic
+        && encoded instanceof EncodedMatrix.BitPlanes planes
+        && planes.origin() != EncodedMatrix.Origin.RESTORED;
+  }
+
+  private MatrixEncoder encoder() {
+    return new MatrixEncoder(name, rows(), cols(), weights());
+  }
+
+  private MatrixRecovery recovery() {
+    return new MatrixRecovery(name, rows(), cols(), weights());
+  }
+
+  private RowSource weights() {
+    return (row, into) -> source.read((long) row * cols(), into, 0, cols());
+  }
+
+  private EncodedMatrix automatic(QuantizationOptions options) {
+    EncodedMatrix restored =
+        stored == null ? null : new MatrixRestoration(rows(), cols(), weights()).restore(stored);
+    if (restored != null) {
+      return restored;
+    }
+    int recovered = recovery().planes();
+    return recovered > 0
+        ? recovery().recover(recovered)
+        : encoder().quantize(tiedToOutput ? DEFAULT_TIED_PLANES : DEFAULT_PLANES, options);
+  }
+
+  private EncodedMatrix planes(int planes, QuantizationOptions options) {
+    int recovered = options.requantize() ? 0 : recovery().planes();
     if (recovered > planes) {
       throw new QuantizationException(
           "%s consists of %d planes already; %d would lose what retraining has won: use --bits auto, or --requantize"
               .formatted(name, recovered, planes));
     }
-    return recovered > 0 ? encoder.recover(recovered) : encoder.quantize(planes, options);
+    return recovered > 0 ? recovery().recover(recovered) : encoder().quantize(planes, options);
   }
 
-  private EncodedMatrix clusters(
-      MatrixEncoder encoder, QuantizationOptions options, GenerationSettings generation) {
-    if (!options.requantize() && encoder.recoverablePlanes() > 1) {
+  private EncodedMatrix clusters(QuantizationOptions options, GenerationSettings generation) {
+    if (!options.requantize() && recovery().planes() > 1) {
       throw new QuantizationException(
           name
               + " consists of planes already; a division would lose what retraining has won: use --bits auto, or --requantize");
@@ -89,8 +123,8 @@ record MatrixPlan(String name, TensorSource source, Storage storage, boolean tie
       special.stream().filter(id -> id < rows()).forEach(order::add);
     }
     IntStream.range(0, rows()).forEach(order::add);
-    return encoder.quantizeClusters(
-        CLUSTERS, order.stream().mapToInt(Integer::intValue).toArray(), options);
+    return encoder()
+        .quantizeClusters(CLUSTERS, order.stream().mapToInt(Integer::intValue).toArray(), options);
   }
 
   private static List<List<Integer>> specialTokens(GenerationSettings generation) {

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -297,5 +298,42 @@ class ConvertCommandTest {
       assertTrue(outcome.code() <= 1, "seed " + seed);
       assertFalse(outcome.err().contains("internal error"), "seed " + seed + outcome.err());
     }
+  }
+
+  @Test
+  void theWayBackWritesAFolderAndSaysWhatIsInIt() throws IOException {
+    assertEquals(0, run(tiny(), "--bits", "2").code());
+    String file = folder.resolve("out/model.bcq").toString();
+    Path back = folder.resolve("back");
+    Outcome outcome = run("--dequantize", file, "--output", back.toString(), "--json");
+    assertEquals(0, outcome.code(), outcome.err());
+    JsonNode report = new ObjectMapper().readTree(outcome.out());
+    assertEquals("t5", report.get("family").asText());
+    assertEquals(5, report.get("files").size(), outcome.out());
+    for (JsonNode written : report.get("files")) {
+      Path path = back.resolve(written.get("name").asText());
+      assertEquals(Files.size(path), written.get("bytes").asLong());
+    }
+    Outcome again = run("--dequantize", file, "--output", back.toString());
+    assertEquals(1, again.code());
+    assertEquals(
+        "bcq-convert: " + back + " cannot be written: it is not empty; name a new folder\n",
+        again.err());
+  }
+
+  @Test
+  void theWayBackTakesNoOptionsOfTheWayThere() {
+    for (List<String> more :
+        List.of(
+            List.of("--bits", "3"), List.of("input"), List.of("--force"), List.of("--dry-run"))) {
+      List<String> args = new ArrayList<>(List.of("--dequantize", "m.bcq", "--output", "back"));
+      args.addAll(more);
+      Outcome outcome = run(args.toArray(String[]::new));
+      assertEquals(2, outcome.code());
+      assertTrue(outcome.err().contains("does not go with --dequantize"), outcome.err());
+    }
+    Outcome nowhere = run("--dequantize", "m.bcq");
+    assertEquals(2, nowhere.code());
+    assertTrue(nowhere.err().contains("--output DIR"), nowhere.err());
   }
 }

@@ -28,6 +28,10 @@ final class TinyCheckpoint {
   private final Random random;
 
   TinyCheckpoint(long seed) {
+    this(seed, VOCABULARY);
+  }
+
+  TinyCheckpoint(long seed, int vocabulary) {
     random = new Random(seed);
     config.put("model_type", "t5");
     config.put("d_model", WIDTH);
@@ -35,12 +39,12 @@ final class TinyCheckpoint {
     config.put("d_ff", INNER);
     config.put("num_heads", HEADS);
     config.put("num_layers", 1);
-    config.put("vocab_size", VOCABULARY);
+    config.put("vocab_size", vocabulary);
     config.put("relative_attention_num_buckets", 8);
     config.put("relative_attention_max_distance", 16);
     generation.put("decoder_start_token_id", 0);
     generation.put("eos_token_id", 1);
-    shapes.put("shared.weight", new int[] {VOCABULARY, WIDTH});
+    shapes.put("shared.weight", new int[] {vocabulary, WIDTH});
     for (String stack : List.of("encoder", "decoder")) {
       String block = stack + ".block.0.layer.";
       attention(block + "0.SelfAttention");

@@ -30,4 +30,14 @@ final class Activations {
     }
     return activation;
   }
+
+  /** Returns the name under which every version of transformers knows a function. */
+  static String name(Activation activation) {
+    return switch (activation) {
+      case RELU -> "relu";
+      case GELU_ERF -> "gelu";
+      case GELU_TANH -> "gelu_new";
+      case SILU -> "silu";
+    };
+  }
 }

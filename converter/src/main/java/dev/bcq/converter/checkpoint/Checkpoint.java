@@ -1,5 +1,6 @@
 package dev.bcq.converter.checkpoint;
 
+import dev.bcq.converter.quantize.StoredForm;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.TokenizerModel;
 import dev.bcq.format.TransformerConfig;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param generation decoding defaults
  * @param tasks decoding defaults of named tasks
  * @param tokenizer the tokenizer, or null if there is none
+ * @param stored how a model file stored the matrices, by canonical name, if the checkpoint was read
+ *     out of one
  * @param files files that were read
  * @param warnings what the user should know
  */
@@ -29,6 +32,7 @@ public record Checkpoint(
     GenerationSettings generation,
     Map<String, GenerationSettings> tasks,
     @Nullable TokenizerModel tokenizer,
+    Map<String, StoredForm> stored,
     List<Path> files,
     List<String> warnings) {
 

@@ -1,6 +1,7 @@
 package dev.bcq.converter.checkpoint;
 
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /** Thrown when a checkpoint is damaged or cannot be expressed; the message is for the user. */
 public final class CheckpointException extends RuntimeException {
@@ -12,7 +13,7 @@ public final class CheckpointException extends RuntimeException {
   }
 
   /** Creates an exception with a message for the user and its cause. */
-  public CheckpointException(String message, Throwable cause) {
+  public CheckpointException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -12,15 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Reads checkpoint folders as {@code save_pretrained} of Hugging Face transformers writes them. */
 public final class HuggingFaceReader {
-  private static final String CONFIG = "config.json";
-  private static final String GENERATION = "generation_config.json";
-
-  private static final Map<String, FamilyReader> FAMILIES =
-      new TreeMap<>(Map.of("marian", new MarianReader(), "t5", new T5Reader()));
+  static final String CONFIG = "config.json";
+  static final String GENERATION = "generation_config.json";
 
   /** Keys of config.json that do not change what the model computes. */
   private static final Set<String> NEUTRAL =
@@ -72,11 +68,11 @@ public final class HuggingFaceReader {
     checkFolder(folder);
     ConfigReader config = new ConfigReader(CONFIG, JsonFile.read(folder.resolve(CONFIG)));
     String family = config.text("model_type", "");
-    FamilyReader reader = FAMILIES.get(family);
+    Family reader = Family.ALL.get(family);
     if (reader == null) {
       throw new CheckpointException(
           "%s: model_type is '%s'; supported: %s"
-              .formatted(CONFIG, family, String.join(", ", FAMILIES.keySet())));
+              .formatted(CONFIG, family, String.join(", ", Family.ALL.keySet())));
     }
     checkWeights(folder);
     Safetensors weights = Safetensors.read(folder, arena);
@@ -95,6 +91,11 @@ public final class HuggingFaceReader {
     if (tokenizer == null) {
       warnings.add("the folder has no tokenizer: the model will serve token ids only (--ids)");
     }
+    Path forms = folder.resolve(StoredForms.NAME);
+    boolean stored = Files.exists(forms);
+    if (stored) {
+      files.add(forms);
+    }
     return new Checkpoint(
         family,
         transformer,
@@ -103,6 +104,7 @@ public final class HuggingFaceReader {
         generation,
         tasks,
         tokenizer,
+        stored ? StoredForms.read(forms, picker.matrices()) : Map.of(),
         files,
         warnings);
   }

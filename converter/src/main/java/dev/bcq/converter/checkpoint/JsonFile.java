@@ -3,6 +3,7 @@ package dev.bcq.converter.checkpoint;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,5 +28,15 @@ final class JsonFile {
     } catch (IOException e) {
       throw new CheckpointException(file.getFileName() + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Returns an empty object. */
+  static ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  /** Writes a file, indented. */
+  static void write(Path file, JsonNode node) throws IOException {
+    Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n");
   }
 }

@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Reads {@code .model} and {@code .spm} files of SentencePiece ({@code sentencepiece_model.proto}).
  */
 final class SentencePieceModelReader {
-  private static final int UNIGRAM = 1;
+  /** The type of the models that are read and written. */
+  static final int UNIGRAM = 1;
+
   private static final List<String> TYPES = List.of("unigram", "BPE", "word", "character");
   private static final PieceKind[] KINDS = {
     PieceKind.NORMAL,
@@ -144,6 +147,11 @@ final class SentencePieceModelReader {
           }
           return true;
         });
+  }
+
+  /** Returns the number of a kind in the file. */
+  static int code(PieceKind kind) {
+    return Arrays.asList(KINDS).indexOf(kind) + 1;
   }
 
   private PieceKind kind(int code) {

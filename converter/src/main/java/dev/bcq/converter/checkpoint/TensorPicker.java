@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * not fit, so that the user hears of all of it at once. Names may lack or have the prefix {@code
  * model.}.
  */
-final class TensorPicker {
+final class TensorPicker implements TensorNames {
   private static final String PREFIX = "model.";
   private static final int MOST_LISTED = 20;
 
@@ -64,8 +64,8 @@ final class TensorPicker {
     return layers;
   }
 
-  /** Adds a matrix under its canonical name. */
-  void matrix(String canonical, String name, int rows, int cols) {
+  @Override
+  public void matrix(String canonical, String name, int rows, int cols) {
     TensorSource source = find(name);
     if (source == null) {
       problems.add("missing: " + name + " [" + rows + ", " + cols + "]");
@@ -81,8 +81,8 @@ final class TensorPicker {
     }
   }
 
-  /** Adds a float tensor under its canonical name. */
-  void tensor(String canonical, String name, Integer... shape) {
+  @Override
+  public void tensor(String canonical, String name, Integer... shape) {
     TensorSource source = find(name);
     if (source == null) {
       problems.add("missing: " + name + " " + List.of(shape));

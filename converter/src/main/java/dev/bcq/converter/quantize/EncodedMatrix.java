@@ -14,6 +14,16 @@ public sealed interface EncodedMatrix {
   /** Returns the bytes of the matrix in the file, without alignment. */
   long bytes();
 
+  /** Where planes come from. */
+  enum Origin {
+    /** They were found as the best ones for the weights. */
+    QUANTIZED,
+    /** The weights were sums of scaled signs and are taken over without loss. */
+    RECOVERED,
+    /** The weights come from a model file, and its planes and scales again. */
+    RESTORED
+  }
+
   /**
    * Bit-planes.
    *
@@ -23,7 +33,7 @@ public sealed interface EncodedMatrix {
    * @param blocks ranges of stored rows
    * @param storedRows stored row of each row, or null if they are the same
    * @param relativeError squared error divided by the squared weights
-   * @param recovered the weights were sums of scaled signs and are taken over without loss
+   * @param origin where the planes come from
    */
   record BitPlanes(
       int groupSize,
@@ -32,8 +42,13 @@ public sealed interface EncodedMatrix {
       List<Block> blocks,
       int @Nullable [] storedRows,
       double relativeError,
-      boolean recovered)
+      Origin origin)
       implements EncodedMatrix {
+
+    /** Returns whether the weights were sums of scaled signs and are taken over without loss. */
+    public boolean recovered() {
+      return origin != Origin.QUANTIZED;
+    }
 
     @Override
     public long bytes() {

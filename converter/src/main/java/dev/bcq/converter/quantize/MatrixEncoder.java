@@ -30,53 +30,7 @@ public final class MatrixEncoder {
     this.name = name;
     this.rows = rows;
     this.cols = cols;
-    this.source = source;
-  }
-
-  /**
-   * Returns the number of planes that hold the matrix without loss, or 0 if it is no sum of scaled
-   * signs.
-   */
-  public int recoverablePlanes() {
-    ExactRecovery recovery = new ExactRecovery(cols);
-    float[] row = new float[cols];
-    int planes = 0;
-    for (int i = 0; i < rows; i++) {
-      read(i, row);
-      int needed = recovery.planes(row);
-      if (needed == 0) {
-        return 0;
-      }
-      planes = Math.max(planes, needed);
-    }
-    return planes;
-  }
-
-  /** Returns the matrix in the number of planes that {@link #recoverablePlanes} has found. */
-  public EncodedMatrix recover(int planes) {
-    ExactRecovery recovery = new ExactRecovery(cols);
-    BlockPacker packer = new BlockPacker(rows, cols, planes, 0, false, ScaleType.FLOAT32);
-    Levels levels = new Levels(planes);
-    float[] row = new float[cols];
-    int[] codes = new int[cols];
-    ErrorSum error = new ErrorSum();
-    for (int i = 0; i < rows; i++) {
-      read(i, row);
-      float[] scales = recovery.scales(row, planes);
-      if (scales == null) {
-        throw new QuantizationException(
-            "%s row %d has no %d-plane form".formatted(name, i, planes));
-      }
-      levels.set(scales, 0f);
-      for (int col = 0; col < cols; col++) {
-        int nearest = levels.nearest(row[col]);
-        codes[col] = levels.code(nearest);
-        error.add(row[col], levels.value(nearest));
-      }
-      packer.put(i, codes, scales);
-    }
-    return new EncodedMatrix.BitPlanes(
-        0, false, ScaleType.FLOAT32, List.of(packer.block()), null, error.relative(), true);
+    this.source = new FiniteRows(name, cols, source);
   }
 
   /** Returns the matrix in a number of planes. */
@@ -129,7 +83,13 @@ public final class MatrixEncoder {
       }
     }
     return new EncodedMatrix.BitPlanes(
-        options.groupSize(), options.offset(), type, blocks, storedRows, error.relative(), false);
+        options.groupSize(),
+        options.offset(),
+        type,
+        blocks,
+        storedRows,
+        error.relative(),
+        EncodedMatrix.Origin.QUANTIZED);
   }
 
   private EncodedMatrix.Block block(
@@ -151,7 +111,7 @@ public final class MatrixEncoder {
     int[] codes = new int[cols];
     float[] slotValues = new float[BitPlaneLayout.groups(cols, options.groupSize()) * slots];
     for (int i = 0; i < size; i++) {
-      read(order == null ? first + i : order[first + i], row);
+      source.read(order == null ? first + i : order[first + i], row);
       for (int from = 0, at = 0; from < cols; from += groupSize, at += slots) {
         int length = Math.min(groupSize, cols - from);
         solver.solve(row, from, length, codes, slotValues, at);
@@ -166,7 +126,7 @@ public final class MatrixEncoder {
     float[] row = new float[cols];
     float largest = 0;
     for (int i = 0; i < rows; i++) {
-      read(i, row);
+      source.read(i, row);
       for (float value : row) {
         largest = Math.max(largest, Math.abs(value));
       }
@@ -180,7 +140,7 @@ public final class MatrixEncoder {
     ByteBuffer values = allocate((long) rows * cols * Float.BYTES);
     float[] row = new float[cols];
     for (int i = 0; i < rows; i++) {
-      read(i, row);
+      source.read(i, row);
       for (float value : row) {
         values.putFloat(value);
       }
@@ -196,7 +156,7 @@ public final class MatrixEncoder {
     float[] row = new float[cols];
     ErrorSum error = new ErrorSum();
     for (int i = 0; i < rows; i++) {
-      read(i, row);
+      source.read(i, row);
       float largest = 0;
       for (float value : row) {
         largest = Math.max(largest, Math.abs(value));
@@ -220,45 +180,5 @@ public final class MatrixEncoder {
           "%s needs %d bytes in this form; at most 2^31 are possible".formatted(name, bytes));
     }
     return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private void read(int row, float[] into) {
-    source.read(row, into);
-    for (int col = 0; col < cols; col++) {
-      if (!Float.isFinite(into[col])) {
-        throw new QuantizationException(
-            "%s: the weight of row %d, column %d is %s".formatted(name, row, col, into[col]));
-      }
-    }
-  }
-
-  /** Adds up squared errors and squared weights. */
-  private static final class ErrorSum {
-    private double errors;
-    private double weights;
-
-    void add(float weight, float stored) {
-      double difference = (double) weight - stored;
-      errors += difference * difference;
-      weights += (double) weight * weight;
-    }
-
-    void add(
-        float[] row,
-        int from,
-        int length,
-        int[] codes,
-        float[] slots,
-        int at,
-        Levels levels,
-        boolean offset) {
-      for (int i = from; i < from + length; i++) {
-        add(row[i], levels.sum(codes[i], slots, at, offset));
-      }
-    }
-
-    double relative() {
-      return weights == 0 ? 0 : errors / weights;
-    }
   }
 }

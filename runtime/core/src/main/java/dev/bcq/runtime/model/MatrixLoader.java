@@ -20,11 +20,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Wraps the matrices of a file: weights stay where they are, scales become floats. */
-final class MatrixLoader {
+public final class MatrixLoader {
 
   private MatrixLoader() {}
 
-  static Matrix load(BcqFile file, MatrixEntry entry) {
+  /**
+   * Returns a matrix of a file.
+   *
+   * @throws BcqFormatException if its scales run along the input
+   */
+  public static Matrix load(BcqFile file, MatrixEntry entry) {
     if (entry.storage() instanceof BitPlanes planes) {
       return bitPlanes(file, entry, planes);
     }

@@ -1,5 +1,6 @@
 package dev.bcq.converter.checkpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bcq.format.NormKind;
 import dev.bcq.format.NormPlacement;
 import dev.bcq.format.Positions;
@@ -9,8 +10,10 @@ import dev.bcq.runtime.ops.Sinusoids;
 import java.util.List;
 import java.util.Set;
 
-/** Reads Marian models (OPUS-MT) as Hugging Face stores them. */
-final class MarianReader implements FamilyReader {
+/** Marian models (OPUS-MT) as Hugging Face stores them. */
+final class MarianFamily implements Family {
+  private static final String OUTPUT_BIAS = "final_logits_bias";
+
   private static final Set<String> NEUTRAL =
       Set.of(
           "normalize_before",
@@ -38,10 +41,8 @@ final class MarianReader implements FamilyReader {
       embeddings.pick(picker, sourceVocabulary, targetVocabulary, width);
     }
     if (positions instanceof Positions.Learned learned) {
-      picker.tensor(
-          "encoder.positions.weight", "encoder.embed_positions.weight", learned.count(), width);
-      picker.tensor(
-          "decoder.positions.weight", "decoder.embed_positions.weight", learned.count(), width);
+      positions(picker, "encoder", learned, width);
+      positions(picker, "decoder", learned, width);
     }
     layers(picker, "encoder", encoder, width);
     layers(picker, "decoder", decoder, width);
@@ -72,6 +73,81 @@ final class MarianReader implements FamilyReader {
         (float) (1 / Math.sqrt(encoder.headWidth())));
   }
 
+  @Override
+  public String architecture() {
+    return "MarianMTModel";
+  }
+
+  @Override
+  public String tokenizerFile() {
+    return "spm.model";
+  }
+
+  @Override
+  public void write(TransformerConfig transformer, ObjectNode config, ModelTensors tensors) {
+    int width = transformer.width();
+    config.put("d_model", width);
+    config.put("vocab_size", transformer.sourceVocabulary());
+    config.put("decoder_vocab_size", transformer.targetVocabulary());
+    config.put("share_encoder_decoder_embeddings", transformer.sharedEmbedding());
+    config.put("tie_word_embeddings", transformer.tiedOutput());
+    config.put("scale_embedding", transformer.embeddingScale() != 1f);
+    config.put("activation_function", Activations.name(transformer.activation()));
+    config.put("max_position_embeddings", transformer.positions().limit());
+    TensorNames model = tensors.under("model.");
+    if (transformer.sharedEmbedding()) {
+      model.matrix("embedding.weight", "shared.weight", transformer.sourceVocabulary(), width);
+    }
+    writeStack(
+        "encoder",
+        transformer.encoder(),
+        transformer.sourceVocabulary(),
+        transformer,
+        config,
+        model);
+    writeStack(
+        "decoder",
+        transformer.decoder(),
+        transformer.targetVocabulary(),
+        transformer,
+        config,
+        model);
+    if (!transformer.tiedOutput()) {
+      tensors.matrix("output.weight", "lm_head.weight", transformer.targetVocabulary(), width);
+    }
+    if (transformer.outputBias()) {
+      tensors.tensor("output.bias", OUTPUT_BIAS, 1, transformer.targetVocabulary());
+    } else {
+      tensors.zeros(OUTPUT_BIAS, 1, transformer.targetVocabulary());
+    }
+  }
+
+  private static void writeStack(
+      String stack,
+      StackConfig sizes,
+      int vocabulary,
+      TransformerConfig transformer,
+      ObjectNode config,
+      TensorNames names) {
+    int width = transformer.width();
+    config.put(stack + "_layers", sizes.layers());
+    config.put(stack + "_attention_heads", sizes.heads());
+    config.put(stack + "_ffn_dim", sizes.feedForwardWidth());
+    if (!transformer.sharedEmbedding()) {
+      names.matrix(stack + ".embedding.weight", stack + ".embed_tokens.weight", vocabulary, width);
+    }
+    if (transformer.positions() instanceof Positions.Learned learned) {
+      positions(names, stack, learned, width);
+    }
+    layers(names, stack, sizes, width);
+  }
+
+  private static void positions(
+      TensorNames names, String stack, Positions.Learned learned, int width) {
+    names.tensor(
+        stack + ".positions.weight", stack + ".embed_positions.weight", learned.count(), width);
+  }
+
   private static StackConfig stack(
       ConfigReader config, TensorPicker picker, String name, int width) {
     String layersKey = name + "_layers";
@@ -86,7 +162,7 @@ final class MarianReader implements FamilyReader {
           "%s: %s_attention_heads is %d; expected a divisor of the width %d"
               .formatted(config.file(), name, heads, width));
     }
-    FamilyReader.layers(config, layersKey, layers, picker, name + ".layers.");
+    Family.layers(config, layersKey, layers, picker, name + ".layers.");
     return new StackConfig(layers, heads, width / heads, config.size(name + "_ffn_dim", 4096));
   }
 
@@ -116,41 +192,41 @@ final class MarianReader implements FamilyReader {
     return true;
   }
 
-  private static void layers(TensorPicker picker, String stack, StackConfig sizes, int width) {
+  private static void layers(TensorNames names, String stack, StackConfig sizes, int width) {
     for (int i = 0; i < sizes.layers(); i++) {
       String to = stack + ".layers." + i + ".";
-      attention(picker, to + "self_attention", to + "self_attn", width);
-      norm(picker, to + "self_attention_norm", to + "self_attn_layer_norm", width);
+      attention(names, to + "self_attention", to + "self_attn", width);
+      norm(names, to + "self_attention_norm", to + "self_attn_layer_norm", width);
       if (stack.equals("decoder")) {
-        attention(picker, to + "cross_attention", to + "encoder_attn", width);
-        norm(picker, to + "cross_attention_norm", to + "encoder_attn_layer_norm", width);
+        attention(names, to + "cross_attention", to + "encoder_attn", width);
+        norm(names, to + "cross_attention_norm", to + "encoder_attn_layer_norm", width);
       }
       int inner = sizes.feedForwardWidth();
-      linear(picker, to + "feed_forward.up", to + "fc1", inner, width);
-      linear(picker, to + "feed_forward.down", to + "fc2", width, inner);
-      norm(picker, to + "feed_forward_norm", to + "final_layer_norm", width);
+      linear(names, to + "feed_forward.up", to + "fc1", inner, width);
+      linear(names, to + "feed_forward.down", to + "fc2", width, inner);
+      norm(names, to + "feed_forward_norm", to + "final_layer_norm", width);
     }
   }
 
-  private static void attention(TensorPicker picker, String to, String from, int width) {
-    linear(picker, to + ".query", from + ".q_proj", width, width);
-    linear(picker, to + ".key", from + ".k_proj", width, width);
-    linear(picker, to + ".value", from + ".v_proj", width, width);
-    linear(picker, to + ".output", from + ".out_proj", width, width);
+  private static void attention(TensorNames names, String to, String from, int width) {
+    linear(names, to + ".query", from + ".q_proj", width, width);
+    linear(names, to + ".key", from + ".k_proj", width, width);
+    linear(names, to + ".value", from + ".v_proj", width, width);
+    linear(names, to + ".output", from + ".out_proj", width, width);
   }
 
-  private static void linear(TensorPicker picker, String to, String from, int rows, int cols) {
-    picker.matrix(to + ".weight", from + ".weight", rows, cols);
-    picker.tensor(to + ".bias", from + ".bias", rows);
+  private static void linear(TensorNames names, String to, String from, int rows, int cols) {
+    names.matrix(to + ".weight", from + ".weight", rows, cols);
+    names.tensor(to + ".bias", from + ".bias", rows);
   }
 
-  private static void norm(TensorPicker picker, String to, String from, int width) {
-    picker.tensor(to + ".weight", from + ".weight", width);
-    picker.tensor(to + ".bias", from + ".bias", width);
+  private static void norm(TensorNames names, String to, String from, int width) {
+    names.tensor(to + ".weight", from + ".weight", width);
+    names.tensor(to + ".bias", from + ".bias", width);
   }
 
   private static boolean outputBias(TensorPicker picker, int vocabulary) {
-    TensorSource bias = picker.find("final_logits_bias");
+    TensorSource bias = picker.find(OUTPUT_BIAS);
     if (bias == null) {
       return false;
     }

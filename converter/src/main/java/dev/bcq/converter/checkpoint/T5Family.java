@@ -1,5 +1,6 @@
 package dev.bcq.converter.checkpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bcq.format.Activation;
 import dev.bcq.format.NormKind;
 import dev.bcq.format.NormPlacement;
@@ -8,8 +9,8 @@ import dev.bcq.format.StackConfig;
 import dev.bcq.format.TransformerConfig;
 import java.util.Set;
 
-/** Reads T5 models: v1.0, v1.1, Flan. */
-final class T5Reader implements FamilyReader {
+/** T5 models: v1.0, v1.1, Flan. */
+final class T5Family implements Family {
   private static final Set<String> NEUTRAL = Set.of("n_positions", "scalable_attention");
 
   /** What stands between the matrices of a feed-forward block. */
@@ -24,8 +25,8 @@ final class T5Reader implements FamilyReader {
     int heads = config.size("num_attention_heads", config.size("num_heads", 8));
     int encoderLayers = config.size("num_hidden_layers", config.size("num_layers", 6));
     int decoderLayers = config.size("num_decoder_layers", encoderLayers);
-    FamilyReader.layers(config, "num_layers", encoderLayers, picker, "encoder.block.");
-    FamilyReader.layers(config, "num_decoder_layers", decoderLayers, picker, "decoder.block.");
+    Family.layers(config, "num_layers", encoderLayers, picker, "encoder.block.");
+    Family.layers(config, "num_decoder_layers", decoderLayers, picker, "decoder.block.");
     int vocabulary = config.size("vocab_size", 32128);
     StackConfig encoder = new StackConfig(encoderLayers, heads, headWidth, inner);
     StackConfig decoder = new StackConfig(decoderLayers, heads, headWidth, inner);
@@ -72,6 +73,51 @@ final class T5Reader implements FamilyReader {
         1f);
   }
 
+  @Override
+  public String architecture() {
+    return "T5ForConditionalGeneration";
+  }
+
+  @Override
+  public String tokenizerFile() {
+    return "spiece.model";
+  }
+
+  @Override
+  public void write(TransformerConfig transformer, ObjectNode config, ModelTensors tensors) {
+    int width = transformer.width();
+    int vocabulary = transformer.sourceVocabulary();
+    StackConfig encoder = transformer.encoder();
+    StackConfig decoder = transformer.decoder();
+    config.put("d_model", width);
+    config.put("d_kv", encoder.headWidth());
+    config.put("d_ff", encoder.feedForwardWidth());
+    config.put("num_heads", encoder.heads());
+    config.put("num_layers", encoder.layers());
+    config.put("num_decoder_layers", decoder.layers());
+    config.put("vocab_size", vocabulary);
+    config.put("layer_norm_epsilon", transformer.normEpsilon());
+    config.put("tie_word_embeddings", transformer.tiedOutput());
+    config.put("scale_decoder_outputs", transformer.outputScale() != 1f);
+    String activation = Activations.name(transformer.activation());
+    config.put("dense_act_fn", activation);
+    config.put("is_gated_act", transformer.gated());
+    // transformers takes the name "gated-gelu" for the approximation by tanh.
+    config.put(
+        "feed_forward_proj",
+        transformer.gated() ? "gated-" + activation.replace("gelu_new", "gelu") : activation);
+    tensors.matrix("embedding.weight", "shared.weight", vocabulary, width);
+    if (transformer.positions() instanceof Positions.Relative relative) {
+      config.put("relative_attention_num_buckets", relative.buckets());
+      config.put("relative_attention_max_distance", relative.maximumDistance());
+      layers(tensors, "encoder", encoder, width, relative, transformer.gated());
+      layers(tensors, "decoder", decoder, width, relative, transformer.gated());
+    }
+    if (!transformer.tiedOutput()) {
+      tensors.matrix("output.weight", "lm_head.weight", vocabulary, width);
+    }
+  }
+
   private static FeedForward feedForward(ConfigReader config) {
     String projection = config.text("feed_forward_proj", "relu");
     boolean gated = projection.startsWith("gated-");
@@ -87,7 +133,7 @@ final class T5Reader implements FamilyReader {
   }
 
   private static void layers(
-      TensorPicker picker,
+      TensorNames names,
       String stack,
       StackConfig sizes,
       int width,
@@ -97,42 +143,42 @@ final class T5Reader implements FamilyReader {
     for (int i = 0; i < sizes.layers(); i++) {
       String to = stack + ".layers." + i + ".";
       String from = stack + ".block." + i + ".layer.";
-      attention(picker, to + "self_attention", from + "0.SelfAttention", sizes, width);
+      attention(names, to + "self_attention", from + "0.SelfAttention", sizes, width);
       if (i == 0) {
-        picker.tensor(
+        names.tensor(
             to + "relative_bias.weight",
             from + "0.SelfAttention.relative_attention_bias.weight",
             positions.buckets(),
             sizes.heads());
       }
-      picker.tensor(to + "self_attention_norm.weight", from + "0.layer_norm.weight", width);
+      names.tensor(to + "self_attention_norm.weight", from + "0.layer_norm.weight", width);
       if (decoder) {
-        attention(picker, to + "cross_attention", from + "1.EncDecAttention", sizes, width);
-        picker.tensor(to + "cross_attention_norm.weight", from + "1.layer_norm.weight", width);
+        attention(names, to + "cross_attention", from + "1.EncDecAttention", sizes, width);
+        names.tensor(to + "cross_attention_norm.weight", from + "1.layer_norm.weight", width);
       }
       String last = from + (decoder ? "2" : "1");
       String dense = last + ".DenseReluDense.";
       int inner = sizes.feedForwardWidth();
       if (gated) {
-        picker.matrix(to + "feed_forward.gate.weight", dense + "wi_0.weight", inner, width);
+        names.matrix(to + "feed_forward.gate.weight", dense + "wi_0.weight", inner, width);
       }
-      picker.matrix(
+      names.matrix(
           to + "feed_forward.up.weight",
           dense + (gated ? "wi_1.weight" : "wi.weight"),
           inner,
           width);
-      picker.matrix(to + "feed_forward.down.weight", dense + "wo.weight", width, inner);
-      picker.tensor(to + "feed_forward_norm.weight", last + ".layer_norm.weight", width);
+      names.matrix(to + "feed_forward.down.weight", dense + "wo.weight", width, inner);
+      names.tensor(to + "feed_forward_norm.weight", last + ".layer_norm.weight", width);
     }
-    picker.tensor(stack + ".norm.weight", stack + ".final_layer_norm.weight", width);
+    names.tensor(stack + ".norm.weight", stack + ".final_layer_norm.weight", width);
   }
 
   private static void attention(
-      TensorPicker picker, String to, String from, StackConfig sizes, int width) {
+      TensorNames names, String to, String from, StackConfig sizes, int width) {
     int inner = sizes.attentionWidth();
-    picker.matrix(to + ".query.weight", from + ".q.weight", inner, width);
-    picker.matrix(to + ".key.weight", from + ".k.weight", inner, width);
-    picker.matrix(to + ".value.weight", from + ".v.weight", inner, width);
-    picker.matrix(to + ".output.weight", from + ".o.weight", width, inner);
+    names.matrix(to + ".query.weight", from + ".q.weight", inner, width);
+    names.matrix(to + ".key.weight", from + ".k.weight", inner, width);
+    names.matrix(to + ".value.weight", from + ".v.weight", inner, width);
+    names.matrix(to + ".output.weight", from + ".o.weight", width, inner);
   }
 }

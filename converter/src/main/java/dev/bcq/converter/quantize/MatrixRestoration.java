@@ -1,0 +1,145 @@
+package dev.bcq.converter.quantize;
+
+import dev.bcq.format.BitPlaneLayout;
+import dev.bcq.format.Float16;
+import dev.bcq.format.MatrixEntry.ScaleType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Brings weights that were read out of a model file back into the form that they had there. */
+public final class MatrixRestoration {
+  private final int rows;
+  private final int cols;
+  private final RowSource source;
+
+  /** Prepares for a matrix. */
+  public MatrixRestoration(int rows, int cols, RowSource source) {
+    this.rows = rows;
+    this.cols = cols;
+    this.source = source;
+  }
+
+  /**
+   * Returns the matrix in its former form, or null if a weight is none of the values that its
+   * scales can form: then it has been changed since.
+   *
+   * @param form one that fits the matrix
+   */
+  public @Nullable EncodedMatrix restore(StoredForm form) {
+    return switch (form) {
+      case StoredForm.Float32 dense -> new MatrixEncoder("", rows, cols, source).toFloat32();
+      case StoredForm.Int8 int8 -> int8(int8);
+      case StoredForm.BitPlanes planes -> bitPlanes(planes);
+    };
+  }
+
+  private @Nullable EncodedMatrix int8(StoredForm.Int8 form) {
+    ByteBuffer scales = ByteBuffer.wrap(form.scales()).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] values = new byte[Math.multiplyExact(rows, cols)];
+    float[] row = new float[cols];
+    for (int i = 0; i < rows; i++) {
+      source.read(i, row);
+      float scale = scales.getFloat(4 * i);
+      for (int col = 0; col < cols; col++) {
+        byte value = scale == 0 ? 0 : (byte) Math.rint(row[col] / scale);
+        if (value * scale != row[col]) {
+          return null;
+        }
+        values[i * cols + col] = value;
+      }
+    }
+    return new EncodedMatrix.Int8(ByteBuffer.wrap(values), scales, 0);
+  }
+
+  private @Nullable EncodedMatrix bitPlanes(StoredForm.BitPlanes form) {
+    int[] storedRows = form.storedRows() == null ? null : integers(form.storedRows());
+    int[] order = storedRows == null ? null : inverse(storedRows);
+    List<EncodedMatrix.Block> blocks = new ArrayList<>();
+    int first = 0;
+    for (StoredForm.Block block : form.blocks()) {
+      EncodedMatrix.Block restored = block(form, block, first, order);
+      if (restored == null) {
+        return null;
+      }
+      blocks.add(restored);
+      first += block.rows();
+    }
+    return new EncodedMatrix.BitPlanes(
+        form.groupSize(),
+        form.offset(),
+        form.scaleType(),
+        blocks,
+        storedRows,
+        0,
+        EncodedMatrix.Origin.RESTORED);
+  }
+
+  private EncodedMatrix.@Nullable Block block(
+      StoredForm.BitPlanes form, StoredForm.Block block, int first, int @Nullable [] order) {
+    int planes = block.planes();
+    int slots = form.offset() ? planes + 1 : planes;
+    int groups = BitPlaneLayout.groups(cols, form.groupSize());
+    int groupSize = form.groupSize() == 0 ? cols : form.groupSize();
+    BlockPacker packer =
+        new BlockPacker(
+            block.rows(), cols, planes, form.groupSize(), form.offset(), form.scaleType());
+    ByteBuffer stored = ByteBuffer.wrap(block.scales()).order(ByteOrder.LITTLE_ENDIAN);
+    Levels levels = new Levels(planes);
+    float[] scales = new float[planes];
+    float[] slotValues = new float[groups * slots];
+    float[] row = new float[cols];
+    int[] codes = new int[cols];
+    for (int i = 0; i < block.rows(); i++) {
+      source.read(order == null ? first + i : order[first + i], row);
+      for (int group = 0; group < groups; group++) {
+        for (int slot = 0; slot < slots; slot++) {
+          int index = (int) BitPlaneLayout.scaleIndex(i, group, slot, groups, slots);
+          slotValues[group * slots + slot] = scale(stored, index, form.scaleType());
+        }
+        System.arraycopy(slotValues, group * slots, scales, 0, planes);
+        levels.set(scales, form.offset() ? slotValues[group * slots + planes] : 0f);
+        int from = group * groupSize;
+        if (!find(levels, row, from, Math.min(from + groupSize, cols), codes)) {
+          return null;
+        }
+      }
+      packer.put(i, codes, slotValues);
+    }
+    return packer.block();
+  }
+
+  private static float scale(ByteBuffer scales, int index, ScaleType type) {
+    return type == ScaleType.FLOAT16
+        ? Float16.toFloat(scales.getShort(2 * index))
+        : scales.getFloat(4 * index);
+  }
+
+  /** Finds the codes of weights; returns whether each is a level. */
+  private static boolean find(Levels levels, float[] row, int from, int to, int[] codes) {
+    for (int col = from; col < to; col++) {
+      int nearest = levels.nearest(row[col]);
+      if (levels.value(nearest) != row[col]) {
+        return false;
+      }
+      codes[col] = levels.code(nearest);
+    }
+    return true;
+  }
+
+  private static int[] integers(byte[] bytes) {
+    int[] values = new int[bytes.length / Integer.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);
+    return values;
+  }
+
+  private static int[] inverse(int[] storedRows) {
+    int[] order = new int[storedRows.length];
+    for (int row = 0; row < order.length; row++) {
+      order[storedRows[row]] = row;
+    }
+    return order;
+  }
+}
