@@ -33,6 +33,10 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    customSynopsis = {
+      "bcq-convert [OPTIONS] INPUT OUTPUT.bcq",
+      "       bcq-convert [--json] --dequantize FILE.bcq --output DIR"
+    },
     description = "Packs a trained checkpoint into one .bcq file.",
     footer = {
       "",
@@ -122,7 +126,10 @@ public final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
-  @Option(names = "--name", description = "Name of the model (default: the folder's).")
+  @Option(
+      names = "--name",
+      paramLabel = "TEXT",
+      description = "Name of the model (default: the folder's).")
   private @Nullable String name;
 
   @Option(

@@ -7,6 +7,7 @@ interface Output {
    * Takes what a source has become. Calls come one at a time, from any thread.
    *
    * @param text lines, each with its line feed
+   * @throws java.io.UncheckedIOException if it cannot be written; whatever the text is
    */
   void write(String text);
 

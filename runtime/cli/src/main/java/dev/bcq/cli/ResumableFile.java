@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,7 @@ final class ResumableFile implements Output, AutoCloseable {
    * @param work everything that its content depends on
    * @param replace whether a complete file may be replaced
    * @throws CommandException if there is one already, or what is there is of other work
+   * @throws UncheckedIOException if it cannot be written
    */
   static ResumableFile open(Path target, String work, boolean replace) {
     Path partial = Path.of(target + ".partial");
@@ -137,7 +139,7 @@ final class ResumableFile implements Output, AutoCloseable {
     }
   }
 
-  private static CommandException cannotWrite(Path file, IOException e) {
-    return new CommandException(file + " cannot be written: " + e.getMessage(), e);
+  private static UncheckedIOException cannotWrite(Path file, IOException e) {
+    return new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
   }
 }
