@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An open model file. Opening checks everything but the data's checksums; the data is mapped
- * read-only and used in place. The mapping lives as long as any buffer of it. Immutable and
+ * read-only and used in place. The mapping lives as long as any buffer of it. Whatever a file says,
+ * opening it allocates at most 256 KiB and 64 times its length, garbage included. Immutable and
  * thread-safe.
  */
 public final class BcqFile {

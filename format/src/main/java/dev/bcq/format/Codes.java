@@ -81,11 +81,16 @@ final class Codes {
   }
 
   /** Returns the value of a number in a field. */
-  static <T> T value(List<T> values, int code, String field) {
+  static <T> T value(List<T> values, int code, String owner, String part) {
     if (code < 0 || code >= values.size()) {
       throw new BcqFormatException(
           String.format(
-              Locale.ROOT, "%s is %d; this version knows 0 to %d", field, code, values.size() - 1));
+              Locale.ROOT,
+              "%s %s is %d; this version knows 0 to %d",
+              owner,
+              part,
+              code,
+              values.size() - 1));
     }
     return values.get(code);
   }

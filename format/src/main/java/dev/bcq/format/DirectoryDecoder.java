@@ -44,8 +44,8 @@ final class DirectoryDecoder {
     for (int i = 0; i < directory.tasksLength(); i++) {
       Generation task = directory.tasks(i);
       String name = text(task.taskAsByteBuffer(), "task " + i);
-      GenerationSettings former = tasks.put(name, generation(task, config, "task " + name));
-      require(former == null, "task " + name, "described twice", "one description");
+      GenerationSettings former = tasks.put(name, generation(task, config, "task " + i));
+      require(former == null, "name of task " + i, "that of another", "one of its own");
     }
     return new BcqDirectory(
         config,
@@ -62,6 +62,9 @@ final class DirectoryDecoder {
   }
 
   static <T> List<T> list(int length, IntFunction<T> element) {
+    if (length == 0) {
+      return List.of();
+    }
     List<T> list = new ArrayList<>(length);
     for (int i = 0; i < length; i++) {
       list.add(element.apply(i));
@@ -75,8 +78,8 @@ final class DirectoryDecoder {
   }
 
   private static TransformerConfig config(Config config) {
-    int source = size(config.sourceVocabulary(), "source vocabulary");
-    int target = size(config.targetVocabulary(), "target vocabulary");
+    int source = size(config.sourceVocabulary(), "config", "source vocabulary");
+    int target = size(config.targetVocabulary(), "config", "target vocabulary");
     require(
         !config.sharedEmbedding() || source == target,
         "target vocabulary",
@@ -87,35 +90,35 @@ final class DirectoryDecoder {
     return new TransformerConfig(
         source,
         target,
-        size(config.width(), "width"),
+        size(config.width(), "config", "width"),
         encoder,
         decoder,
-        Codes.value(Codes.NORMS, config.norm(), "norm"),
-        Codes.value(Codes.PLACEMENTS, config.normPlacement(), "norm placement"),
-        finite(config.normEpsilon(), "norm epsilon"),
+        Codes.value(Codes.NORMS, config.norm(), "config", "norm"),
+        Codes.value(Codes.PLACEMENTS, config.normPlacement(), "config", "norm placement"),
+        finite(config.normEpsilon(), "config", "norm epsilon"),
         config.finalNorm(),
         config.embeddingNorm(),
-        Codes.value(Codes.ACTIVATIONS, config.activation(), "activation"),
+        Codes.value(Codes.ACTIVATIONS, config.activation(), "config", "activation"),
         config.gated(),
         config.biases(),
         positions(config),
-        finite(config.embeddingScale(), "embedding scale"),
+        finite(config.embeddingScale(), "config", "embedding scale"),
         config.sharedEmbedding(),
         config.tiedOutput(),
-        finite(config.outputScale(), "output scale"),
+        finite(config.outputScale(), "config", "output scale"),
         config.outputBias(),
-        finite(config.attentionScale(), "attention scale"));
+        finite(config.attentionScale(), "config", "attention scale"));
   }
 
   private static StackConfig stack(Stack stack, String name) {
-    int heads = size(stack.heads(), name + " heads");
-    int headWidth = size(stack.headWidth(), name + " head width");
-    size((long) heads * headWidth, name + " attention width");
+    int heads = size(stack.heads(), name, "heads");
+    int headWidth = size(stack.headWidth(), name, "head width");
+    size((long) heads * headWidth, name, "attention width");
     return new StackConfig(
-        range(stack.layers(), 1, MAX_LAYERS, name + " layers"),
+        range(stack.layers(), 1, MAX_LAYERS, name, "layers"),
         heads,
         headWidth,
-        size(stack.feedForwardWidth(), name + " feed-forward width"));
+        size(stack.feedForwardWidth(), name, "feed-forward width"));
   }
 
   private static Positions positions(Config config) {
@@ -123,21 +126,22 @@ final class DirectoryDecoder {
       case Codes.NO_POSITIONS -> new Positions.None();
       case Codes.LEARNED ->
           new Positions.Learned(
-              size(config.positionCount(), "positions"),
-              range(config.positionFirst(), 0, 1024, "position offset"));
+              size(config.positionCount(), "config", "positions"),
+              range(config.positionFirst(), 0, 1024, "config", "position offset"));
       case Codes.SINUSOIDAL ->
           new Positions.Sinusoidal(
-              range(config.positionCount(), 0, Checks.MAX_SIZE, "positions"),
+              range(config.positionCount(), 0, Checks.MAX_SIZE, "config", "positions"),
               config.positionInterleaved(),
-              range(config.positionFirst(), 0, 1024, "first position"),
+              range(config.positionFirst(), 0, 1024, "config", "first position"),
               config.positionHalfMinusOne());
       case Codes.RELATIVE ->
           new Positions.Relative(
-              range(config.relativeBuckets(), 4, 1 << 16, "relative buckets"),
+              range(config.relativeBuckets(), 4, 1 << 16, "config", "relative buckets"),
               range(
                   config.relativeMaximumDistance(),
                   (int) config.relativeBuckets(),
                   Checks.MAX_SIZE,
+                  "config",
                   "relative maximum distance"),
               config.relativePerLayer());
       default ->
@@ -178,20 +182,18 @@ final class DirectoryDecoder {
     int tokens = config.targetVocabulary();
     ByteBuffer prefix = found.prefixAsByteBuffer();
     return GenerationSettings.builder()
-        .prefix(prefix == null ? null : text(prefix, name + " prefix"))
-        .beams(found.hasBeams() ? size(found.beams(), name + " beams") : null)
-        .nBest(found.hasNBest() ? size(found.nBest(), name + " n-best") : null)
+        .prefix(prefix == null ? null : text(prefix, name))
+        .beams(found.hasBeams() ? size(found.beams(), name, "beams") : null)
+        .nBest(found.hasNBest() ? size(found.nBest(), name, "n-best") : null)
         .lengthPenalty(
-            found.hasLengthPenalty()
-                ? finite(found.lengthPenalty(), name + " length penalty")
-                : null)
+            found.hasLengthPenalty() ? finite(found.lengthPenalty(), name, "length penalty") : null)
         .earlyStopping(
             found.hasEarlyStopping()
-                ? Codes.value(Codes.EARLY_STOPPING, found.earlyStopping(), name + " early stopping")
+                ? Codes.value(Codes.EARLY_STOPPING, found.earlyStopping(), name, "early stopping")
                 : null)
         .repetitionPenalty(
             found.hasRepetitionPenalty()
-                ? finite(found.repetitionPenalty(), name + " repetition penalty")
+                ? finite(found.repetitionPenalty(), name, "repetition penalty")
                 : null)
         .noRepeatNgram(found.hasNoRepeatNgram() ? natural(found.noRepeatNgram(), name) : null)
         .minTokens(found.hasMinTokens() ? natural(found.minTokens(), name) : null)
@@ -213,11 +215,11 @@ final class DirectoryDecoder {
   }
 
   private static int natural(int value, String name) {
-    return range(value, 0, Checks.MAX_SIZE, "a number of " + name);
+    return range(value, 0, Checks.MAX_SIZE, name, "number");
   }
 
   private static int token(int value, int tokens, String name) {
-    return range(value, 0, tokens - 1, "a token of " + name);
+    return range(value, 0, tokens - 1, name, "token");
   }
 
   private static @Nullable List<Integer> tokens(
@@ -236,8 +238,8 @@ final class DirectoryDecoder {
         text(sample.sourceAsByteBuffer(), name),
         ids(sample.sourceIdsLength(), sample::sourceIds, config.sourceVocabulary(), name),
         ids(sample.targetIdsLength(), sample::targetIds, targets, name),
-        finite(sample.score(), name + " score"),
+        finite(sample.score(), name, "score"),
         ids(sample.referenceIdsLength(), sample::referenceIds, targets, name),
-        finite(sample.referenceScore(), name + " reference score"));
+        finite(sample.referenceScore(), name, "reference score"));
   }
 }

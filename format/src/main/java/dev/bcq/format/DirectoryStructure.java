@@ -1,9 +1,10 @@
 package dev.bcq.format;
 
-import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Checks the FlatBuffer of a directory before generated code touches it: every table, vector and
@@ -37,7 +38,7 @@ final class DirectoryStructure {
   /** A vector of tables. */
   private record Tables(Shape shape) implements Field {}
 
-  private record Shape(String name, List<Field> fields) {}
+  private record Shape(String name, List<Field> fields, List<String> names) {}
 
   private static final Field BYTE = new Inline(1, 1);
   private static final Field INT = new Inline(4, 4);
@@ -171,7 +172,12 @@ final class DirectoryStructure {
   }
 
   private static Shape shape(String name, Field... fields) {
-    return new Shape(name, List.of(fields));
+    return new Shape(
+        name,
+        List.of(fields),
+        IntStream.range(0, fields.length)
+            .mapToObj(i -> name + " field " + i)
+            .collect(Collectors.toList()));
   }
 
   /**
@@ -208,7 +214,7 @@ final class DirectoryStructure {
     for (int i = 0; i < count; i++) {
       int offset = Short.toUnsignedInt(bytes.getShort((int) vtable + 4 + 2 * i));
       if (offset != 0) {
-        field(at, offset, tableLength, shape.fields().get(i), shape.name() + " field " + i);
+        field(at, offset, tableLength, shape.fields().get(i), shape.names().get(i));
       }
     }
   }
@@ -256,9 +262,9 @@ final class DirectoryStructure {
     if (bytes.get(at + 4 + count) != 0) {
       throw damaged(what, at, "a string does not end in a zero byte");
     }
-    ByteBuffer text = bytes.duplicate();
-    ((Buffer) text).limit(at + 4 + count).position(at + 4);
-    Checks.text(text, what);
+    if (!Utf8.isValid(bytes, at + 4, at + 4 + count)) {
+      throw new BcqFormatException(what + " is not valid UTF-8");
+    }
   }
 
   private int follow(int at, String what) {

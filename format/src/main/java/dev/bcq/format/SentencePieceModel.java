@@ -1,6 +1,10 @@
 package dev.bcq.format;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A SentencePiece unigram model (Kudo 2018): pieces with scores, and the normalizer.
@@ -31,6 +35,45 @@ public record SentencePieceModel(
     boolean whitespaceAsSuffix,
     boolean byteFallback,
     String unknownSurface) {
+
+  private static final String HEXADECIMAL = "0123456789ABCDEF";
+
+  /**
+   * Returns why this model cannot be used, for the user, or null if it can: scores are finite, byte
+   * pieces have the text of their byte, and the character map's trie lies inside it.
+   */
+  public @Nullable String defect() {
+    for (float score : scores) {
+      if (!Float.isFinite(score)) {
+        return "the score of a piece is " + score + "; expected a finite number";
+      }
+    }
+    for (int i = 0; i < kinds.length; i++) {
+      if (kinds[i] == PieceKind.BYTE && !isBytePiece(pieces.get(i))) {
+        return "byte piece " + i + " has another text than <0x00> to <0xFF>";
+      }
+    }
+    if (characterMap.length > 0) {
+      ByteBuffer map = ByteBuffer.wrap(characterMap).order(ByteOrder.LITTLE_ENDIAN);
+      long trie = map.remaining() < 4 ? -1 : Integer.toUnsignedLong(map.getInt(0));
+      if (trie < 4 || trie % 4 != 0 || trie > characterMap.length - 4) {
+        return String.format(
+            Locale.ROOT,
+            "the trie of the character map has %d bytes; expected a multiple of 4 within %d bytes",
+            trie,
+            characterMap.length);
+      }
+    }
+    return null;
+  }
+
+  private static boolean isBytePiece(String piece) {
+    return piece.length() == 6
+        && piece.startsWith("<0x")
+        && HEXADECIMAL.indexOf(piece.charAt(3)) >= 0
+        && HEXADECIMAL.indexOf(piece.charAt(4)) >= 0
+        && piece.endsWith(">");
+  }
 
   /** The kind of a piece, numbered as in {@code sentencepiece_model.proto}. */
   public enum PieceKind {

@@ -1,7 +1,6 @@
 package dev.bcq.format;
 
 import static dev.bcq.format.Checks.range;
-import static dev.bcq.format.Checks.require;
 import static dev.bcq.format.Checks.size;
 import static dev.bcq.format.Checks.text;
 import static dev.bcq.format.DirectoryDecoder.block;
@@ -31,18 +30,18 @@ final class TensorDecoder {
 
   static MatrixEntry matrix(Matrix matrix, int number) {
     String name = Checks.name(text(matrix.nameAsByteBuffer(), "matrix " + number), "matrix");
-    int rows = size(matrix.rows(), name + " rows");
-    int cols = size(matrix.cols(), name + " columns");
+    int rows = size(matrix.rows(), name, "rows");
+    int cols = size(matrix.cols(), name, "columns");
     MatrixEntry.Storage storage =
         switch (matrix.storage()) {
           case Codes.BIT_PLANES -> bitPlanes(matrix, name, rows, cols);
           case Codes.FLOAT32 ->
               new MatrixEntry.Float32(
-                  sized(block(matrix.values(), name), (long) rows * cols * 4, name));
+                  sized(block(matrix.values(), name), (long) rows * cols * 4, name, "values"));
           case Codes.INT8 ->
               new MatrixEntry.Int8(
-                  sized(block(matrix.values(), name), (long) rows * cols, name),
-                  sized(block(matrix.scales(), name), rows * 4L, name + " scales"));
+                  sized(block(matrix.values(), name), (long) rows * cols, name, "values"),
+                  sized(block(matrix.scales(), name), rows * 4L, name, "scales"));
           default ->
               throw new BcqFormatException(
                   String.format(
@@ -51,52 +50,51 @@ final class TensorDecoder {
                       name,
                       matrix.storage()));
         };
-    Checks.finite(matrix.relativeError(), name + " relative error");
+    Checks.finite(matrix.relativeError(), name, "relative error");
     return new MatrixEntry(name, rows, cols, storage, matrix.relativeError(), matrix.recovered());
   }
 
   private static BitPlanes bitPlanes(Matrix matrix, String name, int rows, int cols) {
-    int groupSize = range(matrix.groupSize(), 0, Checks.MAX_SIZE, name + " group size");
-    require(
-        groupSize % BitPlaneLayout.CHUNK_COLS == 0,
-        name + " group size",
-        groupSize,
-        "0 or a multiple of 32");
-    ScaleType type = Codes.value(Codes.SCALE_TYPES, matrix.scaleType(), name + " scale type");
-    ScaleAxis axis = Codes.value(Codes.SCALE_AXES, matrix.scaleAxis(), name + " scale axis");
-    int heads = size(matrix.heads(), name + " heads");
+    int groupSize = range(matrix.groupSize(), 0, Checks.MAX_SIZE, name, "group size");
+    if (groupSize % BitPlaneLayout.CHUNK_COLS != 0) {
+      throw Checks.wrong(name, "group size", groupSize, "0 or a multiple of 32");
+    }
+    ScaleType type = Codes.value(Codes.SCALE_TYPES, matrix.scaleType(), name, "scale type");
+    ScaleAxis axis = Codes.value(Codes.SCALE_AXES, matrix.scaleAxis(), name, "scale axis");
+    int heads = size(matrix.heads(), name, "heads");
     boolean input = axis == ScaleAxis.INPUT;
-    require(
-        input ? rows % heads == 0 && groupSize == 0 && !matrix.hasOffset() : heads == 1,
-        name + " heads",
-        heads,
-        input ? "a divisor of " + rows + " rows, without groups and offset" : "1");
+    if (input ? rows % heads != 0 || groupSize != 0 || matrix.hasOffset() : heads != 1) {
+      String expected = input ? "a divisor of " + rows + " rows, without groups and offset" : "1";
+      throw Checks.wrong(name, "heads", heads, expected);
+    }
     List<MatrixEntry.RowBlock> blocks =
         list(
             matrix.rowBlocksLength(),
-            i -> rowBlock(matrix.rowBlocks(i), name + " row block " + i, cols, matrix, type, axis));
+            i -> rowBlock(matrix.rowBlocks(i), name, cols, matrix, type, axis));
     long total = 0;
     for (int i = 0; i < blocks.size(); i++) {
       total += blocks.get(i).rows();
-      require(
-          i == blocks.size() - 1 || blocks.get(i).rows() % BitPlaneLayout.TILE_ROWS == 0,
-          name + " row block " + i,
-          blocks.get(i).rows(),
-          "a multiple of 16 rows");
+      if (i < blocks.size() - 1 && blocks.get(i).rows() % BitPlaneLayout.TILE_ROWS != 0) {
+        throw Checks.wrong(name, "row block", blocks.get(i).rows(), "a multiple of 16 rows");
+      }
     }
-    require(total == rows, name + " rows of all blocks", total, rows + "");
-    require(!input || blocks.size() == 1, name + " row blocks", blocks.size(), "1");
+    if (total != rows) {
+      throw Checks.wrong(name, "rows of all blocks", total, rows + "");
+    }
+    if (input && blocks.size() != 1) {
+      throw Checks.wrong(name, "row blocks", blocks.size(), "1");
+    }
     DataBlock permutation =
         matrix.permutation() == null
             ? null
-            : sized(block(matrix.permutation(), name), rows * 4L, name + " permutation");
+            : sized(block(matrix.permutation(), name), rows * 4L, name, "permutation");
     return new BitPlanes(groupSize, matrix.hasOffset(), type, axis, heads, blocks, permutation);
   }
 
   private static MatrixEntry.RowBlock rowBlock(
       RowBlock found, String name, int cols, Matrix matrix, ScaleType type, ScaleAxis axis) {
-    int rows = size(found.rows(), name + " rows");
-    int planes = range(found.planes(), 1, BitPlaneLayout.MAX_PLANES, name + " planes");
+    int rows = size(found.rows(), name, "rows");
+    int planes = range(found.planes(), 1, BitPlaneLayout.MAX_PLANES, name, "planes");
     long scales =
         axis == ScaleAxis.OUTPUT
             ? BitPlaneLayout.scaleCount(
@@ -106,20 +104,24 @@ final class TensorDecoder {
     return new MatrixEntry.RowBlock(
         rows,
         planes,
-        sized(block(found.bits(), name), BitPlaneLayout.bitsLength(rows, cols, planes), name),
-        sized(block(found.scales(), name), scales * width, name + " scales"));
+        sized(
+            block(found.bits(), name), BitPlaneLayout.bitsLength(rows, cols, planes), name, "bits"),
+        sized(block(found.scales(), name), scales * width, name, "scales"));
   }
 
   static FloatTensorEntry tensor(Tensor tensor, int number) {
     String name = Checks.name(text(tensor.nameAsByteBuffer(), "tensor " + number), "tensor");
-    int dimensions = range(tensor.shapeLength(), 1, MAX_DIMENSIONS, name + " dimensions");
-    List<Integer> shape = list(dimensions, i -> size(tensor.shape(i), name + " shape"));
+    int dimensions = range(tensor.shapeLength(), 1, MAX_DIMENSIONS, name, "dimensions");
+    List<Integer> shape = list(dimensions, i -> size(tensor.shape(i), name, "shape"));
     long count = 1;
     for (int dimension : shape) {
       count *= dimension;
-      require(count <= Integer.MAX_VALUE / 4, name + " values", count, "fewer than 2^29");
+      if (count > Integer.MAX_VALUE / 4) {
+        throw Checks.wrong(name, "values", count, "fewer than 2^29");
+      }
     }
-    return new FloatTensorEntry(name, shape, sized(block(tensor.values(), name), count * 4, name));
+    return new FloatTensorEntry(
+        name, shape, sized(block(tensor.values(), name), count * 4, name, "values"));
   }
 
   static TokenizerEntry tokenizer(Tokenizer tokenizer, TransformerConfig config) {
@@ -132,8 +134,8 @@ final class TensorDecoder {
         source,
         target,
         tokenizer.vocabulary() == null ? null : strings(tokenizer.vocabulary(), "vocabulary"),
-        range(tokenizer.unknown(), 0, tokens - 1, "unknown token"),
-        range(tokenizer.end(), 0, tokens - 1, "end token"),
+        range(tokenizer.unknown(), 0, tokens - 1, "tokenizer", "unknown token"),
+        range(tokenizer.end(), 0, tokens - 1, "tokenizer", "end token"),
         tokenizer.languageTokens());
   }
 
@@ -141,8 +143,8 @@ final class TensorDecoder {
     TokenizerEntry.StringList pieces = strings(Checks.present(found.pieces(), name), name);
     return new SentencePieceEntry(
         pieces,
-        sized(block(found.scores(), name), pieces.count() * 4L, name + " scores"),
-        sized(block(found.kinds(), name), pieces.count(), name + " kinds"),
+        sized(block(found.scores(), name), pieces.count() * 4L, name, "scores"),
+        sized(block(found.kinds(), name), pieces.count(), name, "kinds"),
         found.characterMap() == null ? null : block(found.characterMap(), name),
         found.addDummyPrefix(),
         found.removeExtraWhitespaces(),
@@ -153,15 +155,15 @@ final class TensorDecoder {
   }
 
   private static TokenizerEntry.StringList strings(StringList list, String name) {
-    int count = size(list.count(), name + " strings");
+    int count = size(list.count(), name, "strings");
     return new TokenizerEntry.StringList(
-        count,
-        sized(block(list.ends(), name), count * 4L, name + " ends"),
-        block(list.text(), name));
+        count, sized(block(list.ends(), name), count * 4L, name, "ends"), block(list.text(), name));
   }
 
-  private static DataBlock sized(DataBlock block, long length, String name) {
-    require(block.length() == length, name + " data", block.length() + " bytes", length + "");
+  private static DataBlock sized(DataBlock block, long length, String owner, String part) {
+    if (block.length() != length) {
+      throw Checks.wrong(owner, part, block.length() + " bytes", length + " bytes");
+    }
     return block;
   }
 }

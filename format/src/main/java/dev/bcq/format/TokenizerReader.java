@@ -39,25 +39,28 @@ final class TokenizerReader {
     int count = entry.pieces().count();
     float[] scores = new float[count];
     file.block(entry.scores()).asFloatBuffer().get(scores);
-    for (float score : scores) {
-      Checks.finite(score, "score of a piece");
-    }
     ByteBuffer codes = file.block(entry.kinds());
     PieceKind[] kinds = new PieceKind[count];
     for (int i = 0; i < count; i++) {
-      kinds[i] = Codes.value(Codes.PIECE_KINDS, codes.get(i), "kind of piece " + i);
+      kinds[i] = Codes.value(Codes.PIECE_KINDS, codes.get(i), "tokenizer", "kind of a piece");
     }
-    return new SentencePieceModel(
-        strings(entry.pieces(), "pieces"),
-        scores,
-        kinds,
-        characterMap(entry.characterMap()),
-        entry.addDummyPrefix(),
-        entry.removeExtraWhitespaces(),
-        entry.escapeWhitespaces(),
-        entry.whitespaceAsSuffix(),
-        entry.byteFallback(),
-        entry.unknownSurface());
+    SentencePieceModel model =
+        new SentencePieceModel(
+            strings(entry.pieces(), "pieces"),
+            scores,
+            kinds,
+            characterMap(entry.characterMap()),
+            entry.addDummyPrefix(),
+            entry.removeExtraWhitespaces(),
+            entry.escapeWhitespaces(),
+            entry.whitespaceAsSuffix(),
+            entry.byteFallback(),
+            entry.unknownSurface());
+    String defect = model.defect();
+    if (defect != null) {
+      throw new BcqFormatException("tokenizer: " + defect);
+    }
+    return model;
   }
 
   private byte[] characterMap(@Nullable DataBlock block) {
@@ -65,12 +68,6 @@ final class TokenizerReader {
       return new byte[0];
     }
     ByteBuffer bytes = file.block(block);
-    long trie = bytes.remaining() < 4 ? -1 : Integer.toUnsignedLong(bytes.getInt(0));
-    Checks.require(
-        trie >= 4 && trie % 4 == 0 && trie <= bytes.remaining() - 4,
-        "trie of the character map",
-        trie + " bytes",
-        "a multiple of 4 within " + bytes.remaining() + " bytes");
     byte[] map = new byte[bytes.remaining()];
     bytes.get(map);
     return map;
@@ -84,10 +81,9 @@ final class TokenizerReader {
     int from = 0;
     for (int i = 0; i < list.count(); i++) {
       int to = ends.getInt(4 * i);
-      Checks.require(
-          to >= from && to <= length, "end of " + name + " " + i, to, from + " to " + length);
+      Checks.range(to, from, length, "tokenizer", "end of a string");
       ((Buffer) text).limit(to).position(from);
-      strings.add(Checks.text(text.slice(), name + " " + i));
+      strings.add(Checks.text(text, name));
       from = to;
     }
     Checks.require(from == length, "text of " + name, length + " bytes", from + " bytes");
