@@ -43,7 +43,8 @@ public final class Translator implements AutoCloseable {
   }
 
   /**
-   * Opens a model file with default options.
+   * Opens a model file with default options. Whatever the file says, that allocates at most 256 KiB
+   * and 64 times its length, garbage included, in Java's heap.
    *
    * @throws BcqFormatException if the file is not a usable model
    */

@@ -3,6 +3,7 @@ package dev.bcq.runtime.decoding;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.ops.LogSoftmax;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,6 +17,8 @@ import java.util.List;
  * Beams that Hugging Face fills with placeholders of -1e9 do not exist here.
  */
 final class BeamSearch implements Search {
+  private static final int FIRST_POSITIONS = 32;
+
   private final Kernels kernels;
   private final DecodingParameters parameters;
   private final int vocabulary;
@@ -40,12 +43,14 @@ final class BeamSearch implements Search {
     this.vocabulary = vocabulary;
     this.processors = new ScoreProcessors(parameters, vocabulary);
     this.beams = parameters.beams();
-    this.candidates = new Candidates(Math.max(2, 1 + parameters.endTokens().size()) * beams);
+    int ranked = Math.max(2, 1 + parameters.endTokens().size());
+    this.candidates = new Candidates(Math.min(ranked, vocabulary) * beams);
     this.finished = new FinishedList(beams);
     this.tokens = new int[beams];
     this.parents = new int[beams];
-    this.sequences = new int[beams][parameters.maxLength()];
-    this.nextSequences = new int[beams][parameters.maxLength()];
+    int positions = Math.min(FIRST_POSITIONS, parameters.maxLength());
+    this.sequences = new int[beams][positions];
+    this.nextSequences = new int[beams][positions];
     this.sums = new float[beams];
     this.nextSums = new float[beams];
     this.sequences[0][0] = parameters.startToken();
@@ -105,6 +110,9 @@ final class BeamSearch implements Search {
   }
 
   private void goOn() {
+    if (length == sequences[0].length) {
+      grow();
+    }
     int next = 0;
     for (int rank = 0; rank < candidates.count() && next < beams; rank++) {
       if (!ends(rank)) {
@@ -125,6 +133,14 @@ final class BeamSearch implements Search {
     nextSums = formerSums;
     running = next;
     length++;
+  }
+
+  private void grow() {
+    int positions = Math.min(2 * length, parameters.maxLength());
+    for (int beam = 0; beam < beams; beam++) {
+      sequences[beam] = Arrays.copyOf(sequences[beam], positions);
+      nextSequences[beam] = new int[positions];
+    }
   }
 
   private boolean closed() {

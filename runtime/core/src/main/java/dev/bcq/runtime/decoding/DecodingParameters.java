@@ -3,6 +3,7 @@ package dev.bcq.runtime.decoding;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,9 @@ public record DecodingParameters(
 
   private static final int DEFAULT_BEAMS = 4;
   private static final int MAX_BEAMS = 1024;
+
+  /** A beam ranks one continuation more than there are end tokens. */
+  private static final int MAX_END_TOKENS = 1024;
 
   /**
    * Fills what the settings leave open: beam 4, one hypothesis, at most {@code 2 * sourceLength +
@@ -87,7 +91,7 @@ public record DecodingParameters(
         minLength(settings),
         maxLength,
         start,
-        tokens("end token", ends, vocabulary),
+        endTokens(ends, vocabulary),
         settings.forcedFirstToken(),
         tokens("forced last token", settings.forcedLastTokens(), vocabulary),
         tokens("blocked token", settings.blockedTokens(), vocabulary),
@@ -128,6 +132,17 @@ public record DecodingParameters(
       return settings.minTokens() + 1;
     }
     return orElse(settings.minLength(), 0);
+  }
+
+  private static List<Integer> endTokens(List<Integer> tokens, int vocabulary) {
+    List<Integer> ends =
+        tokens("end token", tokens, vocabulary).stream().distinct().collect(Collectors.toList());
+    require(
+        ends.size() <= MAX_END_TOKENS,
+        "number of end tokens",
+        ends.size(),
+        "1 to " + MAX_END_TOKENS);
+    return ends;
   }
 
   private static List<Integer> tokens(String name, @Nullable List<Integer> tokens, int vocabulary) {

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** The decoder at work: the scratch of steps, for any sentences. Not thread-safe. */
 public final class DecoderSession {
+  private static final int FIRST_POSITIONS = 64;
+
   private final TransformerConfig config;
   private final Decoder decoder;
   private final LayerBuffers buffers;
@@ -69,11 +71,13 @@ public final class DecoderSession {
       for (int beam = 0; beam < sentence.columns(); beam++, column++) {
         decoder.embedding().embed(sentence.token(beam), sentence.length() - 1, x, column);
       }
-      longest = Math.max(longest, sentence.limit());
+      longest = Math.max(longest, sentence.length());
     }
     if (!decoder.biasTables().isEmpty() && (biases.isEmpty() || biases.get(0).length() < longest)) {
+      // Not for the most steps there may be: a small file may allow many.
+      int length = Math.max(FIRST_POSITIONS, 2 * longest);
       biases =
-          Encoder.biases(config, decoder.biasTables(), config.decoder().heads(), longest, false);
+          Encoder.biases(config, decoder.biasTables(), config.decoder().heads(), length, false);
     }
     return column;
   }

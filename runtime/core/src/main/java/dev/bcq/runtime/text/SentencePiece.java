@@ -5,10 +5,7 @@ import dev.bcq.format.SentencePieceModel.PieceKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * A SentencePiece unigram tokenizer (Kudo 2018): text to piece numbers and back, equal to the
@@ -23,12 +20,15 @@ public final class SentencePiece {
   private final SentencePieceModel model;
   private final Normalizer normalizer;
   private final ByteTrie pieces;
+
+  /** The piece of each byte; empty unless all of them are there and wanted. */
   private final int[] bytePieces;
+
   private final int unknown;
   private final float unknownScore;
   private final float highestScore;
 
-  /** Prepares a model. */
+  /** Prepares a model that has no {@linkplain SentencePieceModel#defect() defect}. */
   public SentencePiece(SentencePieceModel model) {
     this.model = model;
     List<byte[]> searched = new ArrayList<>();
@@ -64,18 +64,19 @@ public final class SentencePiece {
   private static int[] bytePieces(SentencePieceModel model) {
     int[] result = new int[BYTE_VALUES];
     Arrays.fill(result, -1);
-    if (model.byteFallback()) {
-      Map<String, Integer> numbers = new HashMap<>();
-      for (int i = 0; i < model.pieces().size(); i++) {
-        if (model.kinds()[i] == PieceKind.BYTE) {
-          numbers.put(model.pieces().get(i), i);
-        }
-      }
-      for (int i = 0; i < BYTE_VALUES; i++) {
-        result[i] = numbers.getOrDefault(String.format(Locale.ROOT, "<0x%02X>", i), -1);
+    int found = 0;
+    for (int i = 0; i < model.pieces().size(); i++) {
+      if (model.kinds()[i] == PieceKind.BYTE) {
+        int value = byteValue(model.pieces().get(i));
+        found += result[value] < 0 ? 1 : 0;
+        result[value] = i;
       }
     }
-    return result;
+    return model.byteFallback() && found == BYTE_VALUES ? result : new int[0];
+  }
+
+  private static int byteValue(String piece) {
+    return Integer.parseInt(piece.substring(3, 5), 16);
   }
 
   /** Returns the model. */
@@ -151,7 +152,7 @@ public final class SentencePiece {
     boolean afterUnknown = false;
     for (int end = bytes.length; end > 0; end = starts[end]) {
       boolean isUnknown = best[end] == unknown;
-      if (isUnknown && bytePieces[0] >= 0) {
+      if (isUnknown && bytePieces.length > 0) {
         for (int i = end - 1; i >= starts[end]; i--) {
           result[--first] = bytePieces[bytes[i] & 0xff];
         }
@@ -174,7 +175,7 @@ public final class SentencePiece {
       }
       PieceKind kind = model.kinds()[number];
       if (kind == PieceKind.BYTE) {
-        text.addByte(Integer.parseInt(model.pieces().get(number).substring(3, 5), 16));
+        text.addByte(byteValue(model.pieces().get(number)));
         continue;
       }
       text.endBytes();

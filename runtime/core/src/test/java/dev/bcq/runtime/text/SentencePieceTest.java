@@ -57,6 +57,19 @@ class SentencePieceTest {
   }
 
   @Test
+  void bytesStandForCharactersOnlyWhereAllOfThemAreThere() {
+    SentencePieceModel all = model(new byte[0], true);
+    for (int missing : new int[] {0, 0xe4, 255}) {
+      PieceKind[] kinds = all.kinds().clone();
+      kinds[9 + missing] = PieceKind.UNUSED;
+      SentencePieceModel model =
+          new SentencePieceModel(
+              all.pieces(), all.scores(), kinds, new byte[0], true, true, true, false, true, "");
+      assertArrayEquals(new int[] {2, 3, 0, 4}, new SentencePiece(model).encode("a\u4e16b"));
+    }
+  }
+
+  @Test
   void aRunOfUnknownCharactersIsOnePiece() {
     assertArrayEquals(new int[] {2, 3, 0, 4}, tokenizer(false).encode("a\u4e16\u754cb"));
   }
