@@ -21,7 +21,8 @@ import java.util.TreeMap;
 
 /**
  * The tensors of {@code model.safetensors}, or of the files that {@code
- * model.safetensors.index.json} names. Files are mapped, tensors are read in place.
+ * model.safetensors.index.json} names. Files are mapped, tensors are read in place; whatever a
+ * header or an index says, reading it allocates at most 256 KiB and 128 times its length.
  */
 final class Safetensors {
   static final String SINGLE = "model.safetensors";
@@ -98,7 +99,8 @@ final class Safetensors {
   }
 
   private static Path shard(Path folder, String name) {
-    if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.startsWith("..")) {
+    boolean elsewhere = name.contains("/") || name.contains("\\") || name.startsWith("..");
+    if (name.isEmpty() || elsewhere || name.indexOf('\0') >= 0) {
       throw new CheckpointException(
           INDEX + " names the file '" + name + "'; expected a file of the same folder");
     }
@@ -164,7 +166,7 @@ final class Safetensors {
     List<Long> shape = new ArrayList<>();
     long bytes = type.size();
     for (JsonNode dimension : entry.path("shape")) {
-      long size = dimension.isIntegralNumber() ? dimension.longValue() : -1;
+      long size = whole(dimension);
       if (size < 0 || (size > 0 && bytes > Long.MAX_VALUE / size)) {
         throw new CheckpointException(where + " has the shape " + entry.path("shape"));
       }
@@ -172,8 +174,8 @@ final class Safetensors {
       bytes *= size;
     }
     JsonNode offsets = entry.path("data_offsets");
-    long from = offsets.path(0).isIntegralNumber() ? offsets.path(0).longValue() : -1;
-    long to = offsets.path(1).isIntegralNumber() ? offsets.path(1).longValue() : -1;
+    long from = whole(offsets.path(0));
+    long to = whole(offsets.path(1));
     if (from < 0 || to < from || to - from != bytes) {
       throw new CheckpointException(
           "%s is damaged: bytes %d to %d, expected %d bytes for shape %s of %s"
@@ -185,6 +187,11 @@ final class Safetensors {
               .formatted(file, name, to, data.byteSize()));
     }
     return new TensorSource(name, type, shape, data.asSlice(from, bytes));
+  }
+
+  /** Returns a whole number, or -1 if the node is none or too large. */
+  private static long whole(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : -1;
   }
 
   private static TensorSource.Type type(String where, String name) {

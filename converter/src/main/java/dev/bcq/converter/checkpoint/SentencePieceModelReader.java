@@ -13,6 +13,8 @@ import java.util.List;
 
 /**
  * Reads {@code .model} and {@code .spm} files of SentencePiece ({@code sentencepiece_model.proto}).
+ * Whatever a file says, reading it and preparing its tokenizer allocates at most 256 KiB and 128
+ * times its length.
  */
 final class SentencePieceModelReader {
   /** The type of the models that are read and written. */
@@ -76,17 +78,23 @@ final class SentencePieceModelReader {
     for (int i = 0; i < values.length; i++) {
       values[i] = scores.get(i);
     }
-    return new SentencePieceModel(
-        List.copyOf(pieces),
-        values,
-        kinds.toArray(PieceKind[]::new),
-        characterMap,
-        addDummyPrefix,
-        removeExtraWhitespaces,
-        escapeWhitespaces,
-        whitespaceAsSuffix,
-        byteFallback,
-        unknownSurface);
+    SentencePieceModel model =
+        new SentencePieceModel(
+            List.copyOf(pieces),
+            values,
+            kinds.toArray(PieceKind[]::new),
+            characterMap,
+            addDummyPrefix,
+            removeExtraWhitespaces,
+            escapeWhitespaces,
+            whitespaceAsSuffix,
+            byteFallback,
+            unknownSurface);
+    String defect = model.defect();
+    if (defect != null) {
+      throw new CheckpointException(file.getFileName() + " cannot be used: " + defect);
+    }
+    return model;
   }
 
   private interface Fields {
@@ -128,6 +136,9 @@ final class SentencePieceModelReader {
   }
 
   private boolean piece(CodedInputStream in, int wireType) throws IOException {
+    if (wireType != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+      return false;
+    }
     int number = pieces.size();
     pieces.add("");
     scores.add(0f);
