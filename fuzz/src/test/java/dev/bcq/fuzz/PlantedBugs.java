@@ -1,0 +1,129 @@
+package dev.bcq.fuzz;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import dev.bcq.converter.checkpoint.CheckpointException;
+import dev.bcq.converter.checkpoint.Readers;
+import dev.bcq.converter.checkpoint.TensorSource;
+import dev.bcq.format.BcqFile;
+import dev.bcq.format.Positions;
+import dev.bcq.format.SentencePieceModel;
+import dev.bcq.runtime.TextTranslation;
+import dev.bcq.runtime.Translator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The targets, each with a reader that has one bug: what they must be able to find. */
+final class PlantedBugs {
+  private static final Pattern SHAPE = Pattern.compile("\"shape\":\\[(\\d{1,8}),");
+
+  private PlantedBugs() {}
+
+  /** Allocates a table of as many positions as a file names. */
+  public static final class InBcqFile {
+    private InBcqFile() {}
+
+    /** Runs one input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      BcqFileTarget.run(input, InBcqFile::allPositions);
+    }
+
+    private static void allPositions(BcqFile file) {
+      int count =
+          switch (file.directory().config().positions()) {
+            case Positions.None none -> 0;
+            case Positions.Sinusoidal sinusoidal -> sinusoidal.count();
+            case Positions.Learned learned -> learned.count();
+            case Positions.Relative relative -> relative.maximumDistance();
+          };
+      int width = file.directory().config().width();
+      Arrays.fill(new float[Math.multiplyExact(count, width)], 1f);
+    }
+  }
+
+  /** Allocates a tensor's rows before their number is compared with the data. */
+  public static final class InSafetensors {
+    private InSafetensors() {}
+
+    /** Runs one input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      SafetensorsTarget.run(input, InSafetensors::read);
+    }
+
+    private static Map<String, TensorSource> read(Path folder, Arena arena) {
+      Path file = folder.resolve("model.safetensors");
+      if (Files.exists(file)) {
+        Matcher shape = SHAPE.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
+        while (shape.find()) {
+          Arrays.fill(new float[Integer.parseInt(shape.group(1))], 1f);
+        }
+      }
+      return Readers.safetensors(folder, arena);
+    }
+  }
+
+  /** Allocates what a field's length says before it is compared with the file's. */
+  public static final class InSentencePiece {
+    private InSentencePiece() {}
+
+    /** Runs one input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      SentencePieceTarget.run(input, InSentencePiece::read);
+    }
+
+    private static SentencePieceModel read(Path file) {
+      CodedInputStream in = CodedInputStream.newInstance(bytes(file));
+      try {
+        while (WireFormat.getTagWireType(in.readTag()) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+          int length = in.readRawVarint32();
+          Arrays.fill(new byte[Math.max(0, length)], (byte) 1);
+          in.skipRawBytes(length);
+        }
+      } catch (IOException e) {
+        throw new CheckpointException("damaged", e);
+      }
+      return Readers.sentencePiece(file);
+    }
+  }
+
+  /** Fails when the first of several sentences has an unpaired surrogate. */
+  public static final class InTranslate {
+    private InTranslate() {}
+
+    /** Runs one input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      TranslateTarget.run(input, InTranslate::translate);
+    }
+
+    private static TextTranslation translate(Translator translator, String text) {
+      TextTranslation translation = translator.translateText(text);
+      if (translation.sentences().size() > 2) {
+        String first = translation.sentences().get(0).source().substringOf(text);
+        for (int i = 0; i < first.length(); i++) {
+          int character = first.codePointAt(i);
+          if (Character.isLowSurrogate((char) character) && character < 0x10000) {
+            throw new IllegalStateException("half a character");
+          }
+          i += Character.charCount(character) - 1;
+        }
+      }
+      return translation;
+    }
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

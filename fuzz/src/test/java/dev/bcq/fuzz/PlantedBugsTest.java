@@ -1,0 +1,51 @@
+package dev.bcq.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** Each target finds a bug where there is one. */
+class PlantedBugsTest {
+  private static final long MOST_SECONDS = 300;
+
+  private static void find(Class<?> planted, Class<?> target, String... words) throws Exception {
+    JazzerRun run = JazzerRun.of(planted, Seeds.of(target), MOST_SECONDS);
+    System.out.println(run);
+    String finding = run.finding();
+    assertNotNull(finding, run.toString());
+    boolean found = false;
+    for (String word : words) {
+      found |= finding.contains(word);
+    }
+    assertTrue(found, finding);
+  }
+
+  @Test
+  void aTableAsLongAsAModelFileSaysIsFound() throws Exception {
+    find(PlantedBugs.InBcqFile.class, BcqFileTarget.class, "were allocated for", "OutOfMemory");
+  }
+
+  @Test
+  void aTensorAsLargeAsItsShapeSaysIsFound() throws Exception {
+    find(
+        PlantedBugs.InSafetensors.class,
+        SafetensorsTarget.class,
+        "were allocated for",
+        "OutOfMemory");
+  }
+
+  @Test
+  void aFieldAsLongAsItSaysIsFound() throws Exception {
+    find(
+        PlantedBugs.InSentencePiece.class,
+        SentencePieceTarget.class,
+        "were allocated for",
+        "OutOfMemory");
+  }
+
+  @Test
+  void aFailureOnUnpairedSurrogatesIsFound() throws Exception {
+    find(PlantedBugs.InTranslate.class, TranslateTarget.class, "half a character");
+  }
+}
