@@ -9,34 +9,30 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32;
 
 /**
  * Writes a model file. Data is spooled to a temporary file beside the target as it comes; the
  * target appears complete, by renaming, or not at all; temporary files go with the process if not
- * before. The same calls give the same bytes. Not thread-safe.
+ * before, and those of a process that was killed when the same target is written again. The same
+ * calls give the same bytes. Not thread-safe.
  */
 public final class BcqWriter implements AutoCloseable {
   private final Path target;
   private final boolean replace;
-  private final Path spoolFile;
+  private final TemporaryFile spoolFile;
   private final FileChannel spool;
   private long end;
-  private boolean finished;
 
-  private BcqWriter(Path target, boolean replace, Path spoolFile, FileChannel spool) {
+  private BcqWriter(Path target, boolean replace, TemporaryFile spoolFile) {
     this.target = target;
     this.replace = replace;
     this.spoolFile = spoolFile;
-    this.spool = spool;
+    this.spool = spoolFile.channel();
   }
 
   /**
@@ -52,31 +48,14 @@ public final class BcqWriter implements AutoCloseable {
       if (!replace && Files.exists(absolute)) {
         throw new FileAlreadyExistsException(target.toString());
       }
-      Path spoolFile = temporary(absolute);
-      FileChannel spool = openNew(spoolFile);
-      return new BcqWriter(absolute, replace, spoolFile, spool);
+      TemporaryFile spoolFile = TemporaryFile.beside(absolute);
+      TemporaryFile.deleteAbandoned(absolute);
+      return new BcqWriter(absolute, replace, spoolFile);
     } catch (FileAlreadyExistsException e) {
       throw new UncheckedIOException(target + " exists already", e);
     } catch (IOException e) {
       throw failed(target, e);
     }
-  }
-
-  private static Path temporary(Path target) throws IOException {
-    Path directory = target.getParent();
-    if (directory == null || !Files.isDirectory(directory)) {
-      throw new IOException("the directory " + directory + " does not exist");
-    }
-    String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
-    return directory.resolve("." + target.getFileName() + "." + random + ".tmp");
-  }
-
-  private static FileChannel openNew(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    file.toFile().deleteOnExit();
-    return channel;
   }
 
   /**
@@ -173,55 +152,36 @@ public final class BcqWriter implements AutoCloseable {
    */
   public void commit(BcqDirectory directory) {
     draft(directory);
-    Path complete = null;
-    try {
-      complete = temporary(target);
-      writeComplete(complete, encode(directory));
+    try (TemporaryFile complete = TemporaryFile.beside(target)) {
+      writeComplete(complete.channel(), encode(directory));
       if (!replace && Files.exists(target)) {
         throw new FileAlreadyExistsException(target.toString());
       }
-      move(complete);
-      finished = true;
+      complete.moveTo(target);
     } catch (IOException e) {
       throw failed(e);
-    } finally {
-      if (complete != null && !finished) {
-        delete(complete);
-      }
     }
   }
 
-  private void writeComplete(Path file, ByteBuffer directory) throws IOException {
+  private void writeComplete(FileChannel channel, ByteBuffer directory) throws IOException {
     FileHeader header = FileHeader.of(directory, end);
-    try (FileChannel channel = openNew(file)) {
-      long at = write(channel, header.write(), 0);
-      at = write(channel, directory, at);
-      write(channel, ByteBuffer.allocate((int) (header.dataOffset() - at)), at);
-      channel.position(header.dataOffset());
-      for (long copied = 0; copied < end; ) {
-        copied += spool.transferTo(copied, end - copied, channel);
-      }
-      channel.force(true);
+    long at = write(channel, header.write(), 0);
+    at = write(channel, directory, at);
+    write(channel, ByteBuffer.allocate((int) (header.dataOffset() - at)), at);
+    channel.position(header.dataOffset());
+    for (long copied = 0; copied < end; ) {
+      copied += spool.transferTo(copied, end - copied, channel);
     }
-  }
-
-  private void move(Path complete) throws IOException {
-    try {
-      Files.move(complete, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      throw new IOException("the file system cannot rename a file in one step", e);
-    }
+    channel.force(true);
   }
 
   /** Deletes what was written unless it was committed. */
   @Override
   public void close() {
     try {
-      spool.close();
+      spoolFile.close();
     } catch (IOException e) {
       throw failed(e);
-    } finally {
-      delete(spoolFile);
     }
   }
 
@@ -239,14 +199,6 @@ public final class BcqWriter implements AutoCloseable {
       position += channel.write(bytes, position);
     }
     return position;
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // It will go with the process.
-    }
   }
 
   private UncheckedIOException failed(IOException e) {
