@@ -132,6 +132,20 @@ class BcqFileTest {
     assertTrue(String.valueOf(e.getMessage()).contains("embedding.weight"), e.getMessage());
   }
 
+  @Test
+  void aNameOfATensorHas255CharactersAtMost() {
+    try (BcqWriter writer = BcqWriter.create(folder.resolve("m.bcq"), false)) {
+      DataBlock values = writer.addBlock(ByteBuffer.allocate(4));
+      writer.draft(
+          TestFiles.small(
+              null, List.of(new FloatTensorEntry("a".repeat(255), List.of(1), values))));
+      BcqDirectory longer =
+          TestFiles.small(null, List.of(new FloatTensorEntry("a".repeat(256), List.of(1), values)));
+      BcqFormatException e = assertThrows(BcqFormatException.class, () -> writer.draft(longer));
+      assertTrue(String.valueOf(e.getMessage()).contains("256 characters"), e.getMessage());
+    }
+  }
+
   /** Checksums are made right again, so that the checks behind them have to hold. */
   @Test
   void hostileDirectoriesAreRefusedOrReadAndNeverDoHarm() throws IOException {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Small complete files for tests; they are no working models. */
 final class TestFiles {
@@ -162,6 +163,20 @@ final class TestFiles {
             new FloatTensorEntry("norm.weight", List.of(2, 4), writer.addBlock(random(10, 32)))),
         List.of(
             new GoldenSample("hello", List.of(5, 1), List.of(7, 1), -0.5f, List.of(8, 1), -0.4f)));
+  }
+
+  /** Returns a directory of a tokenizer and tensors alone. */
+  static BcqDirectory small(@Nullable TokenizerEntry tokenizer, List<FloatTensorEntry> tensors) {
+    return new BcqDirectory(
+        config(new Positions.None()),
+        new ModelInfo("", List.of(), List.of(), "", ""),
+        new Provenance("", "", List.of(), List.of()),
+        GenerationSettings.NONE,
+        Map.of(),
+        tokenizer,
+        List.of(),
+        tensors,
+        List.of());
   }
 
   static Path write(Path file) {

@@ -3,8 +3,10 @@ package dev.bcq.converter.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged files; the tests of conversions read whole ones. */
 class SafetensorsTest {
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @TempDir Path folder;
 
@@ -40,6 +44,40 @@ class SafetensorsTest {
     assertRefused("has the shape [18446744073709551617]");
     write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,18446744073709551620]}}", 4);
     assertRefused("is damaged");
+  }
+
+  /** As the documentation says, garbage included. */
+  @Test
+  void manySmallPartsOfAHeaderCostAMultipleOfItsLength() throws IOException {
+    for (String part :
+        new String[] {"[],", "{},", "0,", "99,", "\"\",", "1.5,", "[[[]]],", "null,"}) {
+      String header = "{\"__metadata__\":[" + part.repeat(50_000) + "0]}";
+      write(header, 0);
+      long allocated = allocated();
+      assertTrue(
+          allocated <= (256 << 10) + 128L * header.length(),
+          () -> part + " costs " + allocated / header.length() + " times its length");
+    }
+  }
+
+  @Test
+  void manySmallTensorsCostAMultipleOfTheHeader() throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i < 10_000; i++) {
+      header
+          .append(i == 0 ? "" : ",")
+          .append("\"%d\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}".formatted(i));
+    }
+    write(header.append('}').toString(), 0);
+    assertTrue(allocated() <= (256 << 10) + 128L * header.length());
+  }
+
+  private long allocated() {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    try (Arena arena = Arena.ofConfined()) {
+      Safetensors.read(folder, arena);
+    }
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 
   @Test

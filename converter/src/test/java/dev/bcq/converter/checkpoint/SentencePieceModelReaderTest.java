@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.CodedOutputStream;
+import com.sun.management.ThreadMXBean;
+import dev.bcq.runtime.text.SentencePiece;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,6 +86,24 @@ class SentencePieceModelReaderTest {
             out.writeByteArray(3, message(normalizer -> normalizer.writeByteArray(2, map)));
           });
     }
+  }
+
+  /** As the documentation says, garbage included. */
+  @Test
+  void manyEmptyPiecesCostAMultipleOfTheFile() throws IOException {
+    Path file =
+        file(
+            out -> {
+              for (int i = 0; i < 100_000; i++) {
+                out.writeByteArray(1, new byte[0]);
+              }
+            });
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    SentencePiece tokenizer = new SentencePiece(SentencePieceModelReader.read(file));
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertEquals(100_000, tokenizer.model().pieces().size());
+    assertTrue(allocated <= (256 << 10) + 128 * Files.size(file), () -> allocated + " bytes");
   }
 
   @Test
