@@ -1,5 +1,6 @@
 package dev.bcq.fuzz;
 
+import dev.bcq.format.BcqDirectory;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.BcqFormatException;
 import dev.bcq.format.GenerationSettings;
@@ -15,8 +16,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens bytes as a model file, loads the model and translates with it. The first byte of an input
@@ -117,25 +120,27 @@ public final class BcqFileTarget {
 
   /** A model, as far as it could be opened. */
   private static final class Opened {
-    private BcqFile file;
-    private Translator translator;
+    private @Nullable BcqFile file;
+    private @Nullable Translator translator;
 
     void open(Path path, int control, Consumer<BcqFile> further) {
-      file = BcqFile.open(path);
-      further.accept(file);
+      BcqFile opened = BcqFile.open(path);
+      further.accept(opened);
       Arithmetic arithmetic = (control & EXACT) == 0 ? Arithmetic.FAST : Arithmetic.EXACT;
       translator =
           Translator.of(
-              file, TranslatorOptions.DEFAULT.withKernels("scalar").withArithmetic(arithmetic));
+              opened, TranslatorOptions.DEFAULT.withKernels("scalar").withArithmetic(arithmetic));
+      file = opened;
     }
 
     void translate() {
-      int vocabulary = file.directory().config().sourceVocabulary();
-      translator.translateAllIds(
-          List.of(new int[] {0, vocabulary - 1}), SHORT, BatchOptions.DEFAULT);
-      if (file.tokenizer() != null) {
-        translator.translate("Aa \u00e4.", SHORT);
-        translator.targetIds("b <c>");
+      BcqDirectory directory = Objects.requireNonNull(file).directory();
+      Translator loaded = Objects.requireNonNull(translator);
+      int vocabulary = directory.config().sourceVocabulary();
+      loaded.translateAllIds(List.of(new int[] {0, vocabulary - 1}), SHORT, BatchOptions.DEFAULT);
+      if (directory.tokenizer() != null) {
+        loaded.translate("Aa \u00e4.", SHORT);
+        loaded.targetIds("b <c>");
       }
     }
   }

@@ -41,21 +41,24 @@ final class Seeds {
 
   /** Returns the seeds of a target. */
   static List<byte[]> of(Class<?> target) throws IOException {
-    List<byte[]> seeds = new ArrayList<>(findings(target));
-    if (target == BcqFileTarget.class) {
-      seeds.addAll(modelFiles());
-    } else if (target == SafetensorsTarget.class) {
-      seeds.addAll(safetensors());
-    } else if (target == SentencePieceTarget.class) {
-      seeds.add(SmallTokenizers.file());
-    } else {
-      seeds.addAll(texts());
-    }
+    List<byte[]> seeds = new ArrayList<>(right(target));
+    seeds.addAll(findings(target));
     return seeds;
   }
 
+  /** Returns inputs that a target takes. */
+  static List<byte[]> right(Class<?> target) {
+    if (target == BcqFileTarget.class) {
+      return modelFiles();
+    }
+    if (target == SafetensorsTarget.class) {
+      return safetensors();
+    }
+    return target == SentencePieceTarget.class ? List.of(SmallTokenizers.file()) : texts();
+  }
+
   /** Returns what was found in former runs: the files in the folder that has the target's name. */
-  static List<byte[]> findings(Class<?> target) throws IOException {
+  private static List<byte[]> findings(Class<?> target) throws IOException {
     Path folder = Path.of(System.getProperty("bcq.root"), "fuzz/src/test/findings");
     List<byte[]> found = new ArrayList<>();
     if (Files.isDirectory(folder.resolve(target.getSimpleName()))) {

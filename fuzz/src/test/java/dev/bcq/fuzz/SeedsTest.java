@@ -1,31 +1,66 @@
 package dev.bcq.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.bcq.converter.checkpoint.Readers;
+import dev.bcq.converter.checkpoint.TensorSource;
+import dev.bcq.format.BcqFile;
+import dev.bcq.format.SentencePieceModel;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What targets start from does no harm. */
+/** What targets start from: right inputs are taken, and what was once wrong does no harm. */
 @Execution(ExecutionMode.SAME_THREAD)
 class SeedsTest {
 
   @Test
-  void modelFilesDoNoHarm() throws IOException {
+  void rightModelFilesAreOpened() {
+    for (byte[] seed : Seeds.right(BcqFileTarget.class)) {
+      List<BcqFile> opened = new ArrayList<>();
+      BcqFileTarget.run(seed, opened::add);
+      assertFalse(opened.isEmpty());
+    }
+  }
+
+  @Test
+  void rightWeightsAreRead() {
+    for (byte[] seed : Seeds.right(SafetensorsTarget.class)) {
+      List<TensorSource> tensors = new ArrayList<>();
+      SafetensorsTarget.run(
+          seed,
+          (folder, arena) -> {
+            Map<String, TensorSource> found = Readers.safetensors(folder, arena);
+            tensors.addAll(found.values());
+            return found;
+          });
+      assertFalse(tensors.isEmpty());
+    }
+  }
+
+  @Test
+  void rightTokenizersAreRead() {
+    for (byte[] seed : Seeds.right(SentencePieceTarget.class)) {
+      List<SentencePieceModel> models = new ArrayList<>();
+      SentencePieceTarget.run(
+          seed,
+          file -> {
+            models.add(Readers.sentencePiece(file));
+            return models.get(0);
+          });
+      assertFalse(models.isEmpty());
+    }
+  }
+
+  @Test
+  void noSeedDoesHarm() throws IOException {
     Seeds.of(BcqFileTarget.class).forEach(BcqFileTarget::fuzzerTestOneInput);
-  }
-
-  @Test
-  void weightsDoNoHarm() throws IOException {
     Seeds.of(SafetensorsTarget.class).forEach(SafetensorsTarget::fuzzerTestOneInput);
-  }
-
-  @Test
-  void tokenizersDoNoHarm() throws IOException {
     Seeds.of(SentencePieceTarget.class).forEach(SentencePieceTarget::fuzzerTestOneInput);
-  }
-
-  @Test
-  void textsDoNoHarm() throws IOException {
     Seeds.of(TranslateTarget.class).forEach(TranslateTarget::fuzzerTestOneInput);
   }
 }

@@ -6,6 +6,8 @@ import dev.bcq.format.SentencePieceModel;
 import dev.bcq.runtime.text.SentencePiece;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /** Reads bytes as a model of SentencePiece, and takes a text to pieces and back with it. */
@@ -27,18 +29,19 @@ public final class SentencePieceTarget {
 
   static void run(byte[] input, Function<Path, SentencePieceModel> reader) {
     Path file = FILES.write("source.spm", input);
-    SentencePiece[] tokenizer = new SentencePiece[1];
+    List<SentencePiece> read = new ArrayList<>();
     try {
-      READING.check(input.length, () -> tokenizer[0] = new SentencePiece(reader.apply(file)));
+      READING.check(input.length, () -> read.add(new SentencePiece(reader.apply(file))));
     } catch (CheckpointException e) {
       if (e.getMessage() == null) {
         throw new AssertionError("there is no message", e);
       }
       return;
     }
-    String text = text(tokenizer[0].model());
-    int length = tokenizer[0].normalize(text).getBytes(StandardCharsets.UTF_8).length;
-    TOKENIZING.check(input.length + length, () -> tokenize(tokenizer[0], text));
+    SentencePiece tokenizer = read.get(0);
+    String text = text(tokenizer.model());
+    int length = tokenizer.normalize(text).getBytes(StandardCharsets.UTF_8).length;
+    TOKENIZING.check(input.length + length, () -> tokenize(tokenizer, text));
   }
 
   /** Returns a text that has some of a model's own pieces in it. */
