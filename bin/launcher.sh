@@ -85,7 +85,7 @@ bcq_build() {
 
 # Prints a source of the commands that is newer than a file, if there is one.
 bcq_newer_source() {
-  find "$bcq_root/pom.xml" "$bcq_root"/format "$bcq_root"/runtime "$bcq_root"/converter \
+  find "$bcq_root/pom.xml" "$bcq_root"/format "$bcq_root"/runtime "$bcq_root"/kernels-native "$bcq_root"/converter \
     -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -newer "$1" -type f -print \
     2> /dev/null | head -n 1
 }

@@ -35,7 +35,7 @@ final class ModelOptions {
   @Option(
       names = "--kernels",
       paramLabel = "ID",
-      description = "auto, vector or scalar (default: auto).")
+      description = "auto, c-ffm, vector or scalar (default: auto).")
   private String kernels = KernelRegistry.AUTO;
 
   Path file() {

@@ -1,0 +1,399 @@
+/* AVX2 with FMA. */
+#include <immintrin.h>
+
+#include "tables.h"
+
+/* Sixteen floats in two registers. */
+typedef union {
+  bcq_f16 all;
+  __m256 half[2];
+} floats;
+
+/*
+ * Table entries are stored as 0 to 255, 128 more than they are. A sum of 16-bit lanes a takes pairs of rows,
+ * the even one and 256 times the odd one, another one b the odd rows alone: the even rows are a - 256 b,
+ * modulo 2^16, which is exact for up to 256 entries.
+ */
+BCQ_INLINE bcq_f16 from_pairs(__m256i a, __m256i b, int32_t chunks) {
+  __m256i even = _mm256_sub_epi16(a, _mm256_slli_epi16(b, 8));
+  __m128i even_rows = _mm_add_epi16(_mm256_castsi256_si128(even), _mm256_extracti128_si256(even, 1));
+  __m128i odd_rows = _mm_add_epi16(_mm256_castsi256_si128(b), _mm256_extracti128_si256(b, 1));
+  __m256i surplus = _mm256_set1_epi32(chunks * 8 * 128);
+  __m256i first = _mm256_cvtepu16_epi32(_mm_unpacklo_epi16(even_rows, odd_rows));
+  __m256i second = _mm256_cvtepu16_epi32(_mm_unpackhi_epi16(even_rows, odd_rows));
+  floats sums;
+  sums.half[0] = _mm256_cvtepi32_ps(_mm256_sub_epi32(first, surplus));
+  sums.half[1] = _mm256_cvtepi32_ps(_mm256_sub_epi32(second, surplus));
+  return sums.all;
+}
+
+BCQ_INLINE void add_pairs(__m256i *a, __m256i *b, __m256i entries) {
+  *a = _mm256_add_epi16(*a, entries);
+  *b = _mm256_add_epi16(*b, _mm256_srli_epi16(entries, 8));
+}
+
+BCQ_INLINE __m256i load(const void *from) { return _mm256_loadu_si256((const __m256i *)from); }
+
+BCQ_INLINE void byte_sums(
+    int planes, int n, const uint8_t *bits, const int8_t *tables, size_t table_stride,
+    int32_t chunks, bcq_f16 *sums) {
+  const __m256i nibbles = _mm256_set1_epi8(0x0f);
+  __m256i a[8];
+  __m256i b[8];
+#pragma GCC unroll 8
+  for (int i = 0; i < planes * n; i++) {
+    a[i] = _mm256_setzero_si256();
+    b[i] = _mm256_setzero_si256();
+  }
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    for (int half = 0; half < BCQ_LINE; half += 32) {
+#pragma GCC unroll 8
+      for (int plane = 0; plane < planes; plane++) {
+        __m256i line = load(bits + plane * BCQ_LINE + half);
+        __m256i low = _mm256_and_si256(line, nibbles);
+        __m256i high = _mm256_and_si256(_mm256_srli_epi16(line, 4), nibbles);
+#pragma GCC unroll 2
+        for (int j = 0; j < n; j++) {
+          const int8_t *table = tables + (size_t)j * table_stride + half;
+          add_pairs(&a[plane * n + j], &b[plane * n + j], _mm256_shuffle_epi8(load(table), low));
+          add_pairs(
+              &a[plane * n + j], &b[plane * n + j], _mm256_shuffle_epi8(load(table + 64), high));
+        }
+      }
+    }
+    bits += planes * BCQ_LINE;
+    tables += BCQ_TABLES;
+  }
+#pragma GCC unroll 8
+  for (int i = 0; i < planes * n; i++) {
+    sums[i] = from_pairs(a[i], b[i], chunks);
+  }
+}
+
+/* Looks up eight keys of four bits, each in the lowest bits of a lane, in a table of 16 floats. */
+BCQ_INLINE __m256 look_up(__m256 first, __m256 second, __m256i keys) {
+  __m256 upper = _mm256_castsi256_ps(_mm256_slli_epi32(keys, 28));
+  return _mm256_blendv_ps(
+      _mm256_permutevar8x32_ps(first, keys), _mm256_permutevar8x32_ps(second, keys), upper);
+}
+
+BCQ_INLINE void float_sums(
+    int planes, int n, const uint8_t *bits, const float *tables, size_t table_stride,
+    int32_t chunks, bcq_f16 *sums) {
+  __m256 first[8];
+  __m256 second[8];
+#pragma GCC unroll 8
+  for (int i = 0; i < planes * n; i++) {
+    first[i] = _mm256_setzero_ps();
+    second[i] = _mm256_setzero_ps();
+  }
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    for (int octet = 0; octet < 4; octet++) {
+#pragma GCC unroll 2
+      for (int nibble = 0; nibble < 2; nibble++) {
+#pragma GCC unroll 2
+        for (int j = 0; j < n; j++) {
+          const float *table = tables + (size_t)j * table_stride + octet * 32 + nibble * 16;
+          __m256 lower = _mm256_loadu_ps(table);
+          __m256 upper = _mm256_loadu_ps(table + 8);
+#pragma GCC unroll 8
+          for (int plane = 0; plane < planes; plane++) {
+            __m128i rows = _mm_loadu_si128(
+                (const __m128i *)(bits + plane * BCQ_LINE + octet * BCQ_TILE));
+            __m256i keys = _mm256_cvtepu8_epi32(rows);
+            __m256i more = _mm256_cvtepu8_epi32(_mm_unpackhi_epi64(rows, rows));
+            if (nibble) {
+              keys = _mm256_srli_epi32(keys, 4);
+              more = _mm256_srli_epi32(more, 4);
+            }
+            int i = plane * n + j;
+            first[i] = _mm256_add_ps(first[i], look_up(lower, upper, keys));
+            second[i] = _mm256_add_ps(second[i], look_up(lower, upper, more));
+          }
+        }
+      }
+    }
+    bits += planes * BCQ_LINE;
+    tables += BCQ_TABLES;
+  }
+#pragma GCC unroll 8
+  for (int i = 0; i < planes * n; i++) {
+    floats sum;
+    sum.half[0] = first[i];
+    sum.half[1] = second[i];
+    sums[i] = sum.all;
+  }
+}
+
+BCQ_SPECIALIZE(1, 1)
+BCQ_SPECIALIZE(1, 2)
+BCQ_SPECIALIZE(2, 1)
+BCQ_SPECIALIZE(2, 2)
+BCQ_SPECIALIZE(3, 1)
+BCQ_SPECIALIZE(4, 1)
+BCQ_SPECIALIZE(5, 1)
+BCQ_SPECIALIZE(6, 1)
+BCQ_SPECIALIZE(7, 1)
+BCQ_SPECIALIZE(8, 1)
+
+#define MOST_COLUMNS(planes) ((planes) <= 2 ? 2 : 1)
+
+/* Functions of each number of planes, for 1 and 2 columns. */
+static const bcq_byte_function byte_products[8][2] = {
+    {byte_product_1_1, byte_product_1_2},
+    {byte_product_2_1, byte_product_2_2},
+    {byte_product_3_1},
+    {byte_product_4_1},
+    {byte_product_5_1},
+    {byte_product_6_1},
+    {byte_product_7_1},
+    {byte_product_8_1},
+};
+static const bcq_float_function float_products[8][2] = {
+    {float_product_1_1, float_product_1_2},
+    {float_product_2_1, float_product_2_2},
+    {float_product_3_1},
+    {float_product_4_1},
+    {float_product_5_1},
+    {float_product_6_1},
+    {float_product_7_1},
+    {float_product_8_1},
+};
+
+static void multiply_byte_tables(
+    const bcq_block *w, int32_t columns, const int8_t *tables, const float *table_scales,
+    const float *group_sums, float *y, int32_t y_stride) {
+  bcq_byte_columns(
+      byte_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, table_scales,
+      group_sums, y, y_stride);
+}
+
+static void multiply_float_tables(
+    const bcq_block *w, int32_t columns, const float *tables, const float *group_sums, float *y,
+    int32_t y_stride) {
+  bcq_float_columns(
+      float_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, group_sums, y,
+      y_stride);
+}
+
+BCQ_INLINE __m256 magnitudes(const float *x) {
+  return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), _mm256_loadu_ps(x));
+}
+
+BCQ_INLINE float largest_lane(__m256 v) {
+  __m128 half = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  half = _mm_max_ps(half, _mm_movehl_ps(half, half));
+  return _mm_cvtss_f32(_mm_max_ss(half, _mm_movehdup_ps(half)));
+}
+
+/* Returns the largest sum of four neighbouring magnitudes. */
+BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
+  __m256 largest = _mm256_setzero_ps();
+  for (int32_t i = 0; i < length; i += 8) {
+    __m256 v = magnitudes(x + i);
+    __m256 sum = _mm256_add_ps(v, _mm256_permute_ps(v, 0x55));
+    sum = _mm256_add_ps(sum, _mm256_permute_ps(v, 0xaa));
+    sum = _mm256_add_ps(sum, _mm256_permute_ps(v, 0xff));
+    /* Lane 0 of each four has ((x0 + x1) + x2) + x3. */
+    largest = _mm256_max_ps(largest, _mm256_permute_ps(sum, 0x00));
+  }
+  return largest_lane(largest);
+}
+
+/* Rounds 16 floats within -127 to 127 to bytes. */
+BCQ_INLINE __m128i to_bytes(bcq_f16 values) {
+  floats v;
+  v.all = (values + BCQ_ROUNDER) - BCQ_ROUNDER;
+  __m256i words =
+      _mm256_packs_epi32(_mm256_cvttps_epi32(v.half[0]), _mm256_cvttps_epi32(v.half[1]));
+  words = _mm256_permute4x64_epi64(words, 0xd8);
+  return _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+}
+
+static void prepare_byte_tables(
+    const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
+  for (int32_t column = 0; column < columns; column++) {
+    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
+      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
+      float factor = bcq_factor(largest_table_entry(x, span * BCQ_CHUNK), scales++);
+      for (int32_t chunk = 0; chunk < span; chunk++) {
+#pragma GCC unroll 8
+        for (int nibble = 0; nibble < 8; nibble++) {
+          __m128i entries = to_bytes(bcq_signed_sums(x + 4 * nibble) * factor);
+          _mm_storeu_si128(
+              (__m128i *)(tables + (nibble & 1) * 64 + nibble / 2 * 16),
+              _mm_xor_si128(entries, _mm_set1_epi8((char)0x80)));
+        }
+        x += BCQ_CHUNK;
+        tables += BCQ_TABLES;
+      }
+    }
+  }
+}
+
+static void prepare_bytes(
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
+  int32_t padded = chunks * BCQ_CHUNK;
+  for (int32_t column = 0; column < columns; column++) {
+    for (int32_t from = 0; from < padded; from += BCQ_SPAN) {
+      int32_t to = bcq_min(from + BCQ_SPAN, padded);
+      __m256 largest = _mm256_setzero_ps();
+      for (int32_t i = from; i < to; i += 8) {
+        largest = _mm256_max_ps(largest, magnitudes(x + i));
+      }
+      float factor = bcq_factor(largest_lane(largest), scales++);
+      for (int32_t i = from; i < to; i += 16) {
+        _mm_storeu_si128((__m128i *)(bytes + i), to_bytes(bcq_load(x + i) * factor));
+      }
+    }
+    x += padded;
+    bytes += padded;
+  }
+}
+
+BCQ_INLINE float sum_of_lanes(__m256 v) {
+  __m128 half = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  half = _mm_add_ps(half, _mm_movehl_ps(half, half));
+  return _mm_cvtss_f32(_mm_add_ss(half, _mm_movehdup_ps(half)));
+}
+
+/* Multiplies r rows by n columns of floats, fused. */
+BCQ_INLINE void dense_block(
+    int r, int n, const float *w, int32_t cols, const float *x, int32_t x_stride, float *y,
+    int32_t y_stride) {
+  __m256 sums[8];
+  int32_t whole = cols & -8;
+#pragma GCC unroll 8
+  for (int i = 0; i < r * n; i++) {
+    sums[i] = _mm256_setzero_ps();
+  }
+  for (int32_t at = 0; at < whole; at += 8) {
+    __m256 inputs[2];
+#pragma GCC unroll 2
+    for (int j = 0; j < n; j++) {
+      inputs[j] = _mm256_loadu_ps(x + (size_t)j * (size_t)x_stride + at);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < r; i++) {
+      __m256 weights = _mm256_loadu_ps(w + (size_t)i * (size_t)cols + at);
+#pragma GCC unroll 2
+      for (int j = 0; j < n; j++) {
+        sums[i * n + j] = _mm256_fmadd_ps(weights, inputs[j], sums[i * n + j]);
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (int i = 0; i < r * n; i++) {
+    const float *weights = w + (size_t)(i / n) * (size_t)cols;
+    const float *inputs = x + (size_t)(i % n) * (size_t)x_stride;
+    float sum = sum_of_lanes(sums[i]);
+    for (int32_t at = whole; at < cols; at++) {
+      sum += weights[at] * inputs[at];
+    }
+    y[(size_t)(i % n) * (size_t)y_stride + (size_t)(i / n)] = sum;
+  }
+}
+
+static void multiply_floats(
+    const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
+    int32_t x_stride, float *y, int32_t y_stride) {
+  for (int32_t n; columns > 0; columns -= n) {
+    n = bcq_take(columns, 2);
+    for (int32_t row = row_from; row < row_to;) {
+      const float *weights = w + (size_t)row * (size_t)cols;
+      if (row_to - row >= 4) {
+        (n == 2 ? dense_block(4, 2, weights, cols, x, x_stride, y + row, y_stride)
+                : dense_block(4, 1, weights, cols, x, x_stride, y + row, y_stride));
+        row += 4;
+      } else {
+        (n == 2 ? dense_block(1, 2, weights, cols, x, x_stride, y + row, y_stride)
+                : dense_block(1, 1, weights, cols, x, x_stride, y + row, y_stride));
+        row++;
+      }
+    }
+    x += (size_t)n * (size_t)x_stride;
+    y += (size_t)n * (size_t)y_stride;
+  }
+}
+
+BCQ_INLINE int32_t integer_sum(__m256i v) {
+  __m128i half = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+  half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4e));
+  return _mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32(half, 0xb1)));
+}
+
+/* Both factors are within -127 to 127, so that no sum of two products leaves 16 bits. */
+BCQ_INLINE __m256i byte_products_of_four(__m256i w, __m256i x) {
+  __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
+  return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
+}
+
+static void multiply_bytes(
+    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
+    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
+    int32_t y_stride) {
+  int32_t spans = bcq_spans(x_stride / BCQ_CHUNK);
+  for (int32_t row = row_from; row < row_to; row++) {
+    const int8_t *weights = w + (size_t)row * (size_t)cols;
+    for (int32_t column = 0; column < columns; column++) {
+      const int8_t *inputs = x + (size_t)column * (size_t)x_stride;
+      float sum = 0;
+      for (int32_t span = 0; span < spans; span++) {
+        int32_t end = bcq_min((span + 1) * BCQ_SPAN, cols);
+        int32_t at = span * BCQ_SPAN;
+        __m256i lanes = _mm256_setzero_si256();
+        for (; at + 32 <= end; at += 32) {
+          lanes =
+              _mm256_add_epi32(lanes, byte_products_of_four(load(weights + at), load(inputs + at)));
+        }
+        int32_t dot = integer_sum(lanes);
+        for (; at < end; at++) {
+          dot += weights[at] * inputs[at];
+        }
+        sum += (float)dot * x_scales[(size_t)column * (size_t)spans + (size_t)span];
+      }
+      y[(size_t)column * (size_t)y_stride + (size_t)row] = sum * row_scales[row];
+    }
+  }
+}
+
+static void multiply_bytes_by_floats(
+    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
+    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
+  for (int32_t row = row_from; row < row_to; row++) {
+    const int8_t *weights = w + (size_t)row * (size_t)cols;
+    for (int32_t column = 0; column < columns; column++) {
+      const float *inputs = x + (size_t)column * (size_t)x_stride;
+      floats sum = {.all = bcq_all(0)};
+      for (int32_t at = 0; at < cols; at += 16) {
+        __m128i bytes = _mm_setzero_si128();
+        if (cols - at >= 16) {
+          bytes = _mm_loadu_si128((const __m128i *)(weights + at));
+        } else {
+          int8_t last[16] = {0};
+          memcpy(last, weights + at, (size_t)(cols - at));
+          bytes = _mm_loadu_si128((const __m128i *)last);
+        }
+        floats values;
+        values.half[0] = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
+        values.half[1] = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_unpackhi_epi64(bytes, bytes)));
+        sum.all += values.all * bcq_load(inputs + at);
+      }
+      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum.all) * row_scales[row];
+    }
+  }
+}
+
+const bcq_level bcq_avx2 = {
+    .name = "avx2",
+    .prepare_byte_tables = prepare_byte_tables,
+    .prepare_float_tables = bcq_level_prepare_float_tables,
+    .prepare_bytes = prepare_bytes,
+    .multiply_byte_tables = multiply_byte_tables,
+    .multiply_float_tables = multiply_float_tables,
+    .multiply_floats = multiply_floats,
+    .multiply_bytes = multiply_bytes,
+    .multiply_bytes_by_floats = multiply_bytes_by_floats,
+    .attend = bcq_level_attend,
+    .sum_of_exponentials = bcq_level_sum_of_exponentials,
+};

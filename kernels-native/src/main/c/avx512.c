@@ -1,0 +1,378 @@
+/* AVX-512 with VBMI (byte permutation over 64 bytes) and VNNI (sums of four bytes). */
+#include <immintrin.h>
+
+#include "tables.h"
+
+BCQ_INLINE __m512i line(const uint8_t *bits) { return _mm512_loadu_si512(bits); }
+
+/*
+ * A table line holds the tables of four octets; the octet's number in the index's upper bits picks one. The
+ * adder wants the four octets of a row in one 32-bit lane, so that each line is transposed first.
+ */
+#define TRANSPOSED_ROW(r) (int)(0x30201000u + 0x01010101u * (r))
+#define OCTETS _mm512_set1_epi32(0x30201000)
+
+BCQ_INLINE __m512i transposition(void) {
+  return _mm512_setr_epi32(
+      TRANSPOSED_ROW(0), TRANSPOSED_ROW(1), TRANSPOSED_ROW(2), TRANSPOSED_ROW(3), TRANSPOSED_ROW(4),
+      TRANSPOSED_ROW(5), TRANSPOSED_ROW(6), TRANSPOSED_ROW(7), TRANSPOSED_ROW(8), TRANSPOSED_ROW(9),
+      TRANSPOSED_ROW(10), TRANSPOSED_ROW(11), TRANSPOSED_ROW(12), TRANSPOSED_ROW(13),
+      TRANSPOSED_ROW(14), TRANSPOSED_ROW(15));
+}
+
+/* Returns (x & 0x0f) | octets. */
+BCQ_INLINE __m512i keys(__m512i x) {
+  return _mm512_ternarylogic_epi32(x, _mm512_set1_epi8(0x0f), OCTETS, 0xea);
+}
+
+BCQ_INLINE void byte_sums(
+    int planes, int n, const uint8_t *bits, const int8_t *tables, size_t table_stride,
+    int32_t chunks, bcq_f16 *sums) {
+  __m512i low[BCQ_MOST_SUMS];
+  __m512i high[BCQ_MOST_SUMS];
+#pragma GCC unroll 16
+  for (int i = 0; i < planes * n; i++) {
+    low[i] = _mm512_setzero_si512();
+    high[i] = _mm512_setzero_si512();
+  }
+  int apart = planes * n <= 6;
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+#pragma GCC unroll 8
+    for (int plane = 0; plane < planes; plane++) {
+      __m512i rows = _mm512_permutexvar_epi8(transposition(), line(bits));
+      __m512i low_keys = keys(rows);
+      __m512i high_keys = keys(_mm512_srli_epi16(rows, 4));
+      bits += BCQ_LINE;
+#pragma GCC unroll 4
+      for (int j = 0; j < n; j++) {
+        const int8_t *table = tables + (size_t)j * table_stride;
+        __m512i *to = apart ? &high[plane * n + j] : &low[plane * n + j];
+        low[plane * n + j] = _mm512_dpbusd_epi32(
+            low[plane * n + j], _mm512_set1_epi8(1),
+            _mm512_permutexvar_epi8(low_keys, _mm512_loadu_si512(table)));
+        *to = _mm512_dpbusd_epi32(
+            *to, _mm512_set1_epi8(1),
+            _mm512_permutexvar_epi8(high_keys, _mm512_loadu_si512(table + 64)));
+      }
+    }
+    tables += BCQ_TABLES;
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < planes * n; i++) {
+    __m512i sum = apart ? _mm512_add_epi32(low[i], high[i]) : low[i];
+    sums[i] = (bcq_f16)_mm512_cvtepi32_ps(sum);
+  }
+}
+
+BCQ_INLINE void float_sums(
+    int planes, int n, const uint8_t *bits, const float *tables, size_t table_stride,
+    int32_t chunks, bcq_f16 *sums) {
+#pragma GCC unroll 16
+  for (int i = 0; i < planes * n; i++) {
+    sums[i] = bcq_all(0);
+  }
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    for (int octet = 0; octet < 4; octet++) {
+#pragma GCC unroll 8
+      for (int plane = 0; plane < planes; plane++) {
+        /* The permutation reads the lowest four bits of an index only. */
+        __m512i low_keys = _mm512_cvtepu8_epi32(
+            _mm_loadu_si128((const __m128i *)(bits + plane * BCQ_LINE + octet * BCQ_TILE)));
+        __m512i high_keys = _mm512_srli_epi32(low_keys, 4);
+#pragma GCC unroll 4
+        for (int j = 0; j < n; j++) {
+          const float *table = tables + (size_t)j * table_stride + octet * 32;
+          sums[plane * n + j] += (bcq_f16)_mm512_permutexvar_ps(low_keys, _mm512_loadu_ps(table));
+          sums[plane * n + j] +=
+              (bcq_f16)_mm512_permutexvar_ps(high_keys, _mm512_loadu_ps(table + 16));
+        }
+      }
+    }
+    bits += planes * BCQ_LINE;
+    tables += BCQ_TABLES;
+  }
+}
+
+BCQ_SPECIALIZE(1, 1)
+BCQ_SPECIALIZE(1, 2)
+BCQ_SPECIALIZE(1, 4)
+BCQ_SPECIALIZE(2, 1)
+BCQ_SPECIALIZE(2, 2)
+BCQ_SPECIALIZE(2, 4)
+BCQ_SPECIALIZE(3, 1)
+BCQ_SPECIALIZE(3, 2)
+BCQ_SPECIALIZE(3, 4)
+BCQ_SPECIALIZE(4, 1)
+BCQ_SPECIALIZE(4, 2)
+BCQ_SPECIALIZE(4, 4)
+BCQ_SPECIALIZE(5, 1)
+BCQ_SPECIALIZE(5, 2)
+BCQ_SPECIALIZE(6, 1)
+BCQ_SPECIALIZE(6, 2)
+BCQ_SPECIALIZE(7, 1)
+BCQ_SPECIALIZE(7, 2)
+BCQ_SPECIALIZE(8, 1)
+BCQ_SPECIALIZE(8, 2)
+
+#define MOST_COLUMNS(planes) ((planes) <= 4 ? 4 : 2)
+
+/* Functions of each number of planes, for 1, 2 and 4 columns. */
+static const bcq_byte_function byte_products[8][3] = {
+    {byte_product_1_1, byte_product_1_2, byte_product_1_4},
+    {byte_product_2_1, byte_product_2_2, byte_product_2_4},
+    {byte_product_3_1, byte_product_3_2, byte_product_3_4},
+    {byte_product_4_1, byte_product_4_2, byte_product_4_4},
+    {byte_product_5_1, byte_product_5_2},
+    {byte_product_6_1, byte_product_6_2},
+    {byte_product_7_1, byte_product_7_2},
+    {byte_product_8_1, byte_product_8_2},
+};
+static const bcq_float_function float_products[8][3] = {
+    {float_product_1_1, float_product_1_2, float_product_1_4},
+    {float_product_2_1, float_product_2_2, float_product_2_4},
+    {float_product_3_1, float_product_3_2, float_product_3_4},
+    {float_product_4_1, float_product_4_2, float_product_4_4},
+    {float_product_5_1, float_product_5_2},
+    {float_product_6_1, float_product_6_2},
+    {float_product_7_1, float_product_7_2},
+    {float_product_8_1, float_product_8_2},
+};
+
+static void multiply_byte_tables(
+    const bcq_block *w, int32_t columns, const int8_t *tables, const float *table_scales,
+    const float *group_sums, float *y, int32_t y_stride) {
+  bcq_byte_columns(
+      byte_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, table_scales,
+      group_sums, y, y_stride);
+}
+
+static void multiply_float_tables(
+    const bcq_block *w, int32_t columns, const float *tables, const float *group_sums, float *y,
+    int32_t y_stride) {
+  bcq_float_columns(
+      float_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, group_sums, y,
+      y_stride);
+}
+
+/* Returns the largest sum of four neighbouring magnitudes of a chunk, in each group of four lanes. */
+BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
+  __m512 largest = _mm512_setzero_ps();
+  for (int32_t i = 0; i < length; i += 16) {
+    __m512 v = _mm512_abs_ps(_mm512_loadu_ps(x + i));
+    __m512 sum = _mm512_add_ps(v, _mm512_permute_ps(v, 0x55));
+    sum = _mm512_add_ps(sum, _mm512_permute_ps(v, 0xaa));
+    sum = _mm512_add_ps(sum, _mm512_permute_ps(v, 0xff));
+    /* Lane 0 of each four has ((x0 + x1) + x2) + x3. */
+    largest = _mm512_mask_max_ps(largest, 0x1111, largest, sum);
+  }
+  return _mm512_reduce_max_ps(largest);
+}
+
+static void prepare_byte_tables(
+    const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
+  for (int32_t column = 0; column < columns; column++) {
+    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
+      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
+      float factor = bcq_factor(largest_table_entry(x, span * BCQ_CHUNK), scales++);
+      for (int32_t chunk = 0; chunk < span; chunk++) {
+#pragma GCC unroll 8
+        for (int nibble = 0; nibble < 8; nibble++) {
+          bcq_f16 rounded =
+              (bcq_signed_sums(x + 4 * nibble) * factor + BCQ_ROUNDER) - BCQ_ROUNDER;
+          _mm_storeu_si128(
+              (__m128i *)(tables + (nibble & 1) * 64 + nibble / 2 * 16),
+              _mm512_cvtepi32_epi8(_mm512_cvttps_epi32((__m512)rounded)));
+        }
+        x += BCQ_CHUNK;
+        tables += BCQ_TABLES;
+      }
+    }
+  }
+}
+
+static void prepare_bytes(
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
+  int32_t padded = chunks * BCQ_CHUNK;
+  for (int32_t column = 0; column < columns; column++) {
+    for (int32_t from = 0; from < padded; from += BCQ_SPAN) {
+      int32_t to = bcq_min(from + BCQ_SPAN, padded);
+      __m512 largest = _mm512_setzero_ps();
+      for (int32_t i = from; i < to; i += 16) {
+        largest = _mm512_max_ps(largest, _mm512_abs_ps(_mm512_loadu_ps(x + i)));
+      }
+      float factor = bcq_factor(_mm512_reduce_max_ps(largest), scales++);
+      for (int32_t i = from; i < to; i += 16) {
+        bcq_f16 rounded = (bcq_load(x + i) * factor + BCQ_ROUNDER) - BCQ_ROUNDER;
+        _mm_storeu_si128(
+            (__m128i *)(bytes + i), _mm512_cvtepi32_epi8(_mm512_cvttps_epi32((__m512)rounded)));
+      }
+    }
+    x += padded;
+    bytes += padded;
+  }
+}
+
+/* Multiplies r rows by n columns of floats, fused. */
+BCQ_INLINE void dense_block(
+    int r, int n, const float *w, int32_t cols, const float *x, int32_t x_stride, float *y,
+    int32_t y_stride) {
+  __m512 sums[16];
+#pragma GCC unroll 16
+  for (int i = 0; i < r * n; i++) {
+    sums[i] = _mm512_setzero_ps();
+  }
+  for (int32_t at = 0; at < cols; at += 16) {
+    __mmask16 mask = cols - at >= 16 ? 0xffff : (__mmask16)((1u << (cols - at)) - 1);
+    __m512 inputs[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < n; j++) {
+      inputs[j] = _mm512_loadu_ps(x + (size_t)j * (size_t)x_stride + at);
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < r; i++) {
+      __m512 weights = _mm512_maskz_loadu_ps(mask, w + (size_t)i * (size_t)cols + at);
+#pragma GCC unroll 4
+      for (int j = 0; j < n; j++) {
+        sums[i * n + j] = _mm512_fmadd_ps(weights, inputs[j], sums[i * n + j]);
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < r * n; i++) {
+    y[(size_t)(i % n) * (size_t)y_stride + (size_t)(i / n)] = _mm512_reduce_add_ps(sums[i]);
+  }
+}
+
+static void multiply_floats(
+    const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
+    int32_t x_stride, float *y, int32_t y_stride) {
+  for (int32_t n; columns > 0; columns -= n) {
+    n = bcq_take(columns, 4);
+    for (int32_t row = row_from; row < row_to;) {
+      const float *weights = w + (size_t)row * (size_t)cols;
+      int32_t left = row_to - row;
+      if (left >= 4) {
+        (n == 4   ? dense_block(4, 4, weights, cols, x, x_stride, y + row, y_stride)
+         : n == 2 ? dense_block(4, 2, weights, cols, x, x_stride, y + row, y_stride)
+                  : dense_block(4, 1, weights, cols, x, x_stride, y + row, y_stride));
+        row += 4;
+      } else {
+        (n == 4   ? dense_block(1, 4, weights, cols, x, x_stride, y + row, y_stride)
+         : n == 2 ? dense_block(1, 2, weights, cols, x, x_stride, y + row, y_stride)
+                  : dense_block(1, 1, weights, cols, x, x_stride, y + row, y_stride));
+        row++;
+      }
+    }
+    x += (size_t)n * (size_t)x_stride;
+    y += (size_t)n * (size_t)y_stride;
+  }
+}
+
+/* Returns the sums of four vectors of 16 integers. */
+BCQ_INLINE __m128i four_sums(__m512i a, __m512i b, __m512i c, __m512i d) {
+  __m512i ab = _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+  __m512i cd = _mm512_add_epi32(_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
+  __m512i all = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
+  __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(all), _mm512_extracti64x4_epi64(all, 1));
+  return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+}
+
+/*
+ * Multiplies four rows by one column: (w + 128) x is a product of unsigned and signed bytes, 128 x is taken
+ * away again.
+ */
+BCQ_INLINE __m128 four_byte_rows(
+    const int8_t *w, int32_t cols, int32_t row_stride, const int8_t *x, const float *x_scales) {
+  __m128 sums = _mm_setzero_ps();
+  for (int32_t span = 0; span * BCQ_SPAN < cols; span++) {
+    int32_t end = bcq_min((span + 1) * BCQ_SPAN, cols);
+    __m512i dots[4];
+    __m512i shifts = _mm512_setzero_si512();
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+      dots[i] = _mm512_setzero_si512();
+    }
+    for (int32_t at = span * BCQ_SPAN; at < end; at += 64) {
+      __mmask64 mask = end - at >= 64 ? ~0ull : (1ull << (end - at)) - 1;
+      /* Beyond the columns there may be the next column, and beyond that nothing. */
+      __m512i inputs = _mm512_maskz_loadu_epi8(mask, x + at);
+      shifts = _mm512_dpbusd_epi32(shifts, _mm512_set1_epi8((char)0x80), inputs);
+#pragma GCC unroll 4
+      for (int i = 0; i < 4; i++) {
+        __m512i weights =
+            _mm512_maskz_loadu_epi8(mask, w + (size_t)(i * row_stride) * (size_t)cols + at);
+        weights = _mm512_xor_si512(weights, _mm512_set1_epi8((char)0x80));
+        dots[i] = _mm512_dpbusd_epi32(dots[i], weights, inputs);
+      }
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+      dots[i] = _mm512_sub_epi32(dots[i], shifts);
+    }
+    __m128 exact = _mm_cvtepi32_ps(four_sums(dots[0], dots[1], dots[2], dots[3]));
+    sums = _mm_add_ps(sums, _mm_mul_ps(exact, _mm_set1_ps(x_scales[span])));
+  }
+  return sums;
+}
+
+static void multiply_bytes(
+    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
+    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
+    int32_t y_stride) {
+  int32_t spans = bcq_spans(x_stride / BCQ_CHUNK);
+  for (int32_t row = row_from; row < row_to; row += 4) {
+    int32_t rows = bcq_min(4, row_to - row);
+    for (int32_t column = 0; column < columns; column++) {
+      const int8_t *weights = w + (size_t)row * (size_t)cols;
+      const int8_t *inputs = x + (size_t)column * (size_t)x_stride;
+      const float *scales = x_scales + (size_t)column * (size_t)spans;
+      /* The last rows, fewer than four, are computed four times each. */
+      float sums[4];
+      float *to = y + (size_t)column * (size_t)y_stride + row;
+      if (rows == 4) {
+        _mm_storeu_ps(sums, four_byte_rows(weights, cols, 1, inputs, scales));
+        for (int i = 0; i < 4; i++) {
+          to[i] = sums[i] * row_scales[row + i];
+        }
+      } else {
+        for (int32_t i = 0; i < rows; i++) {
+          _mm_storeu_ps(
+              sums, four_byte_rows(weights + (size_t)i * (size_t)cols, cols, 0, inputs, scales));
+          to[i] = sums[0] * row_scales[row + i];
+        }
+      }
+    }
+  }
+}
+
+static void multiply_bytes_by_floats(
+    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
+    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
+  for (int32_t row = row_from; row < row_to; row++) {
+    const int8_t *weights = w + (size_t)row * (size_t)cols;
+    for (int32_t column = 0; column < columns; column++) {
+      const float *inputs = x + (size_t)column * (size_t)x_stride;
+      bcq_f16 sum = bcq_all(0);
+      for (int32_t at = 0; at < cols; at += 16) {
+        __mmask16 mask = cols - at >= 16 ? 0xffff : (__mmask16)((1u << (cols - at)) - 1);
+        __m128i bytes = _mm_maskz_loadu_epi8(mask, weights + at);
+        sum += (bcq_f16)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes)) * bcq_load(inputs + at);
+      }
+      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum) * row_scales[row];
+    }
+  }
+}
+
+const bcq_level bcq_avx512 = {
+    .name = "avx512",
+    .prepare_byte_tables = prepare_byte_tables,
+    .prepare_float_tables = bcq_level_prepare_float_tables,
+    .prepare_bytes = prepare_bytes,
+    .multiply_byte_tables = multiply_byte_tables,
+    .multiply_float_tables = multiply_float_tables,
+    .multiply_floats = multiply_floats,
+    .multiply_bytes = multiply_bytes,
+    .multiply_bytes_by_floats = multiply_bytes_by_floats,
+    .attend = bcq_level_attend,
+    .sum_of_exponentials = bcq_level_sum_of_exponentials,
+};

@@ -1,0 +1,107 @@
+/*
+ * Kernels for binary-coded matrices: the contract between the library and whoever calls it.
+ *
+ * All functions are pure: no state but the level chosen by bcq_initialize, no allocation, no library but
+ * memcpy and memset. Every level gives the same bits, those of the scalar kernels in Java, whose contract
+ * (dev.bcq.runtime.kernels.Kernels) tells what is computed; dense float32 products alone may differ in
+ * rounding. Pointers need no alignment. The caller answers for sizes: nothing is checked here.
+ *
+ * Words: a chunk is 32 columns of a matrix, a tile 16 rows, a span 4 chunks of activations that share a
+ * scale. Activations are [columns][32 * chunks] floats, padded with zeros.
+ */
+#ifndef BCQ_KERNELS_H
+#define BCQ_KERNELS_H
+
+#include <stdint.h>
+
+/* Changes with every change of this file that a caller could notice. */
+#define BCQ_ABI_VERSION 1
+
+#if defined(_WIN32)
+#define BCQ_API __declspec(dllexport)
+#else
+#define BCQ_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A matrix of bit-planes in layout T16, and the range of its tiles that a call computes. */
+typedef struct {
+  const uint8_t *bits;  /* [tile][chunk][plane][64] */
+  const float *scales;  /* [tile][group][plane.., offset][16] */
+  int32_t rows;
+  int32_t chunks;
+  int32_t planes;       /* 1 to 8 */
+  int32_t group_chunks; /* chunks that share scales */
+  int32_t offset;       /* whether a group has an offset behind its planes' scales */
+  int32_t tile_from;
+  int32_t tile_to;
+} bcq_block;
+
+BCQ_API int32_t bcq_abi_version(void);
+
+/*
+ * Chooses the best level of this CPU, at most max_isa; NULL or "" for no bound. The first call that
+ * succeeds decides. Returns NULL, or what is wrong: an unknown level, or one that the CPU lacks.
+ */
+BCQ_API const char *bcq_initialize(const char *max_isa);
+
+/* Returns the active level: "generic", "avx2", "avx512" or, on ARM, "neon", "neon-dotprod". */
+BCQ_API const char *bcq_active_isa(void);
+
+/* tables: [column][chunk][low nibbles, high nibbles][octet][16] in the level's own coding; scales: [column][span]. */
+BCQ_API void bcq_prepare_byte_tables(
+    const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales);
+
+/* tables: [column][chunk][octet][low nibble, high nibble][16] */
+BCQ_API void bcq_prepare_float_tables(const float *x, int32_t columns, int32_t chunks, float *tables);
+
+/* bytes: [column][32 * chunks]; scales: [column][span]. */
+BCQ_API void bcq_prepare_bytes(
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales);
+
+/* Row r of column j goes to y[j * y_stride + r]. group_sums: [column][group], read if there are offsets. */
+BCQ_API void bcq_multiply_byte_tables(
+    const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
+    int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
+    const int8_t *tables, const float *table_scales, const float *group_sums, float *y,
+    int32_t y_stride);
+
+BCQ_API void bcq_multiply_float_tables(
+    const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
+    int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
+    const float *tables, const float *group_sums, float *y, int32_t y_stride);
+
+/* w: [rows][cols]; x: [columns][x_stride]. Any order of additions, fused where the CPU can. */
+BCQ_API void bcq_multiply_floats(
+    const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
+    int32_t x_stride, float *y, int32_t y_stride);
+
+/* w: [rows][cols] bytes; row_scales: [rows]; x, x_scales as bcq_prepare_bytes leaves them. */
+BCQ_API void bcq_multiply_bytes(
+    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
+    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
+    int32_t y_stride);
+
+BCQ_API void bcq_multiply_bytes_by_floats(
+    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
+    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride);
+
+/*
+ * Attends with one query. Position i has its key at keys[rows[i] * stride], its value likewise; bias, which
+ * may be NULL, is [heads][bias_stride]; scores is scratch for count values.
+ */
+BCQ_API void bcq_attend(
+    const float *query, const float *keys, const float *values, int32_t stride, const int32_t *rows,
+    int32_t count, int32_t heads, int32_t head_width, float scale, const float *bias,
+    int32_t bias_stride, float *scores, float *output);
+
+BCQ_API float bcq_sum_of_exponentials(const float *x, int32_t length, float maximum);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

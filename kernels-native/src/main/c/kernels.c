@@ -1,0 +1,138 @@
+/* The entry points: they pass each call on to the active level. */
+#include <stddef.h>
+
+#include "level.h"
+
+static const bcq_level *active;
+
+/* Levels of this architecture, the best first. */
+static const bcq_level *const levels[] = {
+#if defined(__x86_64__)
+    &bcq_avx512,
+    &bcq_avx2,
+#endif
+    &bcq_generic,
+};
+
+static int same(const char *a, const char *b) {
+  while (*a && *a == *b) {
+    a++;
+    b++;
+  }
+  return *a == *b;
+}
+
+int bcq_runs_here(const bcq_level *level) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (level == &bcq_avx512) {
+    return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni");
+  }
+  if (level == &bcq_avx2) {
+    return avx2;
+  }
+#endif
+  (void)level;
+  return 1;
+}
+
+int32_t bcq_abi_version(void) { return BCQ_ABI_VERSION; }
+
+const char *bcq_initialize(const char *max_isa) {
+  size_t first = 0;
+  size_t count = sizeof levels / sizeof levels[0];
+  if (max_isa && *max_isa) {
+    while (first < count && !same(levels[first]->name, max_isa)) {
+      first++;
+    }
+    if (first == count) {
+#if defined(__x86_64__)
+      return "unknown level of kernels; expected avx512, avx2 or generic";
+#else
+      return "unknown level of kernels; expected generic";
+#endif
+    }
+    if (!bcq_runs_here(levels[first])) {
+      return "this CPU lacks the level of kernels that is asked for";
+    }
+  }
+  while (!bcq_runs_here(levels[first])) {
+    first++;
+  }
+  if (!active) {
+    active = levels[first];
+  }
+  return NULL;
+}
+
+const char *bcq_active_isa(void) { return active ? active->name : "none"; }
+
+void bcq_prepare_byte_tables(
+    const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
+  active->prepare_byte_tables(x, columns, chunks, tables, scales);
+}
+
+void bcq_prepare_float_tables(const float *x, int32_t columns, int32_t chunks, float *tables) {
+  active->prepare_float_tables(x, columns, chunks, tables);
+}
+
+void bcq_prepare_bytes(
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
+  active->prepare_bytes(x, columns, chunks, bytes, scales);
+}
+
+void bcq_multiply_byte_tables(
+    const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
+    int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
+    const int8_t *tables, const float *table_scales, const float *group_sums, float *y,
+    int32_t y_stride) {
+  bcq_block block = {bits,         scales, rows,      chunks, planes,
+                     group_chunks, offset, tile_from, tile_to};
+  active->multiply_byte_tables(&block, columns, tables, table_scales, group_sums, y, y_stride);
+}
+
+void bcq_multiply_float_tables(
+    const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
+    int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
+    const float *tables, const float *group_sums, float *y, int32_t y_stride) {
+  bcq_block block = {bits,         scales, rows,      chunks, planes,
+                     group_chunks, offset, tile_from, tile_to};
+  active->multiply_float_tables(&block, columns, tables, group_sums, y, y_stride);
+}
+
+void bcq_multiply_floats(
+    const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
+    int32_t x_stride, float *y, int32_t y_stride) {
+  active->multiply_floats(w, cols, row_from, row_to, columns, x, x_stride, y, y_stride);
+}
+
+void bcq_multiply_bytes(
+    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
+    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
+    int32_t y_stride) {
+  active->multiply_bytes(
+      w, row_scales, cols, row_from, row_to, columns, x, x_scales, x_stride, y, y_stride);
+}
+
+void bcq_multiply_bytes_by_floats(
+    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
+    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
+  active->multiply_bytes_by_floats(
+      w, row_scales, cols, row_from, row_to, columns, x, x_stride, y, y_stride);
+}
+
+void bcq_attend(
+    const float *query, const float *keys, const float *values, int32_t stride, const int32_t *rows,
+    int32_t count, int32_t heads, int32_t head_width, float scale, const float *bias,
+    int32_t bias_stride, float *scores, float *output) {
+  active->attend(
+      query, keys, values, stride, rows, count, heads, head_width, scale, bias, bias_stride, scores,
+      output);
+}
+
+float bcq_sum_of_exponentials(const float *x, int32_t length, float maximum) {
+  return active->sum_of_exponentials(x, length, maximum);
+}

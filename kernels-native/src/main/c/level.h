@@ -1,0 +1,64 @@
+/* What a level of the library is made of. */
+#ifndef BCQ_LEVEL_H
+#define BCQ_LEVEL_H
+
+#include "bcq_kernels.h"
+
+#define BCQ_TILE 16
+#define BCQ_LINE 64
+#define BCQ_CHUNK 32
+#define BCQ_SPAN_CHUNKS 4
+#define BCQ_SPAN 128
+#define BCQ_TABLES 128
+
+/* Below, 127 / maximum could overflow: such a span counts as zero. */
+#define BCQ_SMALLEST_MAXIMUM 0x1p-100f
+
+/* Adding and subtracting 1.5 * 2^23 rounds a small float to an integer, half to even. */
+#define BCQ_ROUNDER 12582912.0f
+
+typedef struct {
+  const char *name;
+  void (*prepare_byte_tables)(const float *, int32_t, int32_t, int8_t *, float *);
+  void (*prepare_float_tables)(const float *, int32_t, int32_t, float *);
+  void (*prepare_bytes)(const float *, int32_t, int32_t, int8_t *, float *);
+  void (*multiply_byte_tables)(
+      const bcq_block *, int32_t, const int8_t *, const float *, const float *, float *, int32_t);
+  void (*multiply_float_tables)(
+      const bcq_block *, int32_t, const float *, const float *, float *, int32_t);
+  void (*multiply_floats)(
+      const float *, int32_t, int32_t, int32_t, int32_t, const float *, int32_t, float *, int32_t);
+  void (*multiply_bytes)(
+      const int8_t *, const float *, int32_t, int32_t, int32_t, int32_t, const int8_t *,
+      const float *, int32_t, float *, int32_t);
+  void (*multiply_bytes_by_floats)(
+      const int8_t *, const float *, int32_t, int32_t, int32_t, int32_t, const float *, int32_t,
+      float *, int32_t);
+  void (*attend)(
+      const float *, const float *, const float *, int32_t, const int32_t *, int32_t, int32_t,
+      int32_t, float, const float *, int32_t, float *, float *);
+  float (*sum_of_exponentials)(const float *, int32_t, float);
+} bcq_level;
+
+extern const bcq_level bcq_generic;
+#if defined(__x86_64__)
+extern const bcq_level bcq_avx2;
+extern const bcq_level bcq_avx512;
+#endif
+
+/* Returns whether this CPU has what a level needs. */
+int bcq_runs_here(const bcq_level *level);
+
+static inline int32_t bcq_min(int32_t a, int32_t b) { return a < b ? a : b; }
+
+static inline int32_t bcq_spans(int32_t chunks) {
+  return (chunks + BCQ_SPAN_CHUNKS - 1) / BCQ_SPAN_CHUNKS;
+}
+
+static inline int32_t bcq_groups(const bcq_block *w) {
+  return (w->chunks + w->group_chunks - 1) / w->group_chunks;
+}
+
+static inline int32_t bcq_slots(const bcq_block *w) { return w->planes + (w->offset ? 1 : 0); }
+
+#endif

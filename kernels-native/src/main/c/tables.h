@@ -1,0 +1,175 @@
+/*
+ * Products of bit-planes and tables, for each level: it defines how a segment of a tile is summed up,
+ *
+ *   byte_sums(planes, n, bits, tables, table_stride, chunks, sums)
+ *   float_sums(planes, n, bits, tables, table_stride, chunks, sums)
+ *
+ * with sums[plane * n + column], as inline functions that are specialized for each number of planes and of
+ * columns, and BCQ_COLUMNS(planes), the most columns that its registers hold the sums of: 1, 2 or 4.
+ */
+#ifndef BCQ_TABLES_H
+#define BCQ_TABLES_H
+
+#include "portable.h"
+
+#define BCQ_MOST_SUMS 16
+
+BCQ_INLINE void byte_sums(
+    int planes, int n, const uint8_t *bits, const int8_t *tables, size_t table_stride,
+    int32_t chunks, bcq_f16 *sums);
+BCQ_INLINE void float_sums(
+    int planes, int n, const uint8_t *bits, const float *tables, size_t table_stride,
+    int32_t chunks, bcq_f16 *sums);
+
+/* Returns the scales of a tile's first group. */
+BCQ_INLINE const float *bcq_tile_scales(const bcq_block *w, int32_t tile, int32_t groups) {
+  return w->scales + (size_t)tile * (size_t)groups * (size_t)(bcq_slots(w) * BCQ_TILE);
+}
+
+/* Adds the offset's part at the end of a group. */
+BCQ_INLINE void bcq_add_offsets(
+    const bcq_block *w, const float *alphas, int32_t group, int32_t groups, int n,
+    const float *group_sums, bcq_f16 *results) {
+  if (w->offset) {
+    bcq_f16 z = bcq_load(alphas + w->planes * BCQ_TILE);
+    for (int j = 0; j < n; j++) {
+      results[j] += z * group_sums[(size_t)j * (size_t)groups + (size_t)group];
+    }
+  }
+}
+
+BCQ_INLINE void bcq_store_tile(
+    const bcq_block *w, int32_t tile, int n, const bcq_f16 *results, float *y, int32_t y_stride) {
+  for (int j = 0; j < n; j++) {
+    bcq_store_rows(
+        y + (size_t)j * (size_t)y_stride + tile * BCQ_TILE, results[j], w->rows - tile * BCQ_TILE);
+  }
+}
+
+BCQ_INLINE void bcq_byte_product(
+    int planes, int n, const bcq_block *w, const int8_t *tables, const float *table_scales,
+    const float *group_sums, float *y, int32_t y_stride) {
+  int32_t chunks = w->chunks;
+  int32_t groups = bcq_groups(w);
+  int32_t group_scales = bcq_slots(w) * BCQ_TILE;
+  size_t table_stride = (size_t)chunks * BCQ_TABLES;
+  size_t spans = (size_t)bcq_spans(chunks);
+  for (int32_t tile = w->tile_from; tile < w->tile_to; tile++) {
+    const uint8_t *bits = w->bits + (size_t)tile * (size_t)(chunks * planes) * BCQ_LINE;
+    bcq_f16 results[4];
+    for (int j = 0; j < n; j++) {
+      results[j] = bcq_all(0);
+    }
+    const float *alphas = bcq_tile_scales(w, tile, groups);
+    int32_t group = 0;
+    int32_t group_end = bcq_min(w->group_chunks, chunks);
+    for (int32_t from = 0; from < chunks;) {
+      int32_t span = from / BCQ_SPAN_CHUNKS;
+      int32_t to = bcq_min((span + 1) * BCQ_SPAN_CHUNKS, group_end);
+      bcq_f16 sums[BCQ_MOST_SUMS];
+      byte_sums(
+          planes, n, bits + (size_t)(from * planes) * BCQ_LINE, tables + from * BCQ_TABLES,
+          table_stride, to - from, sums);
+      for (int j = 0; j < n; j++) {
+        bcq_f16 total = sums[j] * bcq_load(alphas);
+        for (int plane = 1; plane < planes; plane++) {
+          total += sums[plane * n + j] * bcq_load(alphas + plane * BCQ_TILE);
+        }
+        results[j] += total * table_scales[(size_t)j * spans + (size_t)span];
+      }
+      if (to == group_end) {
+        bcq_add_offsets(w, alphas, group, groups, n, group_sums, results);
+        alphas += group_scales;
+        group++;
+        group_end = bcq_min(group_end + w->group_chunks, chunks);
+      }
+      from = to;
+    }
+    bcq_store_tile(w, tile, n, results, y, y_stride);
+  }
+}
+
+BCQ_INLINE void bcq_float_product(
+    int planes, int n, const bcq_block *w, const float *tables, const float *group_sums, float *y,
+    int32_t y_stride) {
+  int32_t chunks = w->chunks;
+  int32_t groups = bcq_groups(w);
+  int32_t group_scales = bcq_slots(w) * BCQ_TILE;
+  size_t table_stride = (size_t)chunks * BCQ_TABLES;
+  for (int32_t tile = w->tile_from; tile < w->tile_to; tile++) {
+    const uint8_t *bits = w->bits + (size_t)tile * (size_t)(chunks * planes) * BCQ_LINE;
+    bcq_f16 results[4];
+    for (int j = 0; j < n; j++) {
+      results[j] = bcq_all(0);
+    }
+    const float *alphas = bcq_tile_scales(w, tile, groups);
+    for (int32_t group = 0; group < groups; group++) {
+      int32_t from = group * w->group_chunks;
+      int32_t to = bcq_min(from + w->group_chunks, chunks);
+      bcq_f16 sums[BCQ_MOST_SUMS];
+      float_sums(
+          planes, n, bits + (size_t)(from * planes) * BCQ_LINE, tables + from * BCQ_TABLES,
+          table_stride, to - from, sums);
+      for (int j = 0; j < n; j++) {
+        bcq_f16 total = sums[j] * bcq_load(alphas);
+        for (int plane = 1; plane < planes; plane++) {
+          total += sums[plane * n + j] * bcq_load(alphas + plane * BCQ_TILE);
+        }
+        results[j] += total;
+      }
+      bcq_add_offsets(w, alphas, group, groups, n, group_sums, results);
+      alphas += group_scales;
+    }
+    bcq_store_tile(w, tile, n, results, y, y_stride);
+  }
+}
+
+#define BCQ_SPECIALIZE(planes, n)                                                          \
+  static __attribute__((noinline)) void byte_product_##planes##_##n(                       \
+      const bcq_block *w, const int8_t *tables, const float *table_scales,                 \
+      const float *group_sums, float *y, int32_t y_stride) {                               \
+    bcq_byte_product(planes, n, w, tables, table_scales, group_sums, y, y_stride);         \
+  }                                                                                        \
+  static __attribute__((noinline)) void float_product_##planes##_##n(                      \
+      const bcq_block *w, const float *tables, const float *group_sums, float *y,          \
+      int32_t y_stride) {                                                                  \
+    bcq_float_product(planes, n, w, tables, group_sums, y, y_stride);                      \
+  }
+
+typedef void (*bcq_byte_function)(
+    const bcq_block *, const int8_t *, const float *, const float *, float *, int32_t);
+typedef void (*bcq_float_function)(
+    const bcq_block *, const float *, const float *, float *, int32_t);
+
+/* Columns are taken by as many as there are functions for; weights stay in the cache from one take to the next. */
+BCQ_INLINE int32_t bcq_take(int32_t columns, int most) {
+  return columns >= 4 && most >= 4 ? 4 : columns >= 2 && most >= 2 ? 2 : 1;
+}
+
+BCQ_INLINE void bcq_byte_columns(
+    const bcq_byte_function *functions, int most, const bcq_block *w, int32_t columns,
+    const int8_t *tables, const float *table_scales, const float *group_sums, float *y,
+    int32_t y_stride) {
+  for (int32_t n; columns > 0; columns -= n) {
+    n = bcq_take(columns, most);
+    functions[n / 2](w, tables, table_scales, group_sums, y, y_stride);
+    tables += (size_t)n * (size_t)w->chunks * BCQ_TABLES;
+    table_scales += (size_t)n * (size_t)bcq_spans(w->chunks);
+    group_sums += w->offset ? (size_t)n * (size_t)bcq_groups(w) : 0;
+    y += (size_t)n * (size_t)y_stride;
+  }
+}
+
+BCQ_INLINE void bcq_float_columns(
+    const bcq_float_function *functions, int most, const bcq_block *w, int32_t columns,
+    const float *tables, const float *group_sums, float *y, int32_t y_stride) {
+  for (int32_t n; columns > 0; columns -= n) {
+    n = bcq_take(columns, most);
+    functions[n / 2](w, tables, group_sums, y, y_stride);
+    tables += (size_t)n * (size_t)w->chunks * BCQ_TABLES;
+    group_sums += w->offset ? (size_t)n * (size_t)bcq_groups(w) : 0;
+    y += (size_t)n * (size_t)y_stride;
+  }
+}
+
+#endif

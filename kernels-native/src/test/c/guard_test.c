@@ -1,0 +1,253 @@
+/*
+ * Runs every kernel of every level that this CPU has on random sizes, with each array between two pages that
+ * must not be touched: once at the end of its pages, once at their beginning. Results have the bits of the
+ * generic level; dense float32 products are compared within their rounding.
+ */
+#define _DEFAULT_SOURCE
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "level.h"
+
+#define MOST_ARRAYS 32
+
+static const int32_t sizes[] = {1, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 260};
+static const int32_t column_counts[] = {1, 2, 3, 4, 5, 8};
+static const int32_t group_sizes[] = {0, 32, 64, 96, 128};
+
+static int at_end;
+static struct {
+  void *pages;
+  size_t length;
+} arrays[MOST_ARRAYS];
+static int array_count;
+static uint64_t random_state;
+
+static uint32_t next_random(void) {
+  random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+  return (uint32_t)(random_state >> 33);
+}
+
+#define PICK(list) (list)[next_random() % (sizeof(list) / sizeof((list)[0]))]
+
+static float random_float(void) { return ((float)next_random() / (float)(1u << 30) - 1.0f) * 3.0f; }
+
+static void fail(const char *what, const char *level, uint64_t seed, size_t at) {
+  fprintf(stderr, "%s, level %s, seed %llu: value %zu differs from the generic level's\n", what,
+          level, (unsigned long long)seed, at);
+  exit(1);
+}
+
+/* Returns an array with an untouchable page on both sides, close to one of them. */
+static void *allocate(size_t bytes) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t inner = (bytes + page - 1) / page * page;
+  inner = inner == 0 ? page : inner;
+  uint8_t *pages = mmap(NULL, inner + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED || mprotect(pages + page, inner, PROT_READ | PROT_WRITE) != 0 ||
+      array_count == MOST_ARRAYS) {
+    fprintf(stderr, "no memory for a test\n");
+    exit(1);
+  }
+  arrays[array_count].pages = pages;
+  arrays[array_count++].length = inner + 2 * page;
+  return at_end ? pages + page + inner - bytes : pages + page;
+}
+
+static void release_all(void) {
+  while (array_count > 0) {
+    array_count--;
+    munmap(arrays[array_count].pages, arrays[array_count].length);
+  }
+}
+
+static float *random_floats(size_t count) {
+  float *array = allocate(count * sizeof(float));
+  for (size_t i = 0; i < count; i++) {
+    array[i] = random_float();
+  }
+  return array;
+}
+
+static int8_t *random_bytes(size_t count) {
+  int8_t *array = allocate(count);
+  for (size_t i = 0; i < count; i++) {
+    array[i] = (int8_t)((int)(next_random() % 255) - 127);
+  }
+  return array;
+}
+
+/* Returns activations [columns][32 * chunks], padded with zeros. */
+static float *activations(int32_t columns, int32_t cols, int32_t chunks) {
+  float *x = random_floats((size_t)(columns * chunks * BCQ_CHUNK));
+  for (int32_t column = 0; column < columns; column++) {
+    for (int32_t i = cols; i < chunks * BCQ_CHUNK; i++) {
+      x[column * chunks * BCQ_CHUNK + i] = 0;
+    }
+  }
+  return x;
+}
+
+static void compare(
+    const char *what, const bcq_level *level, uint64_t seed, const float *expected,
+    const float *found, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (memcmp(expected + i, found + i, sizeof(float)) != 0) {
+      fail(what, level->name, seed, i);
+    }
+  }
+}
+
+static void bit_planes(const bcq_level *level, uint64_t seed) {
+  int32_t rows = PICK(sizes);
+  int32_t cols = PICK(sizes);
+  int32_t columns = PICK(column_counts);
+  int32_t chunks = (cols + BCQ_CHUNK - 1) / BCQ_CHUNK;
+  int32_t group_size = PICK(group_sizes);
+  bcq_block w = {0};
+  w.rows = rows;
+  w.chunks = chunks;
+  w.planes = 1 + (int32_t)(next_random() % 8);
+  w.group_chunks = group_size == 0 ? chunks : group_size / BCQ_CHUNK;
+  w.offset = (int32_t)(next_random() % 2);
+  int32_t tiles = (rows + BCQ_TILE - 1) / BCQ_TILE;
+  w.tile_from = (int32_t)(next_random() % (uint32_t)tiles);
+  w.tile_to = w.tile_from + 1 + (int32_t)(next_random() % (uint32_t)(tiles - w.tile_from));
+  int32_t groups = bcq_groups(&w);
+  w.bits = (const uint8_t *)random_bytes((size_t)(tiles * chunks * w.planes) * BCQ_LINE);
+  w.scales = random_floats((size_t)(tiles * groups * bcq_slots(&w)) * BCQ_TILE);
+  float *x = activations(columns, cols, chunks);
+  float *sums = random_floats(w.offset ? (size_t)(columns * groups) : 0);
+  size_t entries = (size_t)(columns * chunks) * BCQ_TABLES;
+  size_t scales = (size_t)(columns * bcq_spans(chunks));
+  size_t results = (size_t)(columns * rows);
+  const bcq_level *levels[2] = {&bcq_generic, level};
+  float *byte_results[2];
+  float *float_results[2];
+  float *table_scales[2];
+  for (int i = 0; i < 2; i++) {
+    int8_t *tables = allocate(entries);
+    float *float_tables = allocate(entries * sizeof(float));
+    table_scales[i] = allocate(scales * sizeof(float));
+    byte_results[i] = allocate(results * sizeof(float));
+    float_results[i] = allocate(results * sizeof(float));
+    memset(byte_results[i], 0, results * sizeof(float));
+    memset(float_results[i], 0, results * sizeof(float));
+    levels[i]->prepare_byte_tables(x, columns, chunks, tables, table_scales[i]);
+    levels[i]->prepare_float_tables(x, columns, chunks, float_tables);
+    levels[i]->multiply_byte_tables(
+        &w, columns, tables, table_scales[i], sums, byte_results[i], rows);
+    levels[i]->multiply_float_tables(&w, columns, float_tables, sums, float_results[i], rows);
+  }
+  compare("scales of byte tables", level, seed, table_scales[0], table_scales[1], scales);
+  compare("byte tables", level, seed, byte_results[0], byte_results[1], results);
+  compare("float tables", level, seed, float_results[0], float_results[1], results);
+}
+
+static void dense(const bcq_level *level, uint64_t seed) {
+  int32_t rows = PICK(sizes);
+  int32_t cols = PICK(sizes);
+  int32_t columns = PICK(column_counts);
+  int32_t chunks = (cols + BCQ_CHUNK - 1) / BCQ_CHUNK;
+  int32_t padded = chunks * BCQ_CHUNK;
+  size_t results = (size_t)(columns * rows);
+  int32_t from = (int32_t)(next_random() % (uint32_t)rows);
+  float *x = activations(columns, cols, chunks);
+  float *w = random_floats((size_t)(rows * cols));
+  int8_t *weights = random_bytes((size_t)(rows * cols));
+  float *row_scales = random_floats((size_t)rows);
+  const bcq_level *levels[2] = {&bcq_generic, level};
+  float *floats[2];
+  float *bytes[2];
+  float *mixed[2];
+  for (int i = 0; i < 2; i++) {
+    int8_t *inputs = allocate((size_t)(columns * padded));
+    float *scales = allocate((size_t)(columns * bcq_spans(chunks)) * sizeof(float));
+    floats[i] = allocate(results * sizeof(float));
+    bytes[i] = allocate(results * sizeof(float));
+    mixed[i] = allocate(results * sizeof(float));
+    memset(floats[i], 0, results * sizeof(float));
+    memset(bytes[i], 0, results * sizeof(float));
+    memset(mixed[i], 0, results * sizeof(float));
+    levels[i]->prepare_bytes(x, columns, chunks, inputs, scales);
+    levels[i]->multiply_floats(w, cols, from, rows, columns, x, padded, floats[i], rows);
+    levels[i]->multiply_bytes(
+        weights, row_scales, cols, from, rows, columns, inputs, scales, padded, bytes[i], rows);
+    levels[i]->multiply_bytes_by_floats(
+        weights, row_scales, cols, from, rows, columns, x, padded, mixed[i], rows);
+  }
+  compare("int8 by int8", level, seed, bytes[0], bytes[1], results);
+  compare("int8 by float32", level, seed, mixed[0], mixed[1], results);
+  for (size_t i = 0; i < results; i++) {
+    /* Terms are within 9; both sums are off by less than this. */
+    if (!(fabsf(floats[0][i] - floats[1][i]) <= (float)cols * (float)cols * 9.0f * 1.2e-7f)) {
+      fail("float32", level->name, seed, i);
+    }
+  }
+}
+
+static void attention(const bcq_level *level, uint64_t seed) {
+  static const int32_t widths[] = {1, 8, 16, 24, 64, 80, 128};
+  int32_t head_width = PICK(widths);
+  int32_t heads = 1 + (int32_t)(next_random() % 3);
+  int32_t count = 1 + (int32_t)(next_random() % 70);
+  int32_t width = heads * head_width;
+  int32_t stride = width + (int32_t)(next_random() % 5);
+  size_t cache = (size_t)((count - 1) * stride + width);
+  float *query = random_floats((size_t)width);
+  float *keys = random_floats(cache);
+  float *values = random_floats(cache);
+  float *bias = next_random() % 2 ? random_floats((size_t)(heads * count)) : NULL;
+  int32_t *rows = allocate((size_t)count * sizeof(int32_t));
+  for (int32_t i = 0; i < count; i++) {
+    rows[i] = (int32_t)(next_random() % (uint32_t)count);
+  }
+  float *outputs[2];
+  float sums[2];
+  const bcq_level *levels[2] = {&bcq_generic, level};
+  for (int i = 0; i < 2; i++) {
+    float *scores = allocate((size_t)count * sizeof(float));
+    outputs[i] = allocate((size_t)width * sizeof(float));
+    levels[i]->attend(
+        query, keys, values, stride, rows, count, heads, head_width, 0.3f, bias, count, scores,
+        outputs[i]);
+    sums[i] = levels[i]->sum_of_exponentials(keys, (int32_t)cache, 3.0f);
+  }
+  compare("attention", level, seed, outputs[0], outputs[1], (size_t)width);
+  compare("sum of exponentials", level, seed, sums, sums + 1, 1);
+}
+
+int main(int argc, char **argv) {
+  uint64_t seeds = argc > 1 ? strtoull(argv[1], NULL, 10) : 300;
+  const bcq_level *levels[3] = {&bcq_generic};
+  int count = 1;
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (bcq_runs_here(&bcq_avx2)) {
+    levels[count++] = &bcq_avx2;
+  }
+  if (bcq_runs_here(&bcq_avx512)) {
+    levels[count++] = &bcq_avx512;
+  }
+#endif
+  for (int i = 0; i < count; i++) {
+    for (uint64_t seed = 0; seed < seeds; seed++) {
+      for (at_end = 0; at_end < 2; at_end++) {
+        random_state = seed;
+        bit_planes(levels[i], seed);
+        release_all();
+        dense(levels[i], seed);
+        release_all();
+        attention(levels[i], seed);
+        release_all();
+      }
+    }
+    printf("%s: %llu sizes of every kernel within their arrays\n", levels[i]->name,
+           (unsigned long long)seeds);
+  }
+  return 0;
+}
