@@ -121,6 +121,11 @@ class TranslatorTest {
           DecodingException.class,
           () -> translator.translate(SOURCE, with(GenerationSettings.builder().maxTokens(301))));
       assertThrows(
+          DecodingException.class,
+          () ->
+              translator.translate(
+                  SOURCE, with(GenerationSettings.builder().forcedFirstToken(50))));
+      assertThrows(
           TranslationException.class,
           () ->
               translator.translate(

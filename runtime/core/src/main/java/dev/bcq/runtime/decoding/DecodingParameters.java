@@ -80,6 +80,8 @@ public record DecodingParameters(
           "the model has no " + (start == null ? "start" : "end") + " token for its decoder");
     }
     require(start >= 0 && start < vocabulary, "start token", start, "0 to " + (vocabulary - 1));
+    Integer first = settings.forcedFirstToken();
+    tokens("forced first token", first == null ? null : List.of(first), vocabulary);
     int maxLength = maxLength(settings, sourceLength, positions);
     return new DecodingParameters(
         beams,
@@ -92,7 +94,7 @@ public record DecodingParameters(
         maxLength,
         start,
         endTokens(ends, vocabulary),
-        settings.forcedFirstToken(),
+        first,
         tokens("forced last token", settings.forcedLastTokens(), vocabulary),
         tokens("blocked token", settings.blockedTokens(), vocabulary),
         tokens("suppressed token", settings.suppressedTokens(), vocabulary),
