@@ -163,6 +163,8 @@ class KilledConversionTest {
   void whatARunningConversionWritesIsLeftAlone() throws Exception {
     Process first = start();
     awaitTemporaryFile(first);
+    // In the midst of writing, not between creating the file and locking it.
+    TimeUnit.NANOSECONDS.sleep((untilEnd - untilFile) / 4);
     signal(first, "STOP");
     List<String> its = temporaryFiles();
     assertTrue(!its.isEmpty(), "it ended too soon to be stopped");
