@@ -3,12 +3,6 @@
 
 #include "tables.h"
 
-/* Sixteen floats in two registers. */
-typedef union {
-  bcq_f16 all;
-  __m256 half[2];
-} floats;
-
 /*
  * Table entries are stored as 0 to 255, 128 more than they are. A sum of 16-bit lanes a takes pairs of rows,
  * the even one and 256 times the odd one, another one b the odd rows alone: the even rows are a - 256 b,
@@ -21,10 +15,10 @@ BCQ_INLINE bcq_f16 from_pairs(__m256i a, __m256i b, int32_t chunks) {
   __m256i surplus = _mm256_set1_epi32(chunks * 8 * 128);
   __m256i first = _mm256_cvtepu16_epi32(_mm_unpacklo_epi16(even_rows, odd_rows));
   __m256i second = _mm256_cvtepu16_epi32(_mm_unpackhi_epi16(even_rows, odd_rows));
-  floats sums;
-  sums.half[0] = _mm256_cvtepi32_ps(_mm256_sub_epi32(first, surplus));
-  sums.half[1] = _mm256_cvtepi32_ps(_mm256_sub_epi32(second, surplus));
-  return sums.all;
+  bcq_f16 sums;
+  sums.part[0] = (bcq_v)_mm256_cvtepi32_ps(_mm256_sub_epi32(first, surplus));
+  sums.part[1] = (bcq_v)_mm256_cvtepi32_ps(_mm256_sub_epi32(second, surplus));
+  return sums;
 }
 
 BCQ_INLINE void add_pairs(__m256i *a, __m256i *b, __m256i entries) {
@@ -118,10 +112,8 @@ BCQ_INLINE void float_sums(
   }
 #pragma GCC unroll 8
   for (int i = 0; i < planes * n; i++) {
-    floats sum;
-    sum.half[0] = first[i];
-    sum.half[1] = second[i];
-    sums[i] = sum.all;
+    sums[i].part[0] = (bcq_v)first[i];
+    sums[i].part[1] = (bcq_v)second[i];
   }
 }
 
@@ -202,10 +194,9 @@ BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
 
 /* Rounds 16 floats within -127 to 127 to bytes. */
 BCQ_INLINE __m128i to_bytes(bcq_f16 values) {
-  floats v;
-  v.all = (values + BCQ_ROUNDER) - BCQ_ROUNDER;
-  __m256i words =
-      _mm256_packs_epi32(_mm256_cvttps_epi32(v.half[0]), _mm256_cvttps_epi32(v.half[1]));
+  bcq_f16 v = bcq_round(values);
+  __m256i words = _mm256_packs_epi32(
+      _mm256_cvttps_epi32((__m256)v.part[0]), _mm256_cvttps_epi32((__m256)v.part[1]));
   words = _mm256_permute4x64_epi64(words, 0xd8);
   return _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
 }
@@ -219,7 +210,7 @@ static void prepare_byte_tables(
       for (int32_t chunk = 0; chunk < span; chunk++) {
 #pragma GCC unroll 8
         for (int nibble = 0; nibble < 8; nibble++) {
-          __m128i entries = to_bytes(bcq_signed_sums(x + 4 * nibble) * factor);
+          __m128i entries = to_bytes(bcq_times(bcq_signed_sums(x + 4 * nibble), factor));
           _mm_storeu_si128(
               (__m128i *)(tables + (nibble & 1) * 64 + nibble / 2 * 16),
               _mm_xor_si128(entries, _mm_set1_epi8((char)0x80)));
@@ -243,7 +234,7 @@ static void prepare_bytes(
       }
       float factor = bcq_factor(largest_lane(largest), scales++);
       for (int32_t i = from; i < to; i += 16) {
-        _mm_storeu_si128((__m128i *)(bytes + i), to_bytes(bcq_load(x + i) * factor));
+        _mm_storeu_si128((__m128i *)(bytes + i), to_bytes(bcq_times(bcq_load(x + i), factor)));
       }
     }
     x += padded;
@@ -364,7 +355,7 @@ static void multiply_bytes_by_floats(
     const int8_t *weights = w + (size_t)row * (size_t)cols;
     for (int32_t column = 0; column < columns; column++) {
       const float *inputs = x + (size_t)column * (size_t)x_stride;
-      floats sum = {.all = bcq_all(0)};
+      bcq_f16 sum = bcq_zero();
       for (int32_t at = 0; at < cols; at += 16) {
         __m128i bytes = _mm_setzero_si128();
         if (cols - at >= 16) {
@@ -374,12 +365,13 @@ static void multiply_bytes_by_floats(
           memcpy(last, weights + at, (size_t)(cols - at));
           bytes = _mm_loadu_si128((const __m128i *)last);
         }
-        floats values;
-        values.half[0] = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
-        values.half[1] = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_unpackhi_epi64(bytes, bytes)));
-        sum.all += values.all * bcq_load(inputs + at);
+        bcq_f16 values;
+        values.part[0] = (bcq_v)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
+        values.part[1] =
+            (bcq_v)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_unpackhi_epi64(bytes, bytes)));
+        sum = bcq_add(sum, bcq_multiply(values, bcq_load(inputs + at)));
       }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum.all) * row_scales[row];
+      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum) * row_scales[row];
     }
   }
 }

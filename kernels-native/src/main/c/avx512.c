@@ -60,7 +60,7 @@ BCQ_INLINE void byte_sums(
 #pragma GCC unroll 16
   for (int i = 0; i < planes * n; i++) {
     __m512i sum = apart ? _mm512_add_epi32(low[i], high[i]) : low[i];
-    sums[i] = (bcq_f16)_mm512_cvtepi32_ps(sum);
+    sums[i].part[0] = (bcq_v)_mm512_cvtepi32_ps(sum);
   }
 }
 
@@ -69,7 +69,7 @@ BCQ_INLINE void float_sums(
     int32_t chunks, bcq_f16 *sums) {
 #pragma GCC unroll 16
   for (int i = 0; i < planes * n; i++) {
-    sums[i] = bcq_all(0);
+    sums[i] = bcq_zero();
   }
   for (int32_t chunk = 0; chunk < chunks; chunk++) {
     for (int octet = 0; octet < 4; octet++) {
@@ -82,9 +82,9 @@ BCQ_INLINE void float_sums(
 #pragma GCC unroll 4
         for (int j = 0; j < n; j++) {
           const float *table = tables + (size_t)j * table_stride + octet * 32;
-          sums[plane * n + j] += (bcq_f16)_mm512_permutexvar_ps(low_keys, _mm512_loadu_ps(table));
-          sums[plane * n + j] +=
-              (bcq_f16)_mm512_permutexvar_ps(high_keys, _mm512_loadu_ps(table + 16));
+          bcq_v *sum = &sums[plane * n + j].part[0];
+          *sum += (bcq_v)_mm512_permutexvar_ps(low_keys, _mm512_loadu_ps(table));
+          *sum += (bcq_v)_mm512_permutexvar_ps(high_keys, _mm512_loadu_ps(table + 16));
         }
       }
     }
@@ -168,6 +168,11 @@ BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
   return _mm512_reduce_max_ps(largest);
 }
 
+/* Rounds 16 floats within -127 to 127 to bytes. */
+BCQ_INLINE __m128i to_bytes(bcq_f16 values) {
+  return _mm512_cvtepi32_epi8(_mm512_cvttps_epi32((__m512)bcq_round(values).part[0]));
+}
+
 static void prepare_byte_tables(
     const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
   for (int32_t column = 0; column < columns; column++) {
@@ -177,11 +182,9 @@ static void prepare_byte_tables(
       for (int32_t chunk = 0; chunk < span; chunk++) {
 #pragma GCC unroll 8
         for (int nibble = 0; nibble < 8; nibble++) {
-          bcq_f16 rounded =
-              (bcq_signed_sums(x + 4 * nibble) * factor + BCQ_ROUNDER) - BCQ_ROUNDER;
+          bcq_f16 scaled = bcq_times(bcq_signed_sums(x + 4 * nibble), factor);
           _mm_storeu_si128(
-              (__m128i *)(tables + (nibble & 1) * 64 + nibble / 2 * 16),
-              _mm512_cvtepi32_epi8(_mm512_cvttps_epi32((__m512)rounded)));
+              (__m128i *)(tables + (nibble & 1) * 64 + nibble / 2 * 16), to_bytes(scaled));
         }
         x += BCQ_CHUNK;
         tables += BCQ_TABLES;
@@ -202,9 +205,7 @@ static void prepare_bytes(
       }
       float factor = bcq_factor(_mm512_reduce_max_ps(largest), scales++);
       for (int32_t i = from; i < to; i += 16) {
-        bcq_f16 rounded = (bcq_load(x + i) * factor + BCQ_ROUNDER) - BCQ_ROUNDER;
-        _mm_storeu_si128(
-            (__m128i *)(bytes + i), _mm512_cvtepi32_epi8(_mm512_cvttps_epi32((__m512)rounded)));
+        _mm_storeu_si128((__m128i *)(bytes + i), to_bytes(bcq_times(bcq_load(x + i), factor)));
       }
     }
     x += padded;
@@ -352,11 +353,12 @@ static void multiply_bytes_by_floats(
     const int8_t *weights = w + (size_t)row * (size_t)cols;
     for (int32_t column = 0; column < columns; column++) {
       const float *inputs = x + (size_t)column * (size_t)x_stride;
-      bcq_f16 sum = bcq_all(0);
+      bcq_f16 sum = bcq_zero();
       for (int32_t at = 0; at < cols; at += 16) {
         __mmask16 mask = cols - at >= 16 ? 0xffff : (__mmask16)((1u << (cols - at)) - 1);
         __m128i bytes = _mm_maskz_loadu_epi8(mask, weights + at);
-        sum += (bcq_f16)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes)) * bcq_load(inputs + at);
+        bcq_v values = (bcq_v)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes));
+        sum.part[0] += values * bcq_load_part(inputs + at);
       }
       y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum) * row_scales[row];
     }

@@ -20,8 +20,8 @@ static void prepare_byte_tables(
       float factor = bcq_factor(largest_table_entry(x, length), scales++);
       for (int32_t nibble = 0; nibble < length / 4; nibble++) {
         int8_t *table = tables + nibble / 8 * BCQ_TABLES + (nibble & 1) * 64 + (nibble % 8 / 2) * 16;
-        bcq_f16 entries =
-            (bcq_signed_sums(x + 4 * nibble) * factor + BCQ_ROUNDER) - BCQ_ROUNDER;
+        float entries[16];
+        bcq_store(entries, bcq_round(bcq_times(bcq_signed_sums(x + 4 * nibble), factor)));
         for (int entry = 0; entry < 16; entry++) {
           table[entry] = (int8_t)(int32_t)entries[entry];
         }
@@ -59,7 +59,7 @@ BCQ_INLINE void byte_sums(
   (void)n;
   (void)table_stride;
   for (int plane = 0; plane < planes; plane++) {
-    bcq_i16 integers = {0};
+    int32_t integers[BCQ_TILE] = {0};
     for (int32_t chunk = 0; chunk < chunks; chunk++) {
       const uint8_t *line = bits + (chunk * planes + plane) * BCQ_LINE;
       const int8_t *table = tables + chunk * BCQ_TABLES;
@@ -70,7 +70,11 @@ BCQ_INLINE void byte_sums(
         }
       }
     }
-    sums[plane] = __builtin_convertvector(integers, bcq_f16);
+    float rows[BCQ_TILE];
+    for (int row = 0; row < BCQ_TILE; row++) {
+      rows[row] = (float)integers[row];
+    }
+    sums[plane] = bcq_load(rows);
   }
 }
 
@@ -80,18 +84,18 @@ BCQ_INLINE void float_sums(
   (void)n;
   (void)table_stride;
   for (int plane = 0; plane < planes; plane++) {
-    bcq_f16 sum = bcq_all(0);
+    float rows[BCQ_TILE] = {0};
     for (int32_t chunk = 0; chunk < chunks; chunk++) {
       const uint8_t *line = bits + (chunk * planes + plane) * BCQ_LINE;
       const float *table = tables + chunk * BCQ_TABLES;
       for (int octet = 0; octet < BCQ_LINE; octet += BCQ_TILE) {
         for (int row = 0; row < BCQ_TILE; row++) {
           uint8_t keys = line[octet + row];
-          sum[row] = sum[row] + table[2 * octet + (keys & 15)] + table[2 * octet + 16 + (keys >> 4)];
+          rows[row] = rows[row] + table[2 * octet + (keys & 15)] + table[2 * octet + 16 + (keys >> 4)];
         }
       }
     }
-    sums[plane] = sum;
+    sums[plane] = bcq_load(rows);
   }
 }
 

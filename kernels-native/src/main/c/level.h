@@ -17,6 +17,19 @@
 /* Adding and subtracting 1.5 * 2^23 rounds a small float to an integer, half to even. */
 #define BCQ_ROUNDER 12582912.0f
 
+/* A matrix of bit-planes in layout T16, and the range of its tiles that a call computes. */
+typedef struct {
+  const uint8_t *bits;  /* [tile][chunk][plane][64] */
+  const float *scales;  /* [tile][group][plane.., offset][16] */
+  int32_t rows;
+  int32_t chunks;
+  int32_t planes;       /* 1 to 8 */
+  int32_t group_chunks; /* chunks that share scales */
+  int32_t offset;       /* whether a group has an offset behind its planes' scales */
+  int32_t tile_from;
+  int32_t tile_to;
+} bcq_block;
+
 typedef struct {
   const char *name;
   void (*prepare_byte_tables)(const float *, int32_t, int32_t, int8_t *, float *);

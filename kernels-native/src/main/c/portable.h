@@ -1,6 +1,5 @@
 /*
- * What every level computes alike, in vectors of 16 floats that the compiler maps to the registers of the
- * level: included by each level's file, compiled with its options. Sums have the one shape of all providers:
+ * What every level computes alike, in vectors that the compiler maps to the registers of the level: included by each level's file, compiled with its options. Sums have the one shape of all providers:
  * value i goes to partial sum i mod 16, then partial sums j and j + 8, j + 4, j + 2, j + 1 are added.
  */
 #ifndef BCQ_PORTABLE_H
@@ -13,33 +12,81 @@
 
 #define BCQ_INLINE static inline __attribute__((always_inline))
 
-typedef float bcq_f16 __attribute__((vector_size(64)));
-typedef float bcq_f16_any __attribute__((vector_size(64), aligned(4), may_alias));
-typedef int32_t bcq_i16 __attribute__((vector_size(64)));
+/* Vectors as wide as the registers; wider ones the compiler would keep in memory. */
+#if defined(__AVX512F__)
+#define BCQ_LANES 16
+#elif defined(__AVX2__)
+#define BCQ_LANES 8
+#else
+#define BCQ_LANES 4
+#endif
+#define BCQ_PARTS (16 / BCQ_LANES)
 
-BCQ_INLINE bcq_f16 bcq_load(const float *x) { return *(const bcq_f16_any *)x; }
+typedef float bcq_v __attribute__((vector_size(4 * BCQ_LANES)));
+typedef float bcq_v_any __attribute__((vector_size(4 * BCQ_LANES), aligned(4), may_alias));
+typedef int32_t bcq_iv __attribute__((vector_size(4 * BCQ_LANES)));
 
-BCQ_INLINE void bcq_store(float *x, bcq_f16 v) { *(bcq_f16_any *)x = v; }
+/* Sixteen floats. */
+typedef struct {
+  bcq_v part[BCQ_PARTS];
+} bcq_f16;
 
-BCQ_INLINE bcq_f16 bcq_all(float x) {
-  return (bcq_f16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
+#define BCQ_EACH_PART(p) _Pragma("GCC unroll 4") for (int p = 0; p < BCQ_PARTS; p++)
+
+/* Returns a value in every lane; unlike adding it to zeros, this keeps the sign of a zero. */
+BCQ_INLINE bcq_v bcq_lanes(float x) { return x - (bcq_v){0}; }
+
+BCQ_INLINE bcq_v bcq_load_part(const float *x) { return *(const bcq_v_any *)x; }
+
+BCQ_INLINE bcq_f16 bcq_load(const float *x) {
+  bcq_f16 v;
+  BCQ_EACH_PART(p) { v.part[p] = bcq_load_part(x + p * BCQ_LANES); }
+  return v;
+}
+
+BCQ_INLINE void bcq_store(float *x, bcq_f16 v) {
+  BCQ_EACH_PART(p) { *(bcq_v_any *)(x + p * BCQ_LANES) = v.part[p]; }
+}
+
+BCQ_INLINE bcq_f16 bcq_zero(void) {
+  bcq_f16 v;
+  BCQ_EACH_PART(p) { v.part[p] = (bcq_v){0}; }
+  return v;
+}
+
+BCQ_INLINE bcq_f16 bcq_add(bcq_f16 a, bcq_f16 b) {
+  BCQ_EACH_PART(p) { a.part[p] += b.part[p]; }
+  return a;
+}
+
+BCQ_INLINE bcq_f16 bcq_multiply(bcq_f16 a, bcq_f16 b) {
+  BCQ_EACH_PART(p) { a.part[p] *= b.part[p]; }
+  return a;
+}
+
+BCQ_INLINE bcq_f16 bcq_times(bcq_f16 a, float x) {
+  BCQ_EACH_PART(p) { a.part[p] *= x; }
+  return a;
+}
+
+/* Rounds small numbers to integers, half to even. */
+BCQ_INLINE bcq_f16 bcq_round(bcq_f16 a) {
+  BCQ_EACH_PART(p) { a.part[p] = (a.part[p] + BCQ_ROUNDER) - BCQ_ROUNDER; }
+  return a;
 }
 
 /* Loads fewer than 16 values, the rest as given. */
 BCQ_INLINE bcq_f16 bcq_load_tail(const float *x, int32_t count, float rest) {
-  bcq_f16 v = bcq_all(rest);
   float buffer[16];
-  memcpy(buffer, &v, sizeof buffer);
-  for (int32_t i = 0; i < count; i++) {
-    buffer[i] = x[i];
+  for (int32_t i = 0; i < 16; i++) {
+    buffer[i] = i < count ? x[i] : rest;
   }
-  memcpy(&v, buffer, sizeof buffer);
-  return v;
+  return bcq_load(buffer);
 }
 
 BCQ_INLINE float bcq_reduce(bcq_f16 v) {
   float p[16];
-  memcpy(p, &v, sizeof p);
+  bcq_store(p, v);
   for (int half = 8; half > 0; half /= 2) {
     for (int j = 0; j < half; j++) {
       p[j] += p[j + half];
@@ -49,57 +96,65 @@ BCQ_INLINE float bcq_reduce(bcq_f16 v) {
 }
 
 BCQ_INLINE float bcq_dot(const float *x, const float *y, int32_t length) {
-  bcq_f16 sum = bcq_all(0);
+  bcq_f16 sum = bcq_zero();
   int32_t i = 0;
   for (; i + 16 <= length; i += 16) {
-    sum += bcq_load(x + i) * bcq_load(y + i);
+    sum = bcq_add(sum, bcq_multiply(bcq_load(x + i), bcq_load(y + i)));
   }
   if (i < length) {
-    sum += bcq_load_tail(x + i, length - i, 0) * bcq_load_tail(y + i, length - i, 0);
+    bcq_f16 last = bcq_load_tail(x + i, length - i, 0);
+    sum = bcq_add(sum, bcq_multiply(last, bcq_load_tail(y + i, length - i, 0)));
   }
   return bcq_reduce(sum);
 }
 
 /* dev.bcq.runtime.kernels.Elementary.exp: 2^n exp(r), a Taylor series of degree 7. */
-BCQ_INLINE bcq_f16 bcq_exp(bcq_f16 x) {
-  bcq_i16 low = x < -86.5f;
-  bcq_i16 high = x > 88.7f;
-  bcq_f16 limit = bcq_all(88.7f);
-  bcq_f16 bounded = (bcq_f16)(((bcq_i16)x & ~high) | ((bcq_i16)limit & high));
-  bcq_f16 n = (bounded * 1.44269504f + BCQ_ROUNDER) - BCQ_ROUNDER;
-  bcq_f16 r = (bounded - n * 0.693359375f) - n * -2.12194440e-4f;
-  bcq_f16 series = bcq_all(1.0f / 5040.0f);
+BCQ_INLINE bcq_v bcq_exp_part(bcq_v x) {
+  bcq_iv low = x < -86.5f;
+  bcq_iv high = x > 88.7f;
+  bcq_v limit = bcq_lanes(88.7f);
+  bcq_v bounded = (bcq_v)(((bcq_iv)x & ~high) | ((bcq_iv)limit & high));
+  bcq_v n = (bounded * 1.44269504f + BCQ_ROUNDER) - BCQ_ROUNDER;
+  bcq_v r = (bounded - n * 0.693359375f) - n * -2.12194440e-4f;
+  bcq_v series = bcq_lanes(1.0f / 5040.0f);
   series = series * r + 1.0f / 720.0f;
   series = series * r + 1.0f / 120.0f;
   series = series * r + 1.0f / 24.0f;
   series = series * r + 1.0f / 6.0f;
   series = series * r + 0.5f;
-  bcq_f16 value = (series * (r * r) + r) + 1.0f;
-  bcq_i16 exponent = (__builtin_convertvector(n, bcq_i16) + 126) << 23;
-  value = value * (bcq_f16)exponent * 2.0f;
-  return (bcq_f16)((bcq_i16)value & ~low);
+  bcq_v value = (series * (r * r) + r) + 1.0f;
+  bcq_iv exponent = (__builtin_convertvector(n, bcq_iv) + 126) << 23;
+  value = value * (bcq_v)exponent * 2.0f;
+  return (bcq_v)((bcq_iv)value & ~low);
+}
+
+/* Returns the exponentials of values relative to a maximum. */
+BCQ_INLINE bcq_f16 bcq_exp(bcq_f16 x, float maximum) {
+  BCQ_EACH_PART(p) { x.part[p] = bcq_exp_part(x.part[p] - maximum); }
+  return x;
 }
 
 static float bcq_sum(const float *x, int32_t length) {
-  bcq_f16 sum = bcq_all(0);
+  bcq_f16 sum = bcq_zero();
   int32_t i = 0;
   for (; i + 16 <= length; i += 16) {
-    sum += bcq_load(x + i);
+    sum = bcq_add(sum, bcq_load(x + i));
   }
   if (i < length) {
-    sum += bcq_load_tail(x + i, length - i, 0);
+    sum = bcq_add(sum, bcq_load_tail(x + i, length - i, 0));
   }
   return bcq_reduce(sum);
 }
 
 static float bcq_level_sum_of_exponentials(const float *x, int32_t length, float maximum) {
-  bcq_f16 sum = bcq_all(0);
+  bcq_f16 sum = bcq_zero();
   int32_t i = 0;
   for (; i + 16 <= length; i += 16) {
-    sum += bcq_exp(bcq_load(x + i) - maximum);
+    sum = bcq_add(sum, bcq_exp(bcq_load(x + i), maximum));
   }
   if (i < length) {
-    sum += bcq_exp(bcq_load_tail(x + i, length - i, -__builtin_inff()) - maximum);
+    bcq_f16 last = bcq_load_tail(x + i, length - i, -__builtin_inff());
+    sum = bcq_add(sum, bcq_exp(last, maximum));
   }
   return bcq_reduce(sum);
 }
@@ -108,32 +163,37 @@ static float bcq_level_sum_of_exponentials(const float *x, int32_t length, float
 BCQ_INLINE void bcq_exponentials(float *scores, int32_t count, float maximum) {
   int32_t i = 0;
   for (; i + 16 <= count; i += 16) {
-    bcq_store(scores + i, bcq_exp(bcq_load(scores + i) - maximum));
+    bcq_store(scores + i, bcq_exp(bcq_load(scores + i), maximum));
   }
   if (i < count) {
-    bcq_f16 last = bcq_exp(bcq_load_tail(scores + i, count - i, 0) - maximum);
+    bcq_f16 last = bcq_exp(bcq_load_tail(scores + i, count - i, 0), maximum);
     memcpy(scores + i, &last, (size_t)(count - i) * sizeof(float));
   }
 }
 
-/* Adds up weighted values, position after position: width vectors of 16 floats of a head. */
-#define BCQ_WEIGHTED_VALUES(vectors)                                            \
-  do {                                                                          \
-    bcq_f16 sum[vectors];                                                       \
-    for (int j = 0; j < (vectors); j++) {                                       \
-      sum[j] = bcq_all(0);                                                      \
-    }                                                                           \
-    for (int32_t i = 0; i < count; i++) {                                       \
-      const float *value = values + (size_t)rows[i] * (size_t)stride + at;      \
-      for (int j = 0; j < (vectors); j++) {                                     \
-        sum[j] += scores[i] * bcq_load(value + 16 * j);                         \
-      }                                                                         \
-    }                                                                           \
-    for (int j = 0; j < (vectors); j++) {                                       \
-      bcq_store(output + at + 16 * j, sum[j] * factor);                         \
-    }                                                                           \
-    at += 16 * (vectors);                                                       \
-  } while (0)
+/*
+ * Adds up weighted values, position after position, of as many columns of a head as a few vectors have.
+ */
+BCQ_INLINE void bcq_weighted_values(
+    int vectors, const float *values, int32_t stride, const int32_t *rows, const float *scores,
+    int32_t count, float factor, float *output) {
+  bcq_v sum[8];
+#pragma GCC unroll 8
+  for (int j = 0; j < vectors; j++) {
+    sum[j] = (bcq_v){0};
+  }
+  for (int32_t i = 0; i < count; i++) {
+    const float *value = values + (size_t)rows[i] * (size_t)stride;
+#pragma GCC unroll 8
+    for (int j = 0; j < vectors; j++) {
+      sum[j] += scores[i] * bcq_load_part(value + j * BCQ_LANES);
+    }
+  }
+#pragma GCC unroll 8
+  for (int j = 0; j < vectors; j++) {
+    *(bcq_v_any *)(output + j * BCQ_LANES) = sum[j] * factor;
+  }
+}
 
 static void bcq_level_attend(
     const float *query, const float *keys, const float *values, int32_t stride, const int32_t *rows,
@@ -154,11 +214,11 @@ static void bcq_level_attend(
     bcq_exponentials(scores, count, maximum);
     float factor = 1.0f / bcq_sum(scores, count);
     int32_t end = at + head_width;
-    while (at + 64 <= end) {
-      BCQ_WEIGHTED_VALUES(4);
+    for (; at + 4 * BCQ_LANES <= end; at += 4 * BCQ_LANES) {
+      bcq_weighted_values(4, values + at, stride, rows, scores, count, factor, output + at);
     }
-    while (at + 16 <= end) {
-      BCQ_WEIGHTED_VALUES(1);
+    for (; at + BCQ_LANES <= end; at += BCQ_LANES) {
+      bcq_weighted_values(1, values + at, stride, rows, scores, count, factor, output + at);
     }
     for (; at < end; at++) {
       float sum = 0;
@@ -170,23 +230,25 @@ static void bcq_level_attend(
   }
 }
 
-/* Sign bits of the four columns of each of 16 entries: minus where the bit of the entry is zero. */
-#define BCQ_SIGN(bit, e) (((e) >> (bit)) & 1 ? 0 : (int32_t)0x80000000)
-#define BCQ_SIGNS(bit)                                                          \
-  ((bcq_i16){BCQ_SIGN(bit, 0), BCQ_SIGN(bit, 1), BCQ_SIGN(bit, 2),              \
-             BCQ_SIGN(bit, 3), BCQ_SIGN(bit, 4), BCQ_SIGN(bit, 5),              \
-             BCQ_SIGN(bit, 6), BCQ_SIGN(bit, 7), BCQ_SIGN(bit, 8),              \
-             BCQ_SIGN(bit, 9), BCQ_SIGN(bit, 10), BCQ_SIGN(bit, 11),            \
-             BCQ_SIGN(bit, 12), BCQ_SIGN(bit, 13), BCQ_SIGN(bit, 14),           \
-             BCQ_SIGN(bit, 15)})
+/* Adds a value where the bit of a table's entry is one, and takes it away where it is zero. */
+BCQ_INLINE bcq_v bcq_signed(float x, int part, int bit) {
+  bcq_iv signs;
+#pragma GCC unroll 16
+  for (int lane = 0; lane < BCQ_LANES; lane++) {
+    signs[lane] = ((part * BCQ_LANES + lane) >> bit) & 1 ? 0 : (int32_t)0x80000000;
+  }
+  return (bcq_v)((bcq_iv)bcq_lanes(x) ^ signs);
+}
 
 /* Returns the 16 signed sums of four activations. */
 BCQ_INLINE bcq_f16 bcq_signed_sums(const float *x) {
-  bcq_f16 sum = (bcq_f16)((bcq_i16)bcq_all(x[0]) ^ BCQ_SIGNS(0));
-  sum += (bcq_f16)((bcq_i16)bcq_all(x[1]) ^ BCQ_SIGNS(1));
-  sum += (bcq_f16)((bcq_i16)bcq_all(x[2]) ^ BCQ_SIGNS(2));
-  sum += (bcq_f16)((bcq_i16)bcq_all(x[3]) ^ BCQ_SIGNS(3));
-  return sum;
+  bcq_f16 sums;
+  BCQ_EACH_PART(p) {
+    sums.part[p] = bcq_signed(x[0], p, 0) + bcq_signed(x[1], p, 1);
+    sums.part[p] += bcq_signed(x[2], p, 2);
+    sums.part[p] += bcq_signed(x[3], p, 3);
+  }
+  return sums;
 }
 
 static void bcq_level_prepare_float_tables(

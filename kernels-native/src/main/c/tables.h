@@ -26,6 +26,17 @@ BCQ_INLINE const float *bcq_tile_scales(const bcq_block *w, int32_t tile, int32_
   return w->scales + (size_t)tile * (size_t)groups * (size_t)(bcq_slots(w) * BCQ_TILE);
 }
 
+/* Returns the scaled sum of a column's planes, n apart, in their order. */
+BCQ_INLINE bcq_f16 bcq_total(int planes, int n, const bcq_f16 *sums, const float *alphas) {
+  bcq_f16 total = bcq_multiply(sums[0], bcq_load(alphas));
+#pragma GCC unroll 8
+  for (int plane = 1; plane < planes; plane++) {
+    bcq_f16 term = bcq_multiply(sums[plane * n], bcq_load(alphas + plane * BCQ_TILE));
+    total = bcq_add(total, term);
+  }
+  return total;
+}
+
 /* Adds the offset's part at the end of a group. */
 BCQ_INLINE void bcq_add_offsets(
     const bcq_block *w, const float *alphas, int32_t group, int32_t groups, int n,
@@ -33,7 +44,8 @@ BCQ_INLINE void bcq_add_offsets(
   if (w->offset) {
     bcq_f16 z = bcq_load(alphas + w->planes * BCQ_TILE);
     for (int j = 0; j < n; j++) {
-      results[j] += z * group_sums[(size_t)j * (size_t)groups + (size_t)group];
+      float sum = group_sums[(size_t)j * (size_t)groups + (size_t)group];
+      results[j] = bcq_add(results[j], bcq_times(z, sum));
     }
   }
 }
@@ -58,7 +70,7 @@ BCQ_INLINE void bcq_byte_product(
     const uint8_t *bits = w->bits + (size_t)tile * (size_t)(chunks * planes) * BCQ_LINE;
     bcq_f16 results[4];
     for (int j = 0; j < n; j++) {
-      results[j] = bcq_all(0);
+      results[j] = bcq_zero();
     }
     const float *alphas = bcq_tile_scales(w, tile, groups);
     int32_t group = 0;
@@ -71,11 +83,9 @@ BCQ_INLINE void bcq_byte_product(
           planes, n, bits + (size_t)(from * planes) * BCQ_LINE, tables + from * BCQ_TABLES,
           table_stride, to - from, sums);
       for (int j = 0; j < n; j++) {
-        bcq_f16 total = sums[j] * bcq_load(alphas);
-        for (int plane = 1; plane < planes; plane++) {
-          total += sums[plane * n + j] * bcq_load(alphas + plane * BCQ_TILE);
-        }
-        results[j] += total * table_scales[(size_t)j * spans + (size_t)span];
+        bcq_f16 total = bcq_total(planes, n, sums + j, alphas);
+        float scale = table_scales[(size_t)j * spans + (size_t)span];
+        results[j] = bcq_add(results[j], bcq_times(total, scale));
       }
       if (to == group_end) {
         bcq_add_offsets(w, alphas, group, groups, n, group_sums, results);
@@ -100,7 +110,7 @@ BCQ_INLINE void bcq_float_product(
     const uint8_t *bits = w->bits + (size_t)tile * (size_t)(chunks * planes) * BCQ_LINE;
     bcq_f16 results[4];
     for (int j = 0; j < n; j++) {
-      results[j] = bcq_all(0);
+      results[j] = bcq_zero();
     }
     const float *alphas = bcq_tile_scales(w, tile, groups);
     for (int32_t group = 0; group < groups; group++) {
@@ -111,11 +121,7 @@ BCQ_INLINE void bcq_float_product(
           planes, n, bits + (size_t)(from * planes) * BCQ_LINE, tables + from * BCQ_TABLES,
           table_stride, to - from, sums);
       for (int j = 0; j < n; j++) {
-        bcq_f16 total = sums[j] * bcq_load(alphas);
-        for (int plane = 1; plane < planes; plane++) {
-          total += sums[plane * n + j] * bcq_load(alphas + plane * BCQ_TILE);
-        }
-        results[j] += total;
+        results[j] = bcq_add(results[j], bcq_total(planes, n, sums + j, alphas));
       }
       bcq_add_offsets(w, alphas, group, groups, n, group_sums, results);
       alphas += group_scales;

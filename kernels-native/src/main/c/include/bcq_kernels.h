@@ -27,18 +27,15 @@
 extern "C" {
 #endif
 
-/* A matrix of bit-planes in layout T16, and the range of its tiles that a call computes. */
-typedef struct {
-  const uint8_t *bits;  /* [tile][chunk][plane][64] */
-  const float *scales;  /* [tile][group][plane.., offset][16] */
-  int32_t rows;
-  int32_t chunks;
-  int32_t planes;       /* 1 to 8 */
-  int32_t group_chunks; /* chunks that share scales */
-  int32_t offset;       /* whether a group has an offset behind its planes' scales */
-  int32_t tile_from;
-  int32_t tile_to;
-} bcq_block;
+/*
+ * A matrix of bit-planes in layout T16 comes as
+ *   bits          [tile][chunk][plane][64]
+ *   scales        [tile][group][plane.., offset][16]
+ *   planes        1 to 8
+ *   group_chunks  chunks that share scales
+ *   offset        whether a group has an offset behind its planes' scales
+ * and a call computes a range of its tiles.
+ */
 
 BCQ_API int32_t bcq_abi_version(void);
 
