@@ -88,51 +88,52 @@ void bcq_multiply_byte_tables(
     const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
     int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
     const int8_t *tables, const float *table_scales, const float *group_sums, float *y,
-    int32_t y_stride) {
+    int32_t y_offset, int32_t y_stride) {
   bcq_block block = {bits,         scales, rows,      chunks, planes,
                      group_chunks, offset, tile_from, tile_to};
-  active->multiply_byte_tables(&block, columns, tables, table_scales, group_sums, y, y_stride);
+  active->multiply_byte_tables(&block, columns, tables, table_scales, group_sums, y + y_offset, y_stride);
 }
 
 void bcq_multiply_float_tables(
     const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
     int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
-    const float *tables, const float *group_sums, float *y, int32_t y_stride) {
+    const float *tables, const float *group_sums, float *y, int32_t y_offset, int32_t y_stride) {
   bcq_block block = {bits,         scales, rows,      chunks, planes,
                      group_chunks, offset, tile_from, tile_to};
-  active->multiply_float_tables(&block, columns, tables, group_sums, y, y_stride);
+  active->multiply_float_tables(&block, columns, tables, group_sums, y + y_offset, y_stride);
 }
 
 void bcq_multiply_floats(
     const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
-    int32_t x_stride, float *y, int32_t y_stride) {
-  active->multiply_floats(w, cols, row_from, row_to, columns, x, x_stride, y, y_stride);
+    int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride) {
+  active->multiply_floats(w, cols, row_from, row_to, columns, x, x_stride, y + y_offset, y_stride);
 }
 
 void bcq_multiply_bytes(
     const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
     int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_stride) {
+    int32_t y_offset, int32_t y_stride) {
   active->multiply_bytes(
-      w, row_scales, cols, row_from, row_to, columns, x, x_scales, x_stride, y, y_stride);
+      w, row_scales, cols, row_from, row_to, columns, x, x_scales, x_stride, y + y_offset, y_stride);
 }
 
 void bcq_multiply_bytes_by_floats(
     const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
+    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride) {
   active->multiply_bytes_by_floats(
-      w, row_scales, cols, row_from, row_to, columns, x, x_stride, y, y_stride);
+      w, row_scales, cols, row_from, row_to, columns, x, x_stride, y + y_offset, y_stride);
 }
 
 void bcq_attend(
-    const float *query, const float *keys, const float *values, int32_t stride, const int32_t *rows,
-    int32_t count, int32_t heads, int32_t head_width, float scale, const float *bias,
-    int32_t bias_stride, float *scores, float *output) {
+    const float *query, int32_t query_offset, const float *keys, const float *values, int32_t stride,
+    const int32_t *rows, int32_t count, int32_t heads, int32_t head_width, float scale,
+    const float *bias, int32_t bias_offset, int32_t bias_stride, float *scores, float *output,
+    int32_t output_offset) {
   active->attend(
-      query, keys, values, stride, rows, count, heads, head_width, scale, bias, bias_stride, scores,
-      output);
+      query + query_offset, keys, values, stride, rows, count, heads, head_width, scale,
+      bias ? bias + bias_offset : NULL, bias_stride, scores, output + output_offset);
 }
 
-float bcq_sum_of_exponentials(const float *x, int32_t length, float maximum) {
-  return active->sum_of_exponentials(x, length, maximum);
+float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum) {
+  return active->sum_of_exponentials(x + from, length, maximum);
 }

@@ -59,43 +59,43 @@ BCQ_API void bcq_prepare_float_tables(const float *x, int32_t columns, int32_t c
 BCQ_API void bcq_prepare_bytes(
     const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales);
 
-/* Row r of column j goes to y[j * y_stride + r]. group_sums: [column][group], read if there are offsets. */
+/* Row r of column j goes to y[y_offset + j * y_stride + r]. group_sums: [column][group], read if there are offsets. */
 BCQ_API void bcq_multiply_byte_tables(
     const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
     int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
     const int8_t *tables, const float *table_scales, const float *group_sums, float *y,
-    int32_t y_stride);
+    int32_t y_offset, int32_t y_stride);
 
 BCQ_API void bcq_multiply_float_tables(
     const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
     int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
-    const float *tables, const float *group_sums, float *y, int32_t y_stride);
+    const float *tables, const float *group_sums, float *y, int32_t y_offset, int32_t y_stride);
 
 /* w: [rows][cols]; x: [columns][x_stride]. Any order of additions, fused where the CPU can. */
 BCQ_API void bcq_multiply_floats(
     const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
-    int32_t x_stride, float *y, int32_t y_stride);
+    int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride);
 
 /* w: [rows][cols] bytes; row_scales: [rows]; x, x_scales as bcq_prepare_bytes leaves them. */
 BCQ_API void bcq_multiply_bytes(
     const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
     int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_stride);
+    int32_t y_offset, int32_t y_stride);
 
 BCQ_API void bcq_multiply_bytes_by_floats(
     const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride);
+    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride);
 
 /*
  * Attends with one query. Position i has its key at keys[rows[i] * stride], its value likewise; bias, which
  * may be NULL, is [heads][bias_stride]; scores is scratch for count values.
  */
 BCQ_API void bcq_attend(
-    const float *query, const float *keys, const float *values, int32_t stride, const int32_t *rows,
+    const float *query, int32_t query_offset, const float *keys, const float *values, int32_t stride, const int32_t *rows,
     int32_t count, int32_t heads, int32_t head_width, float scale, const float *bias,
-    int32_t bias_stride, float *scores, float *output);
+    int32_t bias_offset, int32_t bias_stride, float *scores, float *output, int32_t output_offset);
 
-BCQ_API float bcq_sum_of_exponentials(const float *x, int32_t length, float maximum);
+BCQ_API float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum);
 
 #ifdef __cplusplus
 }

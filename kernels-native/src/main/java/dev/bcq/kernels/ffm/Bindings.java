@@ -45,6 +45,7 @@ final class Bindings {
           ADDRESS,
           ADDRESS,
           ADDRESS,
+          JAVA_INT,
           JAVA_INT);
 
   static final MethodHandle MULTIPLY_FLOAT_TABLES =
@@ -63,6 +64,7 @@ final class Bindings {
           ADDRESS,
           ADDRESS,
           ADDRESS,
+          JAVA_INT,
           JAVA_INT);
 
   static final MethodHandle MULTIPLY_FLOATS =
@@ -76,6 +78,7 @@ final class Bindings {
           ADDRESS,
           JAVA_INT,
           ADDRESS,
+          JAVA_INT,
           JAVA_INT);
 
   static final MethodHandle MULTIPLY_BYTES =
@@ -91,6 +94,7 @@ final class Bindings {
           ADDRESS,
           JAVA_INT,
           ADDRESS,
+          JAVA_INT,
           JAVA_INT);
 
   static final MethodHandle MULTIPLY_BYTES_BY_FLOATS =
@@ -105,12 +109,14 @@ final class Bindings {
           ADDRESS,
           JAVA_INT,
           ADDRESS,
+          JAVA_INT,
           JAVA_INT);
 
   static final MethodHandle ATTEND =
       function(
           "bcq_attend",
           ADDRESS,
+          JAVA_INT,
           ADDRESS,
           ADDRESS,
           JAVA_INT,
@@ -121,13 +127,15 @@ final class Bindings {
           JAVA_FLOAT,
           ADDRESS,
           JAVA_INT,
+          JAVA_INT,
           ADDRESS,
-          ADDRESS);
+          ADDRESS,
+          JAVA_INT);
 
   static final MethodHandle SUM_OF_EXPONENTIALS =
       critical(
           "bcq_sum_of_exponentials",
-          FunctionDescriptor.of(JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_FLOAT));
+          FunctionDescriptor.of(JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_FLOAT));
 
   private Bindings() {}
 

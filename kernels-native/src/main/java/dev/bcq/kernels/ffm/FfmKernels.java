@@ -10,7 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The kernels in C. What C does not check is checked here: no call leaves its arrays. */
+/**
+ * The kernels in C. What C does not check is checked here: no call leaves its arrays. Places in
+ * arrays are numbers, not slices: those the compiler would not keep off the heap.
+ */
 final class FfmKernels implements Kernels {
   private static final int TILE = 16;
   private static final int CHUNK = 32;
@@ -20,10 +23,6 @@ final class FfmKernels implements Kernels {
    * for its end.
    */
   private static final long MOST_PRODUCTS = 8 << 20;
-
-  private static MemorySegment at(float[] array, int from) {
-    return MemorySegment.ofArray(array).asSlice((long) from * Float.BYTES);
-  }
 
   private static RuntimeException failed(Throwable e) {
     if (e instanceof Error error) {
@@ -97,7 +96,6 @@ final class FfmKernels implements Kernels {
       int yStride) {
     check(w, tileFrom, tileTo, x, y, yOffset, yStride);
     MemorySegment bits = MemorySegment.ofBuffer(w.bits());
-    MemorySegment output = at(y, yOffset);
     int most = most((long) TILE * CHUNK * w.chunks() * w.planes() * x.columns());
     for (int from = tileFrom; from < tileTo; from += most) {
       try {
@@ -115,7 +113,8 @@ final class FfmKernels implements Kernels {
             MemorySegment.ofArray(x.byteTables()),
             MemorySegment.ofArray(x.tableScales()),
             MemorySegment.ofArray(x.groupSums()),
-            output,
+            MemorySegment.ofArray(y),
+            yOffset,
             yStride);
       } catch (Throwable e) {
         throw failed(e);
@@ -134,7 +133,6 @@ final class FfmKernels implements Kernels {
       int yStride) {
     check(w, tileFrom, tileTo, x, y, yOffset, yStride);
     MemorySegment bits = MemorySegment.ofBuffer(w.bits());
-    MemorySegment output = at(y, yOffset);
     int most = most(4L * TILE * CHUNK * w.chunks() * w.planes() * x.columns());
     for (int from = tileFrom; from < tileTo; from += most) {
       try {
@@ -151,7 +149,8 @@ final class FfmKernels implements Kernels {
             x.columns(),
             MemorySegment.ofArray(x.floatTables()),
             MemorySegment.ofArray(x.groupSums()),
-            output,
+            MemorySegment.ofArray(y),
+            yOffset,
             yStride);
       } catch (Throwable e) {
         throw failed(e);
@@ -190,7 +189,6 @@ final class FfmKernels implements Kernels {
     checkColumns(w.cols(), x);
     checkOutput(y, yOffset, yStride, rowFrom, rowTo, x.columns());
     MemorySegment weights = MemorySegment.ofBuffer(w.bytes());
-    MemorySegment output = at(y, yOffset);
     int most = most(2L * w.cols() * x.columns());
     for (int from = rowFrom; from < rowTo; from += most) {
       try {
@@ -202,7 +200,8 @@ final class FfmKernels implements Kernels {
             x.columns(),
             MemorySegment.ofArray(x.floats()),
             x.chunks() * CHUNK,
-            output,
+            MemorySegment.ofArray(y),
+            yOffset,
             yStride);
       } catch (Throwable e) {
         throw failed(e);
@@ -217,7 +216,6 @@ final class FfmKernels implements Kernels {
     checkColumns(w.cols(), x);
     checkOutput(y, yOffset, yStride, rowFrom, rowTo, x.columns());
     MemorySegment weights = MemorySegment.ofBuffer(w.values());
-    MemorySegment output = at(y, yOffset);
     int most = most((long) w.cols() * x.columns());
     for (int from = rowFrom; from < rowTo; from += most) {
       try {
@@ -231,7 +229,8 @@ final class FfmKernels implements Kernels {
             MemorySegment.ofArray(x.bytes()),
             MemorySegment.ofArray(x.byteScales()),
             x.chunks() * CHUNK,
-            output,
+            MemorySegment.ofArray(y),
+            yOffset,
             yStride);
       } catch (Throwable e) {
         throw failed(e);
@@ -246,7 +245,6 @@ final class FfmKernels implements Kernels {
     checkColumns(w.cols(), x);
     checkOutput(y, yOffset, yStride, rowFrom, rowTo, x.columns());
     MemorySegment weights = MemorySegment.ofBuffer(w.values());
-    MemorySegment output = at(y, yOffset);
     int most = most(4L * w.cols() * x.columns());
     for (int from = rowFrom; from < rowTo; from += most) {
       try {
@@ -259,7 +257,8 @@ final class FfmKernels implements Kernels {
             x.columns(),
             MemorySegment.ofArray(x.floats()),
             x.chunks() * CHUNK,
-            output,
+            MemorySegment.ofArray(y),
+            yOffset,
             yStride);
       } catch (Throwable e) {
         throw failed(e);
@@ -289,11 +288,12 @@ final class FfmKernels implements Kernels {
     if (bias != null) {
       long length = (memory.heads() - 1L) * biasStride + count;
       Objects.checkFromIndexSize(biasOffset, length, (long) bias.length);
-      biases = at(bias, biasOffset);
+      biases = MemorySegment.ofArray(bias);
     }
     try {
       Bindings.ATTEND.invokeExact(
-          at(query, queryOffset),
+          MemorySegment.ofArray(query),
+          queryOffset,
           MemorySegment.ofArray(memory.keys()),
           MemorySegment.ofArray(memory.values()),
           memory.stride(),
@@ -303,9 +303,11 @@ final class FfmKernels implements Kernels {
           memory.headWidth(),
           scale,
           biases,
+          biasOffset,
           biasStride,
           MemorySegment.ofArray(scores),
-          at(output, outputOffset));
+          MemorySegment.ofArray(output),
+          outputOffset);
     } catch (Throwable e) {
       throw failed(e);
     }
@@ -329,7 +331,8 @@ final class FfmKernels implements Kernels {
   public float sumOfExponentials(float[] x, int from, int length, float maximum) {
     Objects.checkFromIndexSize(from, length, x.length);
     try {
-      return (float) Bindings.SUM_OF_EXPONENTIALS.invokeExact(at(x, from), length, maximum);
+      return (float)
+          Bindings.SUM_OF_EXPONENTIALS.invokeExact(MemorySegment.ofArray(x), from, length, maximum);
     } catch (Throwable e) {
       throw failed(e);
     }
