@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
   /** System property with the path of a library. */
-  static final String PATH = "bcq.native.library";
+  static final String PATH = "bcq.native.path";
 
   /** System property, and environment variable, that bound the level. */
   static final String MAX_ISA = "bcq.max.isa";
@@ -68,7 +68,7 @@ record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
       if (in == null) {
         return null;
       }
-      Path file = Files.createTempFile("bcq-kernels-", ".library");
+      Path file = Files.createTempFile("bcq-kernels-", ".tmp");
       try {
         Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
         return library(file);

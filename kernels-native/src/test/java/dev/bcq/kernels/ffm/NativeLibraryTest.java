@@ -82,14 +82,14 @@ class NativeLibraryTest {
   @Test
   void anExplicitPathComesFirst() throws Exception {
     assumeLibrary();
-    List<String> lines = report("generic", "-Dbcq.native.library=" + built("bcq_kernels"));
+    List<String> lines = report("generic", "-Dbcq.native.path=" + built("bcq_kernels"));
     assertEquals("c-ffm", lines.get(0));
   }
 
   @Test
   void aLibraryOfAnotherVersionIsRefusedAndOthersDoTheWork() throws Exception {
     assumeLibrary();
-    List<String> lines = report("", "-Dbcq.native.library=" + built("wrong_abi"));
+    List<String> lines = report("", "-Dbcq.native.path=" + built("wrong_abi"));
     assertEquals("scalar", lines.get(0));
     assertTrue(
         lines.get(1).contains("c-ffm not available: the library has ABI version 2; expected 1"),
@@ -100,7 +100,7 @@ class NativeLibraryTest {
   void whatIsNoLibraryIsRefusedByName() throws Exception {
     Path text = Files.writeString(folder.resolve("text.so"), "no library");
     for (Path path : List.of(text, folder.resolve("missing.so"))) {
-      List<String> lines = report("", "-Dbcq.native.library=" + path);
+      List<String> lines = report("", "-Dbcq.native.path=" + path);
       assertEquals("scalar", lines.get(0));
       assertTrue(lines.get(1).contains("c-ffm not available: " + path), lines.get(1));
     }
