@@ -3,6 +3,14 @@
 
 #include "level.h"
 
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+
+#ifndef HWCAP_ASIMDDP
+#define HWCAP_ASIMDDP (1 << 20)
+#endif
+#endif
+
 static const bcq_level *active;
 
 /* Levels of this architecture, the best first. */
@@ -10,6 +18,9 @@ static const bcq_level *const levels[] = {
 #if defined(__x86_64__)
     &bcq_avx512,
     &bcq_avx2,
+#elif defined(__aarch64__)
+    &bcq_neon_dotprod,
+    &bcq_neon,
 #endif
     &bcq_generic,
 };
@@ -34,6 +45,10 @@ int bcq_runs_here(const bcq_level *level) {
   if (level == &bcq_avx2) {
     return avx2;
   }
+#elif defined(__aarch64__) && defined(__linux__)
+  if (level == &bcq_neon_dotprod) {
+    return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+  }
 #endif
   (void)level;
   return 1;
@@ -51,6 +66,8 @@ const char *bcq_initialize(const char *max_isa) {
     if (first == count) {
 #if defined(__x86_64__)
       return "unknown level of kernels; expected avx512, avx2 or generic";
+#elif defined(__aarch64__)
+      return "unknown level of kernels; expected neon-dotprod, neon or generic";
 #else
       return "unknown level of kernels; expected generic";
 #endif

@@ -57,6 +57,9 @@ extern const bcq_level bcq_generic;
 #if defined(__x86_64__)
 extern const bcq_level bcq_avx2;
 extern const bcq_level bcq_avx512;
+#elif defined(__aarch64__)
+extern const bcq_level bcq_neon;
+extern const bcq_level bcq_neon_dotprod;
 #endif
 
 /* Returns whether this CPU has what a level needs. */

@@ -2,7 +2,7 @@
  * Kernels for binary-coded matrices: the contract between the library and whoever calls it.
  *
  * All functions are pure: no state but the level chosen by bcq_initialize, no allocation, no library but
- * memcpy and memset. Every level gives the same bits, those of the scalar kernels in Java, whose contract
+ * memcpy, and on ARM the question what the CPU has. Every level gives the same bits, those of the scalar kernels in Java, whose contract
  * (dev.bcq.runtime.kernels.Kernels) tells what is computed; dense float32 products alone may differ in
  * rounding. Pointers need no alignment. The caller answers for sizes: nothing is checked here.
  *

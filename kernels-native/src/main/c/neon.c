@@ -1,0 +1,351 @@
+/* NEON, as every 64-bit ARM has it; with BCQ_DOTPROD, sums of four byte products as well. */
+#include <arm_neon.h>
+
+#include "tables.h"
+
+/* Adds the table entries of the rows' keys, two octets' worth a register: rows 0 to 7 and 8 to 15. */
+BCQ_INLINE void add_entries(int16x8_t *first, int16x8_t *second, int8x16_t low, int8x16_t high) {
+  *first = vaddq_s16(*first, vaddl_s8(vget_low_s8(low), vget_low_s8(high)));
+  *second = vaddq_s16(*second, vaddl_high_s8(low, high));
+}
+
+BCQ_INLINE bcq_f16 to_floats(int16x8_t first, int16x8_t second) {
+  bcq_f16 sums;
+  sums.part[0] = (bcq_v)vcvtq_f32_s32(vmovl_s16(vget_low_s16(first)));
+  sums.part[1] = (bcq_v)vcvtq_f32_s32(vmovl_high_s16(first));
+  sums.part[2] = (bcq_v)vcvtq_f32_s32(vmovl_s16(vget_low_s16(second)));
+  sums.part[3] = (bcq_v)vcvtq_f32_s32(vmovl_high_s16(second));
+  return sums;
+}
+
+/* A segment has at most 4 chunks, that is 32 entries of a row: their sum keeps within 16 bits. */
+BCQ_INLINE void byte_sums(
+    int planes, int n, const uint8_t *bits, const int8_t *tables, size_t table_stride,
+    int32_t chunks, bcq_f16 *sums) {
+  int16x8_t first[8];
+  int16x8_t second[8];
+#pragma GCC unroll 8
+  for (int i = 0; i < planes * n; i++) {
+    first[i] = vdupq_n_s16(0);
+    second[i] = vdupq_n_s16(0);
+  }
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    for (int octet = 0; octet < BCQ_LINE; octet += BCQ_TILE) {
+#pragma GCC unroll 8
+      for (int plane = 0; plane < planes; plane++) {
+        uint8x16_t keys = vld1q_u8(bits + plane * BCQ_LINE + octet);
+        uint8x16_t low = vandq_u8(keys, vdupq_n_u8(0x0f));
+        uint8x16_t high = vshrq_n_u8(keys, 4);
+#pragma GCC unroll 4
+        for (int j = 0; j < n; j++) {
+          const int8_t *table = tables + (size_t)j * table_stride + octet;
+          add_entries(
+              &first[plane * n + j], &second[plane * n + j], vqtbl1q_s8(vld1q_s8(table), low),
+              vqtbl1q_s8(vld1q_s8(table + 64), high));
+        }
+      }
+    }
+    bits += planes * BCQ_LINE;
+    tables += BCQ_TABLES;
+  }
+#pragma GCC unroll 8
+  for (int i = 0; i < planes * n; i++) {
+    sums[i] = to_floats(first[i], second[i]);
+  }
+}
+
+/* Looks up sixteen keys of four bits in a table of 16 floats; places holds four times each key. */
+BCQ_INLINE void add_floats(bcq_f16 *sum, uint8x16x4_t table, uint8x16_t places) {
+  const uint8x16_t bytes = {0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3};
+  const uint8x16_t rows = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3};
+  BCQ_EACH_PART(p) {
+    uint8x16_t four = vqtbl1q_u8(places, vaddq_u8(rows, vdupq_n_u8((uint8_t)(4 * p))));
+    sum->part[p] += (bcq_v)vreinterpretq_f32_u8(vqtbl4q_u8(table, vorrq_u8(four, bytes)));
+  }
+}
+
+BCQ_INLINE void float_sums(
+    int planes, int n, const uint8_t *bits, const float *tables, size_t table_stride,
+    int32_t chunks, bcq_f16 *sums) {
+#pragma GCC unroll 8
+  for (int i = 0; i < planes * n; i++) {
+    sums[i] = bcq_zero();
+  }
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    for (int octet = 0; octet < 4; octet++) {
+#pragma GCC unroll 4
+      for (int j = 0; j < n; j++) {
+        const uint8_t *table = (const uint8_t *)(tables + (size_t)j * table_stride + octet * 32);
+        uint8x16x4_t low = vld1q_u8_x4(table);
+        uint8x16x4_t high = vld1q_u8_x4(table + 64);
+#pragma GCC unroll 8
+        for (int plane = 0; plane < planes; plane++) {
+          uint8x16_t keys = vld1q_u8(bits + plane * BCQ_LINE + octet * BCQ_TILE);
+          uint8x16_t low_places = vandq_u8(vshlq_n_u8(keys, 2), vdupq_n_u8(0x3c));
+          uint8x16_t high_places = vandq_u8(vshrq_n_u8(keys, 2), vdupq_n_u8(0x3c));
+          add_floats(&sums[plane * n + j], low, low_places);
+          add_floats(&sums[plane * n + j], high, high_places);
+        }
+      }
+    }
+    bits += planes * BCQ_LINE;
+    tables += BCQ_TABLES;
+  }
+}
+
+BCQ_SPECIALIZE(1, 1)
+BCQ_SPECIALIZE(1, 2)
+BCQ_SPECIALIZE(1, 4)
+BCQ_SPECIALIZE(2, 1)
+BCQ_SPECIALIZE(2, 2)
+BCQ_SPECIALIZE(2, 4)
+BCQ_SPECIALIZE(3, 1)
+BCQ_SPECIALIZE(3, 2)
+BCQ_SPECIALIZE(4, 1)
+BCQ_SPECIALIZE(4, 2)
+BCQ_SPECIALIZE(5, 1)
+BCQ_SPECIALIZE(6, 1)
+BCQ_SPECIALIZE(7, 1)
+BCQ_SPECIALIZE(8, 1)
+
+#define MOST_COLUMNS(planes) ((planes) <= 2 ? 4 : (planes) <= 4 ? 2 : 1)
+
+/* Functions of each number of planes, for 1, 2 and 4 columns. */
+static const bcq_byte_function byte_products[8][3] = {
+    {byte_product_1_1, byte_product_1_2, byte_product_1_4},
+    {byte_product_2_1, byte_product_2_2, byte_product_2_4},
+    {byte_product_3_1, byte_product_3_2},
+    {byte_product_4_1, byte_product_4_2},
+    {byte_product_5_1},
+    {byte_product_6_1},
+    {byte_product_7_1},
+    {byte_product_8_1},
+};
+static const bcq_float_function float_products[8][3] = {
+    {float_product_1_1, float_product_1_2, float_product_1_4},
+    {float_product_2_1, float_product_2_2, float_product_2_4},
+    {float_product_3_1, float_product_3_2},
+    {float_product_4_1, float_product_4_2},
+    {float_product_5_1},
+    {float_product_6_1},
+    {float_product_7_1},
+    {float_product_8_1},
+};
+
+static void multiply_byte_tables(
+    const bcq_block *w, int32_t columns, const int8_t *tables, const float *table_scales,
+    const float *group_sums, float *y, int32_t y_stride) {
+  bcq_byte_columns(
+      byte_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, table_scales,
+      group_sums, y, y_stride);
+}
+
+static void multiply_float_tables(
+    const bcq_block *w, int32_t columns, const float *tables, const float *group_sums, float *y,
+    int32_t y_stride) {
+  bcq_float_columns(
+      float_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, group_sums, y,
+      y_stride);
+}
+
+/* Returns the largest sum of four neighbouring magnitudes. */
+BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
+  float32x4_t largest = vdupq_n_f32(0);
+  for (int32_t i = 0; i < length; i += 16) {
+    float32x4x4_t v = vld4q_f32(x + i);
+    float32x4_t sum = vaddq_f32(vabsq_f32(v.val[0]), vabsq_f32(v.val[1]));
+    sum = vaddq_f32(sum, vabsq_f32(v.val[2]));
+    largest = vmaxq_f32(largest, vaddq_f32(sum, vabsq_f32(v.val[3])));
+  }
+  return vmaxvq_f32(largest);
+}
+
+/* Rounds 16 floats within -127 to 127 to bytes. */
+BCQ_INLINE int8x16_t to_bytes(bcq_f16 values) {
+  bcq_f16 v = bcq_round(values);
+  int16x4_t words[4];
+  BCQ_EACH_PART(p) { words[p] = vmovn_s32(vcvtq_s32_f32((float32x4_t)v.part[p])); }
+  return vcombine_s8(
+      vmovn_s16(vcombine_s16(words[0], words[1])), vmovn_s16(vcombine_s16(words[2], words[3])));
+}
+
+static void prepare_byte_tables(
+    const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
+  for (int32_t column = 0; column < columns; column++) {
+    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
+      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
+      float factor = bcq_factor(largest_table_entry(x, span * BCQ_CHUNK), scales++);
+      for (int32_t chunk = 0; chunk < span; chunk++) {
+        for (int nibble = 0; nibble < 8; nibble++) {
+          int8_t *table = tables + (nibble & 1) * 64 + nibble / 2 * 16;
+          vst1q_s8(table, to_bytes(bcq_times(bcq_signed_sums(x + 4 * nibble), factor)));
+        }
+        x += BCQ_CHUNK;
+        tables += BCQ_TABLES;
+      }
+    }
+  }
+}
+
+static void prepare_bytes(
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
+  int32_t padded = chunks * BCQ_CHUNK;
+  for (int32_t column = 0; column < columns; column++) {
+    for (int32_t from = 0; from < padded; from += BCQ_SPAN) {
+      int32_t to = bcq_min(from + BCQ_SPAN, padded);
+      float32x4_t largest = vdupq_n_f32(0);
+      for (int32_t i = from; i < to; i += 4) {
+        largest = vmaxq_f32(largest, vabsq_f32(vld1q_f32(x + i)));
+      }
+      float factor = bcq_factor(vmaxvq_f32(largest), scales++);
+      for (int32_t i = from; i < to; i += 16) {
+        vst1q_s8(bytes + i, to_bytes(bcq_times(bcq_load(x + i), factor)));
+      }
+    }
+    x += padded;
+    bytes += padded;
+  }
+}
+
+/* Multiplies r rows by n columns of floats, fused. */
+BCQ_INLINE void dense_block(
+    int r, int n, const float *w, int32_t cols, const float *x, int32_t x_stride, float *y,
+    int32_t y_stride) {
+  float32x4_t sums[16];
+  int32_t whole = cols & -4;
+#pragma GCC unroll 16
+  for (int i = 0; i < r * n; i++) {
+    sums[i] = vdupq_n_f32(0);
+  }
+  for (int32_t at = 0; at < whole; at += 4) {
+    float32x4_t inputs[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < n; j++) {
+      inputs[j] = vld1q_f32(x + (size_t)j * (size_t)x_stride + at);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < r; i++) {
+      float32x4_t weights = vld1q_f32(w + (size_t)i * (size_t)cols + at);
+#pragma GCC unroll 4
+      for (int j = 0; j < n; j++) {
+        sums[i * n + j] = vfmaq_f32(sums[i * n + j], weights, inputs[j]);
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < r * n; i++) {
+    const float *weights = w + (size_t)(i / n) * (size_t)cols;
+    const float *inputs = x + (size_t)(i % n) * (size_t)x_stride;
+    float sum = vaddvq_f32(sums[i]);
+    for (int32_t at = whole; at < cols; at++) {
+      sum += weights[at] * inputs[at];
+    }
+    y[(size_t)(i % n) * (size_t)y_stride + (size_t)(i / n)] = sum;
+  }
+}
+
+static void multiply_floats(
+    const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
+    int32_t x_stride, float *y, int32_t y_stride) {
+  for (int32_t n; columns > 0; columns -= n) {
+    n = bcq_take(columns, 4);
+    for (int32_t row = row_from; row < row_to;) {
+      const float *weights = w + (size_t)row * (size_t)cols;
+      if (row_to - row >= 4) {
+        (n == 4   ? dense_block(4, 4, weights, cols, x, x_stride, y + row, y_stride)
+         : n == 2 ? dense_block(4, 2, weights, cols, x, x_stride, y + row, y_stride)
+                  : dense_block(4, 1, weights, cols, x, x_stride, y + row, y_stride));
+        row += 4;
+      } else {
+        (n == 4   ? dense_block(1, 4, weights, cols, x, x_stride, y + row, y_stride)
+         : n == 2 ? dense_block(1, 2, weights, cols, x, x_stride, y + row, y_stride)
+                  : dense_block(1, 1, weights, cols, x, x_stride, y + row, y_stride));
+        row++;
+      }
+    }
+    x += (size_t)n * (size_t)x_stride;
+    y += (size_t)n * (size_t)y_stride;
+  }
+}
+
+/* Adds 16 products of bytes, both within -127 to 127: two of them keep within 16 bits. */
+BCQ_INLINE int32x4_t add_products(int32x4_t sum, int8x16_t w, int8x16_t x) {
+#if defined(BCQ_DOTPROD)
+  return vdotq_s32(sum, w, x);
+#else
+  int16x8_t pairs = vmull_s8(vget_low_s8(w), vget_low_s8(x));
+  return vpadalq_s16(sum, vmlal_high_s8(pairs, w, x));
+#endif
+}
+
+static void multiply_bytes(
+    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
+    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
+    int32_t y_stride) {
+  int32_t spans = bcq_spans(x_stride / BCQ_CHUNK);
+  for (int32_t row = row_from; row < row_to; row++) {
+    const int8_t *weights = w + (size_t)row * (size_t)cols;
+    for (int32_t column = 0; column < columns; column++) {
+      const int8_t *inputs = x + (size_t)column * (size_t)x_stride;
+      float sum = 0;
+      for (int32_t span = 0; span < spans; span++) {
+        int32_t end = bcq_min((span + 1) * BCQ_SPAN, cols);
+        int32_t at = span * BCQ_SPAN;
+        int32x4_t lanes = vdupq_n_s32(0);
+        for (; at + 16 <= end; at += 16) {
+          lanes = add_products(lanes, vld1q_s8(weights + at), vld1q_s8(inputs + at));
+        }
+        int32_t dot = vaddvq_s32(lanes);
+        for (; at < end; at++) {
+          dot += weights[at] * inputs[at];
+        }
+        sum += (float)dot * x_scales[(size_t)column * (size_t)spans + (size_t)span];
+      }
+      y[(size_t)column * (size_t)y_stride + (size_t)row] = sum * row_scales[row];
+    }
+  }
+}
+
+static void multiply_bytes_by_floats(
+    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
+    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
+  for (int32_t row = row_from; row < row_to; row++) {
+    const int8_t *weights = w + (size_t)row * (size_t)cols;
+    for (int32_t column = 0; column < columns; column++) {
+      const float *inputs = x + (size_t)column * (size_t)x_stride;
+      bcq_f16 sum = bcq_zero();
+      for (int32_t at = 0; at < cols; at += 16) {
+        int8_t last[16] = {0};
+        int8x16_t bytes;
+        if (cols - at >= 16) {
+          bytes = vld1q_s8(weights + at);
+        } else {
+          memcpy(last, weights + at, (size_t)(cols - at));
+          bytes = vld1q_s8(last);
+        }
+        bcq_f16 values = to_floats(vmovl_s8(vget_low_s8(bytes)), vmovl_high_s8(bytes));
+        sum = bcq_add(sum, bcq_multiply(values, bcq_load(inputs + at)));
+      }
+      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum) * row_scales[row];
+    }
+  }
+}
+
+#if defined(BCQ_DOTPROD)
+const bcq_level bcq_neon_dotprod = {
+    .name = "neon-dotprod",
+#else
+const bcq_level bcq_neon = {
+    .name = "neon",
+#endif
+    .prepare_byte_tables = prepare_byte_tables,
+    .prepare_float_tables = bcq_level_prepare_float_tables,
+    .prepare_bytes = prepare_bytes,
+    .multiply_byte_tables = multiply_byte_tables,
+    .multiply_float_tables = multiply_float_tables,
+    .multiply_floats = multiply_floats,
+    .multiply_bytes = multiply_bytes,
+    .multiply_bytes_by_floats = multiply_bytes_by_floats,
+    .attend = bcq_level_attend,
+    .sum_of_exponentials = bcq_level_sum_of_exponentials,
+};
