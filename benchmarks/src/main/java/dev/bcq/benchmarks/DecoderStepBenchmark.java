@@ -30,7 +30,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 3, jvmArgs = "--add-modules=jdk.incubator.vector")
+@Fork(
+    value = 3,
+    jvmArgs = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 @Warmup(iterations = 3, time = 3)
 @Measurement(iterations = 3, time = 3)
 @SuppressWarnings("NullAway.Init")
@@ -43,7 +45,7 @@ public class DecoderStepBenchmark {
   public String model;
 
   /** Provider. */
-  @Param({"scalar", "vector"})
+  @Param({"scalar", "vector", "c-ffm"})
   public String kernels;
 
   /** Arithmetic. */

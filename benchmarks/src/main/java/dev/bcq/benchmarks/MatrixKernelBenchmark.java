@@ -27,14 +27,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 3, jvmArgs = "--add-modules=jdk.incubator.vector")
+@Fork(
+    value = 3,
+    jvmArgs = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @SuppressWarnings("NullAway.Init")
 public class MatrixKernelBenchmark {
 
   /** Provider. */
-  @Param({"scalar", "vector"})
+  @Param({"scalar", "vector", "c-ffm"})
   public String kernels;
 
   /** Rows x columns. */
