@@ -128,6 +128,8 @@ BCQ_SPECIALIZE(6, 1)
 BCQ_SPECIALIZE(7, 1)
 BCQ_SPECIALIZE(8, 1)
 
+#define BYTE_PRODUCTS(planes) byte_products[(planes) - 1]
+#define FLOAT_PRODUCTS(planes) float_products[(planes) - 1]
 #define MOST_COLUMNS(planes) ((planes) <= 2 ? 2 : 1)
 
 /* Functions of each number of planes, for 1 and 2 columns. */
@@ -151,22 +153,6 @@ static const bcq_float_function float_products[8][2] = {
     {float_product_7_1},
     {float_product_8_1},
 };
-
-static void multiply_byte_tables(
-    const bcq_block *w, int32_t columns, const int8_t *tables, const float *table_scales,
-    const float *group_sums, float *y, int32_t y_stride) {
-  bcq_byte_columns(
-      byte_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, table_scales,
-      group_sums, y, y_stride);
-}
-
-static void multiply_float_tables(
-    const bcq_block *w, int32_t columns, const float *tables, const float *group_sums, float *y,
-    int32_t y_stride) {
-  bcq_float_columns(
-      float_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, group_sums, y,
-      y_stride);
-}
 
 BCQ_INLINE __m256 magnitudes(const float *x) {
   return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), _mm256_loadu_ps(x));
@@ -201,46 +187,24 @@ BCQ_INLINE __m128i to_bytes(bcq_f16 values) {
   return _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
 }
 
-static void prepare_byte_tables(
-    const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
-  for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
-      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
-      float factor = bcq_factor(largest_table_entry(x, span * BCQ_CHUNK), scales++);
-      for (int32_t chunk = 0; chunk < span; chunk++) {
-#pragma GCC unroll 8
-        for (int nibble = 0; nibble < 8; nibble++) {
-          __m128i entries = to_bytes(bcq_times(bcq_signed_sums(x + 4 * nibble), factor));
-          _mm_storeu_si128(
-              (__m128i *)(tables + (nibble & 1) * 64 + nibble / 2 * 16),
-              _mm_xor_si128(entries, _mm_set1_epi8((char)0x80)));
-        }
-        x += BCQ_CHUNK;
-        tables += BCQ_TABLES;
-      }
-    }
+BCQ_INLINE float largest_magnitude(const float *x, int32_t length) {
+  __m256 largest = _mm256_setzero_ps();
+  for (int32_t i = 0; i < length; i += 8) {
+    largest = _mm256_max_ps(largest, magnitudes(x + i));
   }
+  return largest_lane(largest);
 }
 
-static void prepare_bytes(
-    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
-  int32_t padded = chunks * BCQ_CHUNK;
-  for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < padded; from += BCQ_SPAN) {
-      int32_t to = bcq_min(from + BCQ_SPAN, padded);
-      __m256 largest = _mm256_setzero_ps();
-      for (int32_t i = from; i < to; i += 8) {
-        largest = _mm256_max_ps(largest, magnitudes(x + i));
-      }
-      float factor = bcq_factor(largest_lane(largest), scales++);
-      for (int32_t i = from; i < to; i += 16) {
-        _mm_storeu_si128((__m128i *)(bytes + i), to_bytes(bcq_times(bcq_load(x + i), factor)));
-      }
-    }
-    x += padded;
-    bytes += padded;
-  }
+BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
+  _mm_storeu_si128((__m128i *)bytes, to_bytes(values));
 }
+
+BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) {
+  __m128i entries = _mm_xor_si128(to_bytes(values), _mm_set1_epi8((char)0x80));
+  _mm_storeu_si128((__m128i *)table, entries);
+}
+
+#define DENSE_COLUMNS 2
 
 BCQ_INLINE float sum_of_lanes(__m256 v) {
   __m128 half = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
@@ -282,28 +246,6 @@ BCQ_INLINE void dense_block(
       sum += weights[at] * inputs[at];
     }
     y[(size_t)(i % n) * (size_t)y_stride + (size_t)(i / n)] = sum;
-  }
-}
-
-static void multiply_floats(
-    const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
-    int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t n; columns > 0; columns -= n) {
-    n = bcq_take(columns, 2);
-    for (int32_t row = row_from; row < row_to;) {
-      const float *weights = w + (size_t)row * (size_t)cols;
-      if (row_to - row >= 4) {
-        (n == 2 ? dense_block(4, 2, weights, cols, x, x_stride, y + row, y_stride)
-                : dense_block(4, 1, weights, cols, x, x_stride, y + row, y_stride));
-        row += 4;
-      } else {
-        (n == 2 ? dense_block(1, 2, weights, cols, x, x_stride, y + row, y_stride)
-                : dense_block(1, 1, weights, cols, x, x_stride, y + row, y_stride));
-        row++;
-      }
-    }
-    x += (size_t)n * (size_t)x_stride;
-    y += (size_t)n * (size_t)y_stride;
   }
 }
 
@@ -375,6 +317,8 @@ static void multiply_bytes_by_floats(
     }
   }
 }
+
+#include "products.h"
 
 const bcq_level bcq_avx2 = {
     .name = "avx2",

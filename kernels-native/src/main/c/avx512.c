@@ -114,6 +114,8 @@ BCQ_SPECIALIZE(7, 2)
 BCQ_SPECIALIZE(8, 1)
 BCQ_SPECIALIZE(8, 2)
 
+#define BYTE_PRODUCTS(planes) byte_products[(planes) - 1]
+#define FLOAT_PRODUCTS(planes) float_products[(planes) - 1]
 #define MOST_COLUMNS(planes) ((planes) <= 4 ? 4 : 2)
 
 /* Functions of each number of planes, for 1, 2 and 4 columns. */
@@ -138,22 +140,6 @@ static const bcq_float_function float_products[8][3] = {
     {float_product_8_1, float_product_8_2},
 };
 
-static void multiply_byte_tables(
-    const bcq_block *w, int32_t columns, const int8_t *tables, const float *table_scales,
-    const float *group_sums, float *y, int32_t y_stride) {
-  bcq_byte_columns(
-      byte_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, table_scales,
-      group_sums, y, y_stride);
-}
-
-static void multiply_float_tables(
-    const bcq_block *w, int32_t columns, const float *tables, const float *group_sums, float *y,
-    int32_t y_stride) {
-  bcq_float_columns(
-      float_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, group_sums, y,
-      y_stride);
-}
-
 /* Returns the largest sum of four neighbouring magnitudes of a chunk, in each group of four lanes. */
 BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
   __m512 largest = _mm512_setzero_ps();
@@ -168,50 +154,22 @@ BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
   return _mm512_reduce_max_ps(largest);
 }
 
-/* Rounds 16 floats within -127 to 127 to bytes. */
-BCQ_INLINE __m128i to_bytes(bcq_f16 values) {
-  return _mm512_cvtepi32_epi8(_mm512_cvttps_epi32((__m512)bcq_round(values).part[0]));
+BCQ_INLINE float largest_magnitude(const float *x, int32_t length) {
+  __m512 largest = _mm512_setzero_ps();
+  for (int32_t i = 0; i < length; i += 16) {
+    largest = _mm512_max_ps(largest, _mm512_abs_ps(_mm512_loadu_ps(x + i)));
+  }
+  return _mm512_reduce_max_ps(largest);
 }
 
-static void prepare_byte_tables(
-    const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
-  for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
-      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
-      float factor = bcq_factor(largest_table_entry(x, span * BCQ_CHUNK), scales++);
-      for (int32_t chunk = 0; chunk < span; chunk++) {
-#pragma GCC unroll 8
-        for (int nibble = 0; nibble < 8; nibble++) {
-          bcq_f16 scaled = bcq_times(bcq_signed_sums(x + 4 * nibble), factor);
-          _mm_storeu_si128(
-              (__m128i *)(tables + (nibble & 1) * 64 + nibble / 2 * 16), to_bytes(scaled));
-        }
-        x += BCQ_CHUNK;
-        tables += BCQ_TABLES;
-      }
-    }
-  }
+BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
+  __m512i integers = _mm512_cvttps_epi32((__m512)bcq_round(values).part[0]);
+  _mm_storeu_si128((__m128i *)bytes, _mm512_cvtepi32_epi8(integers));
 }
 
-static void prepare_bytes(
-    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
-  int32_t padded = chunks * BCQ_CHUNK;
-  for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < padded; from += BCQ_SPAN) {
-      int32_t to = bcq_min(from + BCQ_SPAN, padded);
-      __m512 largest = _mm512_setzero_ps();
-      for (int32_t i = from; i < to; i += 16) {
-        largest = _mm512_max_ps(largest, _mm512_abs_ps(_mm512_loadu_ps(x + i)));
-      }
-      float factor = bcq_factor(_mm512_reduce_max_ps(largest), scales++);
-      for (int32_t i = from; i < to; i += 16) {
-        _mm_storeu_si128((__m128i *)(bytes + i), to_bytes(bcq_times(bcq_load(x + i), factor)));
-      }
-    }
-    x += padded;
-    bytes += padded;
-  }
-}
+BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) { store_bytes(table, values); }
+
+#define DENSE_COLUMNS 4
 
 /* Multiplies r rows by n columns of floats, fused. */
 BCQ_INLINE void dense_block(
@@ -241,31 +199,6 @@ BCQ_INLINE void dense_block(
 #pragma GCC unroll 16
   for (int i = 0; i < r * n; i++) {
     y[(size_t)(i % n) * (size_t)y_stride + (size_t)(i / n)] = _mm512_reduce_add_ps(sums[i]);
-  }
-}
-
-static void multiply_floats(
-    const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
-    int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t n; columns > 0; columns -= n) {
-    n = bcq_take(columns, 4);
-    for (int32_t row = row_from; row < row_to;) {
-      const float *weights = w + (size_t)row * (size_t)cols;
-      int32_t left = row_to - row;
-      if (left >= 4) {
-        (n == 4   ? dense_block(4, 4, weights, cols, x, x_stride, y + row, y_stride)
-         : n == 2 ? dense_block(4, 2, weights, cols, x, x_stride, y + row, y_stride)
-                  : dense_block(4, 1, weights, cols, x, x_stride, y + row, y_stride));
-        row += 4;
-      } else {
-        (n == 4   ? dense_block(1, 4, weights, cols, x, x_stride, y + row, y_stride)
-         : n == 2 ? dense_block(1, 2, weights, cols, x, x_stride, y + row, y_stride)
-                  : dense_block(1, 1, weights, cols, x, x_stride, y + row, y_stride));
-        row++;
-      }
-    }
-    x += (size_t)n * (size_t)x_stride;
-    y += (size_t)n * (size_t)y_stride;
   }
 }
 
@@ -364,6 +297,8 @@ static void multiply_bytes_by_floats(
     }
   }
 }
+
+#include "products.h"
 
 const bcq_level bcq_avx512 = {
     .name = "avx512",

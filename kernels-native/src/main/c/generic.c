@@ -12,47 +12,6 @@ BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
   return maximum;
 }
 
-static void prepare_byte_tables(
-    const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
-  for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
-      int32_t length = bcq_min(BCQ_SPAN_CHUNKS, chunks - from) * BCQ_CHUNK;
-      float factor = bcq_factor(largest_table_entry(x, length), scales++);
-      for (int32_t nibble = 0; nibble < length / 4; nibble++) {
-        int8_t *table = tables + nibble / 8 * BCQ_TABLES + (nibble & 1) * 64 + (nibble % 8 / 2) * 16;
-        float entries[16];
-        bcq_store(entries, bcq_round(bcq_times(bcq_signed_sums(x + 4 * nibble), factor)));
-        for (int entry = 0; entry < 16; entry++) {
-          table[entry] = (int8_t)(int32_t)entries[entry];
-        }
-      }
-      x += length;
-      tables += length / BCQ_CHUNK * BCQ_TABLES;
-    }
-  }
-}
-
-static void prepare_bytes(
-    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
-  int32_t padded = chunks * BCQ_CHUNK;
-  for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < padded; from += BCQ_SPAN) {
-      int32_t length = bcq_min(BCQ_SPAN, padded - from);
-      float maximum = 0;
-      for (int32_t i = 0; i < length; i++) {
-        maximum = bcq_larger(maximum, __builtin_fabsf(x[from + i]));
-      }
-      float factor = bcq_factor(maximum, scales++);
-      for (int32_t i = 0; i < length; i++) {
-        float rounded = (x[from + i] * factor + BCQ_ROUNDER) - BCQ_ROUNDER;
-        bytes[from + i] = (int8_t)(int32_t)rounded;
-      }
-    }
-    x += padded;
-    bytes += padded;
-  }
-}
-
 BCQ_INLINE void byte_sums(
     int planes, int n, const uint8_t *bits, const int8_t *tables, size_t table_stride,
     int32_t chunks, bcq_f16 *sums) {
@@ -99,36 +58,51 @@ BCQ_INLINE void float_sums(
   }
 }
 
-static void multiply_byte_tables(
-    const bcq_block *w, int32_t columns, const int8_t *tables, const float *table_scales,
-    const float *group_sums, float *y, int32_t y_stride) {
-  for (int32_t column = 0; column < columns; column++) {
-    bcq_byte_product(w->planes, 1, w, tables, table_scales, group_sums, y, y_stride);
-    tables += (size_t)w->chunks * BCQ_TABLES;
-    table_scales += bcq_spans(w->chunks);
-    group_sums += w->offset ? bcq_groups(w) : 0;
-    y += y_stride;
+static void byte_product(
+    const bcq_block *w, const int8_t *tables, const float *table_scales, const float *group_sums,
+    float *y, int32_t y_stride) {
+  bcq_byte_product(w->planes, 1, w, tables, table_scales, group_sums, y, y_stride);
+}
+
+static void float_product(
+    const bcq_block *w, const float *tables, const float *group_sums, float *y, int32_t y_stride) {
+  bcq_float_product(w->planes, 1, w, tables, group_sums, y, y_stride);
+}
+
+static const bcq_byte_function byte_products[1] = {byte_product};
+static const bcq_float_function float_products[1] = {float_product};
+
+#define BYTE_PRODUCTS(planes) byte_products
+#define FLOAT_PRODUCTS(planes) float_products
+#define MOST_COLUMNS(planes) 1
+
+BCQ_INLINE float largest_magnitude(const float *x, int32_t length) {
+  float largest = 0;
+  for (int32_t i = 0; i < length; i++) {
+    largest = bcq_larger(largest, __builtin_fabsf(x[i]));
+  }
+  return largest;
+}
+
+BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
+  float rounded[16];
+  bcq_store(rounded, bcq_round(values));
+  for (int i = 0; i < 16; i++) {
+    bytes[i] = (int8_t)(int32_t)rounded[i];
   }
 }
 
-static void multiply_float_tables(
-    const bcq_block *w, int32_t columns, const float *tables, const float *group_sums, float *y,
+BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) { store_bytes(table, values); }
+
+#define DENSE_COLUMNS 1
+
+BCQ_INLINE void dense_block(
+    int r, int n, const float *w, int32_t cols, const float *x, int32_t x_stride, float *y,
     int32_t y_stride) {
-  for (int32_t column = 0; column < columns; column++) {
-    bcq_float_product(w->planes, 1, w, tables, group_sums, y, y_stride);
-    tables += (size_t)w->chunks * BCQ_TABLES;
-    group_sums += w->offset ? bcq_groups(w) : 0;
-    y += y_stride;
-  }
-}
-
-static void multiply_floats(
-    const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
-    int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t row = row_from; row < row_to; row++) {
-    for (int32_t column = 0; column < columns; column++) {
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_dot(
-          w + (size_t)row * (size_t)cols, x + (size_t)column * (size_t)x_stride, cols);
+  for (int i = 0; i < r; i++) {
+    for (int j = 0; j < n; j++) {
+      y[(size_t)j * (size_t)y_stride + (size_t)i] =
+          bcq_dot(w + (size_t)i * (size_t)cols, x + (size_t)j * (size_t)x_stride, cols);
     }
   }
 }
@@ -172,6 +146,8 @@ static void multiply_bytes_by_floats(
     }
   }
 }
+
+#include "products.h"
 
 const bcq_level bcq_generic = {
     .name = "generic",

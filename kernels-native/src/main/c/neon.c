@@ -108,6 +108,8 @@ BCQ_SPECIALIZE(6, 1)
 BCQ_SPECIALIZE(7, 1)
 BCQ_SPECIALIZE(8, 1)
 
+#define BYTE_PRODUCTS(planes) byte_products[(planes) - 1]
+#define FLOAT_PRODUCTS(planes) float_products[(planes) - 1]
 #define MOST_COLUMNS(planes) ((planes) <= 2 ? 4 : (planes) <= 4 ? 2 : 1)
 
 /* Functions of each number of planes, for 1, 2 and 4 columns. */
@@ -132,22 +134,6 @@ static const bcq_float_function float_products[8][3] = {
     {float_product_8_1},
 };
 
-static void multiply_byte_tables(
-    const bcq_block *w, int32_t columns, const int8_t *tables, const float *table_scales,
-    const float *group_sums, float *y, int32_t y_stride) {
-  bcq_byte_columns(
-      byte_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, table_scales,
-      group_sums, y, y_stride);
-}
-
-static void multiply_float_tables(
-    const bcq_block *w, int32_t columns, const float *tables, const float *group_sums, float *y,
-    int32_t y_stride) {
-  bcq_float_columns(
-      float_products[w->planes - 1], MOST_COLUMNS(w->planes), w, columns, tables, group_sums, y,
-      y_stride);
-}
-
 /* Returns the largest sum of four neighbouring magnitudes. */
 BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
   float32x4_t largest = vdupq_n_f32(0);
@@ -160,52 +146,25 @@ BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
   return vmaxvq_f32(largest);
 }
 
-/* Rounds 16 floats within -127 to 127 to bytes. */
-BCQ_INLINE int8x16_t to_bytes(bcq_f16 values) {
+BCQ_INLINE float largest_magnitude(const float *x, int32_t length) {
+  float32x4_t largest = vdupq_n_f32(0);
+  for (int32_t i = 0; i < length; i += 4) {
+    largest = vmaxq_f32(largest, vabsq_f32(vld1q_f32(x + i)));
+  }
+  return vmaxvq_f32(largest);
+}
+
+BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
   bcq_f16 v = bcq_round(values);
   int16x4_t words[4];
   BCQ_EACH_PART(p) { words[p] = vmovn_s32(vcvtq_s32_f32((float32x4_t)v.part[p])); }
-  return vcombine_s8(
-      vmovn_s16(vcombine_s16(words[0], words[1])), vmovn_s16(vcombine_s16(words[2], words[3])));
+  int8x8_t first = vmovn_s16(vcombine_s16(words[0], words[1]));
+  vst1q_s8(bytes, vcombine_s8(first, vmovn_s16(vcombine_s16(words[2], words[3]))));
 }
 
-static void prepare_byte_tables(
-    const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
-  for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
-      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
-      float factor = bcq_factor(largest_table_entry(x, span * BCQ_CHUNK), scales++);
-      for (int32_t chunk = 0; chunk < span; chunk++) {
-        for (int nibble = 0; nibble < 8; nibble++) {
-          int8_t *table = tables + (nibble & 1) * 64 + nibble / 2 * 16;
-          vst1q_s8(table, to_bytes(bcq_times(bcq_signed_sums(x + 4 * nibble), factor)));
-        }
-        x += BCQ_CHUNK;
-        tables += BCQ_TABLES;
-      }
-    }
-  }
-}
+BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) { store_bytes(table, values); }
 
-static void prepare_bytes(
-    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
-  int32_t padded = chunks * BCQ_CHUNK;
-  for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < padded; from += BCQ_SPAN) {
-      int32_t to = bcq_min(from + BCQ_SPAN, padded);
-      float32x4_t largest = vdupq_n_f32(0);
-      for (int32_t i = from; i < to; i += 4) {
-        largest = vmaxq_f32(largest, vabsq_f32(vld1q_f32(x + i)));
-      }
-      float factor = bcq_factor(vmaxvq_f32(largest), scales++);
-      for (int32_t i = from; i < to; i += 16) {
-        vst1q_s8(bytes + i, to_bytes(bcq_times(bcq_load(x + i), factor)));
-      }
-    }
-    x += padded;
-    bytes += padded;
-  }
-}
+#define DENSE_COLUMNS 4
 
 /* Multiplies r rows by n columns of floats, fused. */
 BCQ_INLINE void dense_block(
@@ -241,30 +200,6 @@ BCQ_INLINE void dense_block(
       sum += weights[at] * inputs[at];
     }
     y[(size_t)(i % n) * (size_t)y_stride + (size_t)(i / n)] = sum;
-  }
-}
-
-static void multiply_floats(
-    const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
-    int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t n; columns > 0; columns -= n) {
-    n = bcq_take(columns, 4);
-    for (int32_t row = row_from; row < row_to;) {
-      const float *weights = w + (size_t)row * (size_t)cols;
-      if (row_to - row >= 4) {
-        (n == 4   ? dense_block(4, 4, weights, cols, x, x_stride, y + row, y_stride)
-         : n == 2 ? dense_block(4, 2, weights, cols, x, x_stride, y + row, y_stride)
-                  : dense_block(4, 1, weights, cols, x, x_stride, y + row, y_stride));
-        row += 4;
-      } else {
-        (n == 4   ? dense_block(1, 4, weights, cols, x, x_stride, y + row, y_stride)
-         : n == 2 ? dense_block(1, 2, weights, cols, x, x_stride, y + row, y_stride)
-                  : dense_block(1, 1, weights, cols, x, x_stride, y + row, y_stride));
-        row++;
-      }
-    }
-    x += (size_t)n * (size_t)x_stride;
-    y += (size_t)n * (size_t)y_stride;
   }
 }
 
@@ -330,6 +265,8 @@ static void multiply_bytes_by_floats(
     }
   }
 }
+
+#include "products.h"
 
 #if defined(BCQ_DOTPROD)
 const bcq_level bcq_neon_dotprod = {

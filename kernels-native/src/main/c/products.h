@@ -1,0 +1,97 @@
+/*
+ * The loops around what a level defines, included at the end of its file:
+ *
+ *   BYTE_PRODUCTS(planes), FLOAT_PRODUCTS(planes)   functions for 1, 2 and 4 columns
+ *   MOST_COLUMNS(planes)                            1, 2 or 4
+ *   largest_table_entry(x, length)                  largest sum of four neighbouring magnitudes
+ *   largest_magnitude(x, length)
+ *   store_entries(table, values)                    rounds 16 floats within -127 to 127, in the table's coding
+ *   store_bytes(bytes, values)                      the same as plain bytes
+ *   dense_block(r, n, w, cols, x, x_stride, y, y_stride), DENSE_COLUMNS
+ */
+#ifndef BCQ_PRODUCTS_H
+#define BCQ_PRODUCTS_H
+
+static void multiply_byte_tables(
+    const bcq_block *w, int32_t columns, const int8_t *tables, const float *table_scales,
+    const float *group_sums, float *y, int32_t y_stride) {
+  bcq_byte_columns(
+      BYTE_PRODUCTS(w->planes), MOST_COLUMNS(w->planes), w, columns, tables, table_scales,
+      group_sums, y, y_stride);
+}
+
+static void multiply_float_tables(
+    const bcq_block *w, int32_t columns, const float *tables, const float *group_sums, float *y,
+    int32_t y_stride) {
+  bcq_float_columns(
+      FLOAT_PRODUCTS(w->planes), MOST_COLUMNS(w->planes), w, columns, tables, group_sums, y,
+      y_stride);
+}
+
+static void prepare_byte_tables(
+    const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
+  for (int32_t column = 0; column < columns; column++) {
+    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
+      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
+      float factor = bcq_factor(largest_table_entry(x, span * BCQ_CHUNK), scales++);
+      for (int32_t chunk = 0; chunk < span; chunk++) {
+#pragma GCC unroll 8
+        for (int nibble = 0; nibble < 8; nibble++) {
+          int8_t *table = tables + (nibble & 1) * 64 + nibble / 2 * 16;
+          store_entries(table, bcq_times(bcq_signed_sums(x + 4 * nibble), factor));
+        }
+        x += BCQ_CHUNK;
+        tables += BCQ_TABLES;
+      }
+    }
+  }
+}
+
+static void prepare_bytes(
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
+  int32_t padded = chunks * BCQ_CHUNK;
+  for (int32_t column = 0; column < columns; column++) {
+    for (int32_t from = 0; from < padded; from += BCQ_SPAN) {
+      int32_t to = bcq_min(from + BCQ_SPAN, padded);
+      float factor = bcq_factor(largest_magnitude(x + from, to - from), scales++);
+      for (int32_t i = from; i < to; i += 16) {
+        store_bytes(bytes + i, bcq_times(bcq_load(x + i), factor));
+      }
+    }
+    x += padded;
+    bytes += padded;
+  }
+}
+
+BCQ_INLINE void dense_rows(
+    int r, int32_t n, const float *w, int32_t cols, const float *x, int32_t x_stride, float *y,
+    int32_t y_stride) {
+  if (DENSE_COLUMNS >= 4 && n == 4) {
+    dense_block(r, 4, w, cols, x, x_stride, y, y_stride);
+  } else if (DENSE_COLUMNS >= 2 && n == 2) {
+    dense_block(r, 2, w, cols, x, x_stride, y, y_stride);
+  } else {
+    dense_block(r, 1, w, cols, x, x_stride, y, y_stride);
+  }
+}
+
+static void multiply_floats(
+    const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
+    int32_t x_stride, float *y, int32_t y_stride) {
+  for (int32_t n; columns > 0; columns -= n) {
+    n = bcq_take(columns, DENSE_COLUMNS);
+    int32_t row = row_from;
+    for (; row + 4 <= row_to; row += 4) {
+      const float *weights = w + (size_t)row * (size_t)cols;
+      dense_rows(4, n, weights, cols, x, x_stride, y + row, y_stride);
+    }
+    for (; row < row_to; row++) {
+      const float *weights = w + (size_t)row * (size_t)cols;
+      dense_rows(1, n, weights, cols, x, x_stride, y + row, y_stride);
+    }
+    x += (size_t)n * (size_t)x_stride;
+    y += (size_t)n * (size_t)y_stride;
+  }
+}
+
+#endif
