@@ -6,6 +6,7 @@ import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.KernelRegistry;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,8 +59,9 @@ public class MatrixKernelBenchmark {
   private Kernels provider;
   private BitPlaneBlock w;
   private PreparedInput input;
-  private float[] x;
-  private float[] y;
+  private InputForm form;
+  private Activations x;
+  private Activations y;
 
   /** Makes random weights, 64-byte aligned as in a mapped file, and activations. */
   @Setup
@@ -78,12 +80,13 @@ public class MatrixKernelBenchmark {
     }
     w =
         new BitPlaneBlock(
-            rows, cols, planes, 0, false, direct.slice().order(ByteOrder.LITTLE_ENDIAN), scales);
-    x = new float[cols * columns];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (float) random.nextGaussian();
+            0, rows, cols, planes, 0, false, direct.slice().order(ByteOrder.LITTLE_ENDIAN), scales);
+    x = Activations.allocate(columns, cols);
+    for (int i = 0; i < x.values().length; i++) {
+      x.values()[i] = (float) random.nextGaussian();
     }
-    y = new float[rows * columns];
+    y = Activations.allocate(columns, rows);
+    form = arithmetic.bitPlaneForm();
     input = new PreparedInput();
     provider = KernelRegistry.load().choose(kernels).create();
   }
@@ -91,14 +94,9 @@ public class MatrixKernelBenchmark {
   /** Returns the outputs of all columns. */
   @Benchmark
   public float[] multiply() {
-    input.load(x, 0, w.cols(), w.cols(), columns);
-    if (arithmetic == Arithmetic.FAST) {
-      input.require(InputForm.BYTE_TABLES, provider);
-      provider.multiplyByteTables(w, 0, w.tiles(), input, y, 0, w.rows());
-    } else {
-      input.require(InputForm.FLOAT_TABLES, provider);
-      provider.multiplyFloatTables(w, 0, w.tiles(), input, y, 0, w.rows());
-    }
-    return y;
+    input.load(x, w.cols(), columns);
+    input.require(form, provider);
+    provider.multiply(w, form, 0, w.tiles(), input, y);
+    return y.values();
   }
 }

@@ -51,6 +51,7 @@ class RetrainedModelsTest {
             new BcqMatrix(
                 List.of(
                     new BitPlaneBlock(
+                        0,
                         rows.rows(),
                         entry.cols(),
                         rows.planes(),

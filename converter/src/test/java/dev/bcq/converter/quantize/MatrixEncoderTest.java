@@ -47,6 +47,7 @@ class MatrixEncoderTest {
   private static BcqMatrix matrix(EncodedMatrix encoded, int cols) {
     EncodedMatrix.BitPlanes planes = (EncodedMatrix.BitPlanes) encoded;
     List<BitPlaneBlock> blocks = new ArrayList<>();
+    int firstRow = 0;
     for (EncodedMatrix.Block block : planes.blocks()) {
       ByteBuffer bits = ByteBuffer.allocateDirect(block.bits().remaining());
       bits.put(block.bits().duplicate()).flip();
@@ -58,6 +59,7 @@ class MatrixEncoderTest {
       }
       blocks.add(
           new BitPlaneBlock(
+              firstRow,
               block.rows(),
               cols,
               block.planes(),
@@ -65,6 +67,7 @@ class MatrixEncoderTest {
               planes.offset(),
               bits,
               scales));
+      firstRow += block.rows();
     }
     return new BcqMatrix(blocks, planes.storedRows());
   }

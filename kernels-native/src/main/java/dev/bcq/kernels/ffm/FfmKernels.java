@@ -1,14 +1,15 @@
 package dev.bcq.kernels.ffm;
 
+import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels in C. What C does not check is checked here: no call leaves its arrays. Places in
@@ -36,143 +37,16 @@ final class FfmKernels implements Kernels {
     return (int) Math.max(1, MOST_PRODUCTS / Math.max(1, productsOfUnit));
   }
 
-  private static void checkOutput(
-      float[] y, int yOffset, int yStride, int rowFrom, int rowTo, int columns) {
-    Objects.checkFromToIndex(0, (columns - 1L) * yStride + rowTo, y.length - (long) yOffset);
-    if (yOffset < 0 || rowFrom < 0 || yStride < 0) {
-      throw new IndexOutOfBoundsException("output at " + yOffset + ", stride " + yStride);
+  /** Checks that rows of all columns lie in the output. */
+  private static void checkOutput(Activations y, int firstRow, int rowFrom, int rowTo, int columns) {
+    if (y.offset() < 0 || y.stride() < 0 || firstRow < 0) {
+      throw new IndexOutOfBoundsException("output at " + y.offset() + ", stride " + y.stride());
     }
-  }
-
-  @Override
-  public void prepareByteTables(PreparedInput input) {
-    try {
-      Bindings.PREPARE_BYTE_TABLES.invokeExact(
-          MemorySegment.ofArray(input.floats()),
-          input.columns(),
-          input.chunks(),
-          MemorySegment.ofArray(input.byteTables()),
-          MemorySegment.ofArray(input.tableScales()));
-    } catch (Throwable e) {
-      throw failed(e);
-    }
-  }
-
-  @Override
-  public void prepareFloatTables(PreparedInput input) {
-    try {
-      Bindings.PREPARE_FLOAT_TABLES.invokeExact(
-          MemorySegment.ofArray(input.floats()),
-          input.columns(),
-          input.chunks(),
-          MemorySegment.ofArray(input.floatTables()));
-    } catch (Throwable e) {
-      throw failed(e);
-    }
-  }
-
-  @Override
-  public void prepareBytes(PreparedInput input) {
-    try {
-      Bindings.PREPARE_BYTES.invokeExact(
-          MemorySegment.ofArray(input.floats()),
-          input.columns(),
-          input.chunks(),
-          MemorySegment.ofArray(input.bytes()),
-          MemorySegment.ofArray(input.byteScales()));
-    } catch (Throwable e) {
-      throw failed(e);
-    }
-  }
-
-  @Override
-  public void multiplyByteTables(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    check(w, tileFrom, tileTo, x, y, yOffset, yStride);
-    MemorySegment bits = MemorySegment.ofBuffer(w.bits());
-    int most = most((long) TILE * CHUNK * w.chunks() * w.planes() * x.columns());
-    for (int from = tileFrom; from < tileTo; from += most) {
-      try {
-        Bindings.MULTIPLY_BYTE_TABLES.invokeExact(
-            bits,
-            MemorySegment.ofArray(w.scales()),
-            w.rows(),
-            w.chunks(),
-            w.planes(),
-            w.groupChunks(),
-            w.hasOffset() ? 1 : 0,
-            from,
-            Math.min(from + most, tileTo),
-            x.columns(),
-            MemorySegment.ofArray(x.byteTables()),
-            MemorySegment.ofArray(x.tableScales()),
-            MemorySegment.ofArray(x.groupSums()),
-            MemorySegment.ofArray(y),
-            yOffset,
-            yStride);
-      } catch (Throwable e) {
-        throw failed(e);
-      }
-    }
-  }
-
-  @Override
-  public void multiplyFloatTables(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    check(w, tileFrom, tileTo, x, y, yOffset, yStride);
-    MemorySegment bits = MemorySegment.ofBuffer(w.bits());
-    int most = most(4L * TILE * CHUNK * w.chunks() * w.planes() * x.columns());
-    for (int from = tileFrom; from < tileTo; from += most) {
-      try {
-        Bindings.MULTIPLY_FLOAT_TABLES.invokeExact(
-            bits,
-            MemorySegment.ofArray(w.scales()),
-            w.rows(),
-            w.chunks(),
-            w.planes(),
-            w.groupChunks(),
-            w.hasOffset() ? 1 : 0,
-            from,
-            Math.min(from + most, tileTo),
-            x.columns(),
-            MemorySegment.ofArray(x.floatTables()),
-            MemorySegment.ofArray(x.groupSums()),
-            MemorySegment.ofArray(y),
-            yOffset,
-            yStride);
-      } catch (Throwable e) {
-        throw failed(e);
-      }
-    }
-  }
-
-  private static void check(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    Objects.checkFromToIndex(tileFrom, tileTo, w.tiles());
-    checkColumns(w.cols(), x);
-    checkOutput(
-        y, yOffset, yStride, tileFrom * TILE, Math.min(tileTo * TILE, w.rows()), x.columns());
-    if (w.hasOffset()) {
-      Objects.checkFromToIndex(0, x.columns() * w.groups(), x.groupSums().length);
-    }
+    long first = (long) y.offset() + firstRow;
+    Objects.checkFromToIndex(
+        first + rowFrom,
+        first + (columns - 1L) * y.stride() + rowTo,
+        (long) y.values().length);
   }
 
   private static void checkColumns(int cols, PreparedInput x) {
@@ -183,14 +57,166 @@ final class FfmKernels implements Kernels {
   }
 
   @Override
-  public void multiplyFloats(
-      FloatMatrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    Objects.checkFromToIndex(rowFrom, rowTo, w.rows());
+  public void prepare(InputForm form, PreparedInput input) {
+    try {
+      switch (form) {
+        case FLOATS -> {}
+        case BYTE_TABLES ->
+            Bindings.PREPARE_BYTE_TABLES.invokeExact(
+                MemorySegment.ofArray(input.floats()),
+                input.columns(),
+                input.chunks(),
+                MemorySegment.ofArray(input.byteTables()),
+                MemorySegment.ofArray(input.tableScales()));
+        case FLOAT_TABLES ->
+            Bindings.PREPARE_FLOAT_TABLES.invokeExact(
+                MemorySegment.ofArray(input.floats()),
+                input.columns(),
+                input.chunks(),
+                MemorySegment.ofArray(input.floatTables()));
+        case BYTES ->
+            Bindings.PREPARE_BYTES.invokeExact(
+                MemorySegment.ofArray(input.floats()),
+                input.columns(),
+                input.chunks(),
+                MemorySegment.ofArray(input.bytes()),
+                MemorySegment.ofArray(input.byteScales()));
+      }
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public void multiply(
+      BitPlaneBlock w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    Objects.checkFromToIndex(tileFrom, tileTo, w.tiles());
     checkColumns(w.cols(), x);
-    checkOutput(y, yOffset, yStride, rowFrom, rowTo, x.columns());
+    int rowTo = Math.min(tileTo * TILE, w.rows());
+    checkOutput(y, w.firstRow(), tileFrom * TILE, rowTo, x.columns());
+    if (w.hasOffset()) {
+      Objects.checkFromToIndex(0, x.columns() * w.groups(), x.groupSums().length);
+    }
+    int most = most((long) TILE * CHUNK * w.chunks() * w.planes() * x.columns());
+    for (int from = tileFrom; from < tileTo; from += most) {
+      int to = Math.min(from + most, tileTo);
+      try {
+        switch (form) {
+          case BYTE_TABLES -> multiplyByteTables(w, from, to, x, y);
+          case FLOAT_TABLES -> multiplyFloatTables(w, from, to, x, y);
+          default -> throw form.unfit("bit-planes");
+        }
+      } catch (Throwable e) {
+        throw failed(e);
+      }
+    }
+  }
+
+  private static void multiplyByteTables(
+      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
+    Bindings.MULTIPLY_BYTE_TABLES.invokeExact(
+        MemorySegment.ofBuffer(w.bits()),
+        MemorySegment.ofArray(w.scales()),
+        w.rows(),
+        w.chunks(),
+        w.planes(),
+        w.groupChunks(),
+        w.hasOffset() ? 1 : 0,
+        tileFrom,
+        tileTo,
+        x.columns(),
+        MemorySegment.ofArray(x.byteTables()),
+        MemorySegment.ofArray(x.tableScales()),
+        MemorySegment.ofArray(x.groupSums()),
+        MemorySegment.ofArray(y.values()),
+        y.offset() + w.firstRow(),
+        y.stride());
+  }
+
+  private static void multiplyFloatTables(
+      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
+    Bindings.MULTIPLY_FLOAT_TABLES.invokeExact(
+        MemorySegment.ofBuffer(w.bits()),
+        MemorySegment.ofArray(w.scales()),
+        w.rows(),
+        w.chunks(),
+        w.planes(),
+        w.groupChunks(),
+        w.hasOffset() ? 1 : 0,
+        tileFrom,
+        tileTo,
+        x.columns(),
+        MemorySegment.ofArray(x.floatTables()),
+        MemorySegment.ofArray(x.groupSums()),
+        MemorySegment.ofArray(y.values()),
+        y.offset() + w.firstRow(),
+        y.stride());
+  }
+
+  @Override
+  public void multiply(
+      Int8Matrix w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    Objects.checkFromToIndex(tileFrom, tileTo, w.tiles());
+    checkColumns(w.cols(), x);
+    int rowTo = Math.min(tileTo * TILE, w.rows());
+    checkOutput(y, 0, tileFrom * TILE, rowTo, x.columns());
+    int most = TILE * most((long) TILE * w.cols() * x.columns());
+    for (int from = tileFrom * TILE; from < rowTo; from += most) {
+      int to = Math.min(from + most, rowTo);
+      try {
+        switch (form) {
+          case BYTES -> multiplyBytes(w, from, to, x, y);
+          case FLOATS -> multiplyFloats(w, from, to, x, y);
+          default -> throw form.unfit("int8 weights");
+        }
+      } catch (Throwable e) {
+        throw failed(e);
+      }
+    }
+  }
+
+  private static void multiplyBytes(
+      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, Activations y) throws Throwable {
+    Bindings.MULTIPLY_BYTES.invokeExact(
+        MemorySegment.ofBuffer(w.values()),
+        MemorySegment.ofArray(w.scales()),
+        w.cols(),
+        rowFrom,
+        rowTo,
+        x.columns(),
+        MemorySegment.ofArray(x.bytes()),
+        MemorySegment.ofArray(x.byteScales()),
+        x.chunks() * CHUNK,
+        MemorySegment.ofArray(y.values()),
+        y.offset(),
+        y.stride());
+  }
+
+  private static void multiplyFloats(
+      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, Activations y) throws Throwable {
+    Bindings.MULTIPLY_BYTES_BY_FLOATS.invokeExact(
+        MemorySegment.ofBuffer(w.values()),
+        MemorySegment.ofArray(w.scales()),
+        w.cols(),
+        rowFrom,
+        rowTo,
+        x.columns(),
+        MemorySegment.ofArray(x.floats()),
+        x.chunks() * CHUNK,
+        MemorySegment.ofArray(y.values()),
+        y.offset(),
+        y.stride());
+  }
+
+  @Override
+  public void multiply(FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    Objects.checkFromToIndex(tileFrom, tileTo, w.tiles());
+    checkColumns(w.cols(), x);
+    int rowTo = Math.min(tileTo * TILE, w.rows());
+    checkOutput(y, 0, tileFrom * TILE, rowTo, x.columns());
     MemorySegment weights = MemorySegment.ofBuffer(w.bytes());
-    int most = most(2L * w.cols() * x.columns());
-    for (int from = rowFrom; from < rowTo; from += most) {
+    int most = TILE * most(2L * TILE * w.cols() * x.columns());
+    for (int from = tileFrom * TILE; from < rowTo; from += most) {
       try {
         Bindings.MULTIPLY_FLOATS.invokeExact(
             weights,
@@ -200,9 +226,9 @@ final class FfmKernels implements Kernels {
             x.columns(),
             MemorySegment.ofArray(x.floats()),
             x.chunks() * CHUNK,
-            MemorySegment.ofArray(y),
-            yOffset,
-            yStride);
+            MemorySegment.ofArray(y.values()),
+            y.offset(),
+            y.stride());
       } catch (Throwable e) {
         throw failed(e);
       }
@@ -210,90 +236,23 @@ final class FfmKernels implements Kernels {
   }
 
   @Override
-  public void multiplyBytes(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    Objects.checkFromToIndex(rowFrom, rowTo, w.rows());
-    checkColumns(w.cols(), x);
-    checkOutput(y, yOffset, yStride, rowFrom, rowTo, x.columns());
-    MemorySegment weights = MemorySegment.ofBuffer(w.values());
-    int most = most((long) w.cols() * x.columns());
-    for (int from = rowFrom; from < rowTo; from += most) {
-      try {
-        Bindings.MULTIPLY_BYTES.invokeExact(
-            weights,
-            MemorySegment.ofArray(w.scales()),
-            w.cols(),
-            from,
-            Math.min(from + most, rowTo),
-            x.columns(),
-            MemorySegment.ofArray(x.bytes()),
-            MemorySegment.ofArray(x.byteScales()),
-            x.chunks() * CHUNK,
-            MemorySegment.ofArray(y),
-            yOffset,
-            yStride);
-      } catch (Throwable e) {
-        throw failed(e);
-      }
-    }
-  }
-
-  @Override
-  public void multiplyFloats(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    Objects.checkFromToIndex(rowFrom, rowTo, w.rows());
-    checkColumns(w.cols(), x);
-    checkOutput(y, yOffset, yStride, rowFrom, rowTo, x.columns());
-    MemorySegment weights = MemorySegment.ofBuffer(w.values());
-    int most = most(4L * w.cols() * x.columns());
-    for (int from = rowFrom; from < rowTo; from += most) {
-      try {
-        Bindings.MULTIPLY_BYTES_BY_FLOATS.invokeExact(
-            weights,
-            MemorySegment.ofArray(w.scales()),
-            w.cols(),
-            from,
-            Math.min(from + most, rowTo),
-            x.columns(),
-            MemorySegment.ofArray(x.floats()),
-            x.chunks() * CHUNK,
-            MemorySegment.ofArray(y),
-            yOffset,
-            yStride);
-      } catch (Throwable e) {
-        throw failed(e);
-      }
-    }
-  }
-
-  @Override
-  public void attend(
-      float[] query,
-      int queryOffset,
-      KeyValueRows memory,
-      float scale,
-      float @Nullable [] bias,
-      int biasOffset,
-      int biasStride,
-      float[] scores,
-      float[] output,
-      int outputOffset) {
+  public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
     int width = memory.heads() * memory.headWidth();
     int count = memory.count();
-    Objects.checkFromIndexSize(queryOffset, width, query.length);
-    Objects.checkFromIndexSize(outputOffset, width, output.length);
-    Objects.checkFromIndexSize(0, count, scores.length);
+    float[] bias = memory.bias();
+    Objects.checkFromIndexSize(queries.at(column), width, queries.values().length);
+    Objects.checkFromIndexSize(context.at(column), width, context.values().length);
     checkRows(memory, width);
     MemorySegment biases = MemorySegment.NULL;
     if (bias != null) {
-      long length = (memory.heads() - 1L) * biasStride + count;
-      Objects.checkFromIndexSize(biasOffset, length, (long) bias.length);
+      long length = (memory.heads() - 1L) * memory.biasStride() + count;
+      Objects.checkFromIndexSize(memory.biasOffset(), length, (long) bias.length);
       biases = MemorySegment.ofArray(bias);
     }
     try {
       Bindings.ATTEND.invokeExact(
-          MemorySegment.ofArray(query),
-          queryOffset,
+          MemorySegment.ofArray(queries.values()),
+          queries.at(column),
           MemorySegment.ofArray(memory.keys()),
           MemorySegment.ofArray(memory.values()),
           memory.stride(),
@@ -301,13 +260,13 @@ final class FfmKernels implements Kernels {
           count,
           memory.heads(),
           memory.headWidth(),
-          scale,
+          memory.scale(),
           biases,
-          biasOffset,
-          biasStride,
-          MemorySegment.ofArray(scores),
-          MemorySegment.ofArray(output),
-          outputOffset);
+          memory.biasOffset(),
+          memory.biasStride(),
+          MemorySegment.ofArray(memory.scores()),
+          MemorySegment.ofArray(context.values()),
+          context.at(column));
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -8,9 +8,27 @@ public enum Arithmetic {
    * Activations are rounded to 8-bit tables (binary-coded matrices) or to int8; sums are exact
    * integers.
    */
-  FAST,
+  FAST(InputForm.BYTE_TABLES, InputForm.BYTES),
   /** Activations stay float32; signs decide between addition and subtraction. */
-  EXACT;
+  EXACT(InputForm.FLOAT_TABLES, InputForm.FLOATS);
+
+  private final InputForm bitPlaneForm;
+  private final InputForm int8Form;
+
+  Arithmetic(InputForm bitPlaneForm, InputForm int8Form) {
+    this.bitPlaneForm = bitPlaneForm;
+    this.int8Form = int8Form;
+  }
+
+  /** Returns what bit-planes are multiplied by. */
+  public InputForm bitPlaneForm() {
+    return bitPlaneForm;
+  }
+
+  /** Returns what int8 weights are multiplied by. */
+  public InputForm int8Form() {
+    return int8Form;
+  }
 
   /** Returns the word that users type. */
   @Override

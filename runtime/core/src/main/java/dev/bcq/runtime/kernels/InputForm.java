@@ -11,5 +11,14 @@ public enum InputForm {
   /** For each 4 columns the 16 signed sums as floats: {@link Arithmetic#EXACT} on bit-planes. */
   FLOAT_TABLES,
   /** Activations rounded to int8: {@link Arithmetic#FAST} on int8 matrices. */
-  BYTES
+  BYTES;
+
+  /**
+   * Returns what to throw where weights cannot be multiplied by this form.
+   *
+   * @param weights what they are
+   */
+  public IllegalArgumentException unfit(String weights) {
+    return new IllegalArgumentException(weights + " are not multiplied by " + this);
+  }
 }

@@ -1,8 +1,11 @@
 package dev.bcq.runtime.kernels;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The keys and values that one query attends to: rows of two arrays, picked by index, so that beams
- * which share their past share its rows.
+ * What one query attends to: keys and values, as rows of two arrays picked by index, so that beams
+ * which share their past share its rows; and what becomes of the scores. Not thread-safe: it owns
+ * the scratch of an attention.
  */
 public final class KeyValueRows {
   private static final int LINE = 16;
@@ -14,6 +17,11 @@ public final class KeyValueRows {
   private int[] rows = {};
   private int stride;
   private int count;
+  private float scale = 1f;
+  private float @Nullable [] bias;
+  private int biasOffset;
+  private int biasStride;
+  private float[] scores = new float[64];
 
   /** Creates a view for a number of heads and the width of one. */
   public KeyValueRows(int heads, int headWidth) {
@@ -43,6 +51,22 @@ public final class KeyValueRows {
     this.values = values;
     this.rows = rows;
     this.count = count;
+    if (scores.length < heads * count) {
+      scores = new float[Math.max(heads * count, 2 * scores.length)];
+    }
+  }
+
+  /**
+   * Says what becomes of a score: {@code score * scale}, and in head h at position i {@code
+   * bias[biasOffset + h * biasStride + i]} more.
+   *
+   * @param bias null for none
+   */
+  public void score(float scale, float @Nullable [] bias, int biasOffset, int biasStride) {
+    this.scale = scale;
+    this.bias = bias;
+    this.biasOffset = biasOffset;
+    this.biasStride = biasStride;
   }
 
   /** Returns the number of heads. */
@@ -78,5 +102,30 @@ public final class KeyValueRows {
   /** Returns the number of positions. */
   public int count() {
     return count;
+  }
+
+  /** Returns the factor of the scores. */
+  public float scale() {
+    return scale;
+  }
+
+  /** Returns the array with the biases of the scores, or null. */
+  public float @Nullable [] bias() {
+    return bias;
+  }
+
+  /** Returns where the biases of the first head begin. */
+  public int biasOffset() {
+    return biasOffset;
+  }
+
+  /** Returns the distance between the biases of two heads. */
+  public int biasStride() {
+    return biasStride;
+  }
+
+  /** Returns scratch for a score of each head and position. */
+  public float[] scores() {
+    return scores;
   }
 }

@@ -1,5 +1,6 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.runtime.tensor.Activations;
 import java.util.Arrays;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +40,10 @@ public final class PreparedInput {
    * Takes over activations and forgets all forms of the former ones. Buffers grow when needed and
    * are kept.
    *
-   * @param x column j starts at {@code offset + j * stride}
-   * @param cols values of a column
+   * @param cols values of a column that count
    * @param columns number of columns, any
    */
-  public void load(float[] x, int offset, int stride, int cols, int columns) {
+  public void load(Activations x, int cols, int columns) {
     this.cols = cols;
     this.columns = columns;
     this.chunks = (cols + 31) / 32;
@@ -53,7 +53,7 @@ public final class PreparedInput {
     int padded = chunks * 32;
     floats = grow(floats, padded * columns);
     for (int column = 0; column < columns; column++) {
-      System.arraycopy(x, offset + column * stride, floats, column * padded, cols);
+      System.arraycopy(x.values(), x.at(column), floats, column * padded, cols);
       Arrays.fill(floats, column * padded + cols, (column + 1) * padded, 0f);
     }
   }
@@ -79,18 +79,16 @@ public final class PreparedInput {
       case BYTE_TABLES -> {
         byteTables = grow(byteTables, columns * chunks * 128);
         tableScales = grow(tableScales, columns * spans());
-        kernels.prepareByteTables(this);
       }
       case FLOAT_TABLES -> {
         floatTables = grow(floatTables, columns * chunks * 128);
-        kernels.prepareFloatTables(this);
       }
       case BYTES -> {
         bytes = grow(bytes, columns * chunks * 32);
         byteScales = grow(byteScales, columns * spans());
-        kernels.prepareBytes(this);
       }
     }
+    kernels.prepare(form, this);
   }
 
   /** Computes the sum of each column's groups in the fixed shape of {@link Reduction}. */

@@ -1,27 +1,28 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.format.BitPlaneLayout;
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** The reference kernels in plain Java. */
 final class ScalarKernels implements Kernels {
+  private static final int TILE = BitPlaneLayout.TILE_ROWS;
 
   @Override
-  public void prepareByteTables(PreparedInput input) {
-    ScalarTables.prepareBytes(input);
+  public void prepare(InputForm form, PreparedInput input) {
+    switch (form) {
+      case FLOATS -> {}
+      case BYTE_TABLES -> ScalarTables.prepareBytes(input);
+      case FLOAT_TABLES -> ScalarTables.prepareFloats(input);
+      case BYTES -> prepareBytes(input);
+    }
   }
 
-  @Override
-  public void prepareFloatTables(PreparedInput input) {
-    ScalarTables.prepareFloats(input);
-  }
-
-  @Override
-  public void prepareBytes(PreparedInput input) {
+  private static void prepareBytes(PreparedInput input) {
     int padded = input.chunks() * 32;
     for (int column = 0; column < input.columns(); column++) {
       for (int span = 0; span < input.spans(); span++) {
@@ -47,37 +48,34 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void multiplyByteTables(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    ScalarTables.multiplyBytes(w, tileFrom, tileTo, x, y, yOffset, yStride);
+  public void multiply(
+      BitPlaneBlock w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    switch (form) {
+      case BYTE_TABLES -> ScalarTables.multiplyBytes(w, tileFrom, tileTo, x, y);
+      case FLOAT_TABLES -> ScalarTables.multiplyFloats(w, tileFrom, tileTo, x, y);
+      default -> throw form.unfit("bit-planes");
+    }
   }
 
   @Override
-  public void multiplyFloatTables(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    ScalarTables.multiplyFloats(w, tileFrom, tileTo, x, y, yOffset, yStride);
+  public void multiply(
+      Int8Matrix w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    int rowTo = Math.min(tileTo * TILE, w.rows());
+    switch (form) {
+      case BYTES -> multiplyBytes(w, tileFrom * TILE, rowTo, x, y);
+      case FLOATS -> multiplyFloats(w, tileFrom * TILE, rowTo, x, y);
+      default -> throw form.unfit("int8 weights");
+    }
   }
 
   @Override
-  public void multiplyFloats(
-      FloatMatrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
+  public void multiply(FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     FloatBuffer weights = w.values();
     float[] inputs = x.floats();
     int cols = w.cols();
     int whole = cols & -4;
-    for (int row = rowFrom; row < rowTo; row++) {
+    int rowTo = Math.min(tileTo * TILE, w.rows());
+    for (int row = tileFrom * TILE; row < rowTo; row++) {
       int at = row * cols;
       for (int column = 0; column < x.columns(); column++) {
         int from = column * x.chunks() * 32;
@@ -94,14 +92,13 @@ final class ScalarKernels implements Kernels {
         for (int i = whole; i < cols; i++) {
           sum0 += weights.get(at + i) * inputs[from + i];
         }
-        y[yOffset + column * yStride + row] = (sum0 + sum1) + (sum2 + sum3);
+        y.values()[y.at(column) + row] = (sum0 + sum1) + (sum2 + sum3);
       }
     }
   }
 
-  @Override
-  public void multiplyBytes(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
+  private static void multiplyBytes(
+      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, Activations y) {
     ByteBuffer weights = w.values();
     byte[] inputs = x.bytes();
     int cols = w.cols();
@@ -118,14 +115,13 @@ final class ScalarKernels implements Kernels {
           }
           sum += dot * x.byteScales()[column * x.spans() + span];
         }
-        y[yOffset + column * yStride + row] = sum * w.scales()[row];
+        y.values()[y.at(column) + row] = sum * w.scales()[row];
       }
     }
   }
 
-  @Override
-  public void multiplyFloats(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
+  private static void multiplyFloats(
+      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, Activations y) {
     ByteBuffer weights = w.values();
     float[] inputs = x.floats();
     int cols = w.cols();
@@ -138,7 +134,7 @@ final class ScalarKernels implements Kernels {
                     + quarter(weights, at, inputs, from, 2, cols))
                 + (quarter(weights, at, inputs, from, 1, cols)
                     + quarter(weights, at, inputs, from, 3, cols));
-        y[yOffset + column * yStride + row] = dot * w.scales()[row];
+        y.values()[y.at(column) + row] = dot * w.scales()[row];
       }
     }
   }
@@ -164,17 +160,11 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void attend(
-      float[] query,
-      int queryOffset,
-      KeyValueRows memory,
-      float scale,
-      float @Nullable [] bias,
-      int biasOffset,
-      int biasStride,
-      float[] scores,
-      float[] output,
-      int outputOffset) {
+  public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
+    float[] bias = memory.bias();
+    float[] scores = memory.scores();
+    float[] output = context.values();
+    int outputOffset = context.at(column);
     int headWidth = memory.headWidth();
     int stride = memory.stride();
     int[] rows = memory.rows();
@@ -183,10 +173,15 @@ final class ScalarKernels implements Kernels {
       float maximum = Float.NEGATIVE_INFINITY;
       for (int i = 0; i < memory.count(); i++) {
         float dot =
-            Reduction.dot(query, queryOffset + at, memory.keys(), rows[i] * stride + at, headWidth);
-        float score = dot * scale;
+            Reduction.dot(
+                queries.values(),
+                queries.at(column) + at,
+                memory.keys(),
+                rows[i] * stride + at,
+                headWidth);
+        float score = dot * memory.scale();
         if (bias != null) {
-          score += bias[biasOffset + head * biasStride + i];
+          score += bias[memory.biasOffset() + head * memory.biasStride() + i];
         }
         scores[i] = score;
         maximum = Math.max(maximum, score);

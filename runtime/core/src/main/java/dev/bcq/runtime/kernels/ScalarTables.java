@@ -1,5 +1,6 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import java.nio.ByteBuffer;
 
@@ -66,19 +67,13 @@ final class ScalarTables {
   }
 
   static void multiplyBytes(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
+      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       int rows = Math.min(TILE, w.rows() - tile * TILE);
       for (int column = 0; column < x.columns(); column++) {
-        int at = yOffset + column * yStride + tile * TILE;
+        int at = y.at(column) + w.firstRow() + tile * TILE;
         for (int row = 0; row < rows; row += 4) {
-          fourByteRows(w, tile, row, x, column, y, at + row, rows - row);
+          fourByteRows(w, tile, row, x, column, y.values(), at + row, rows - row);
         }
       }
     }
@@ -159,19 +154,13 @@ final class ScalarTables {
   }
 
   static void multiplyFloats(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
+      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       int rows = Math.min(TILE, w.rows() - tile * TILE);
       for (int column = 0; column < x.columns(); column++) {
-        int at = yOffset + column * yStride + tile * TILE;
+        int at = y.at(column) + w.firstRow() + tile * TILE;
         for (int row = 0; row < rows; row += 4) {
-          fourFloatRows(w, tile, row, x, column, y, at + row, rows - row);
+          fourFloatRows(w, tile, row, x, column, y.values(), at + row, rows - row);
         }
       }
     }

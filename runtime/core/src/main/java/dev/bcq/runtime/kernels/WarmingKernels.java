@@ -1,9 +1,9 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Kernels that are quick at once, and others that take their place when they have become faster. As
@@ -26,85 +26,30 @@ public final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public void prepareByteTables(PreparedInput input) {
-    input.owner(present).prepareByteTables(input);
+  public void prepare(InputForm form, PreparedInput input) {
+    input.owner(present).prepare(form, input);
   }
 
   @Override
-  public void prepareFloatTables(PreparedInput input) {
-    input.owner(present).prepareFloatTables(input);
+  public void multiply(
+      BitPlaneBlock w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    x.owner(present).multiply(w, form, tileFrom, tileTo, x, y);
   }
 
   @Override
-  public void prepareBytes(PreparedInput input) {
-    input.owner(present).prepareBytes(input);
+  public void multiply(
+      Int8Matrix w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    x.owner(present).multiply(w, form, tileFrom, tileTo, x, y);
   }
 
   @Override
-  public void multiplyByteTables(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    x.owner(present).multiplyByteTables(w, tileFrom, tileTo, x, y, yOffset, yStride);
+  public void multiply(FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    x.owner(present).multiply(w, tileFrom, tileTo, x, y);
   }
 
   @Override
-  public void multiplyFloatTables(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    x.owner(present).multiplyFloatTables(w, tileFrom, tileTo, x, y, yOffset, yStride);
-  }
-
-  @Override
-  public void multiplyFloats(
-      FloatMatrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    x.owner(present).multiplyFloats(w, rowFrom, rowTo, x, y, yOffset, yStride);
-  }
-
-  @Override
-  public void multiplyBytes(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    x.owner(present).multiplyBytes(w, rowFrom, rowTo, x, y, yOffset, yStride);
-  }
-
-  @Override
-  public void multiplyFloats(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    x.owner(present).multiplyFloats(w, rowFrom, rowTo, x, y, yOffset, yStride);
-  }
-
-  @Override
-  public void attend(
-      float[] query,
-      int queryOffset,
-      KeyValueRows memory,
-      float scale,
-      float @Nullable [] bias,
-      int biasOffset,
-      int biasStride,
-      float[] scores,
-      float[] output,
-      int outputOffset) {
-    present.attend(
-        query,
-        queryOffset,
-        memory,
-        scale,
-        bias,
-        biasOffset,
-        biasStride,
-        scores,
-        output,
-        outputOffset);
+  public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
+    present.attend(queries, memory, context, column);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -19,10 +20,14 @@ public final class AttentionMemory {
    * @param length tokens of the sentence
    */
   AttentionMemory(LayerBuffers buffers, int first, int length) {
-    stride = buffers.stride;
-    keys = Arrays.copyOfRange(buffers.keys, first * stride, (first + length) * stride);
-    values = Arrays.copyOfRange(buffers.values, first * stride, (first + length) * stride);
+    stride = buffers.keys.stride();
+    keys = copy(buffers.keys, first, length);
+    values = copy(buffers.values, first, length);
     rows = IntStream.range(0, length).toArray();
+  }
+
+  private static float[] copy(Activations rows, int first, int length) {
+    return Arrays.copyOfRange(rows.values(), rows.at(first), rows.at(first + length));
   }
 
   void view(KeyValueRows view) {

@@ -13,7 +13,7 @@ public record AttentionWeights(Linear query, Linear key, Linear value, Linear ou
 
   /** Computes keys and values of all columns of the buffers' input. */
   void keysAndValues(LayerBuffers buffers) {
-    key.apply(buffers.input, buffers.keys, 0, buffers.stride);
-    value.apply(buffers.input, buffers.values, 0, buffers.stride);
+    key.apply(buffers.input, buffers.keys);
+    value.apply(buffers.input, buffers.values);
   }
 }

@@ -1,6 +1,7 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ public final class DecoderLayer {
    * @param bias bias of the self-attention's scores, or null
    */
   public void step(
-      float[] x,
+      Activations x,
       int columns,
       List<DecoderState> sentences,
       @Nullable RelativeBias bias,
@@ -81,65 +82,47 @@ public final class DecoderLayer {
   }
 
   private void attendToPast(
-      float[] x,
+      Activations x,
       int columns,
       List<DecoderState> sentences,
       @Nullable RelativeBias bias,
       LayerBuffers buffers) {
     int width = selfAttention.output().rows();
     int inner = selfAttention.query().rows();
-    buffers.input.load(x, 0, width, width, columns);
-    selfAttention.query().apply(buffers.input, buffers.queries, 0, inner);
+    buffers.input.load(x, width, columns);
+    selfAttention.query().apply(buffers.input, buffers.queries);
     selfAttention.keysAndValues(buffers);
     int column = 0;
     for (int i = 0; i < sentences.size(); i++) {
       DecoderState sentence = sentences.get(i);
       KeyValueCache cache = sentence.cache();
+      RelativeBias.score(bias, cache.length() - 1, selfAttention.scale(), buffers.rows);
       cache.store(index, buffers, column, sentence.columns());
       for (int beam = 0; beam < sentence.columns(); beam++, column++) {
         cache.view(index, beam, buffers.rows);
-        kernels.attend(
-            buffers.queries,
-            column * inner,
-            buffers.rows,
-            selfAttention.scale(),
-            bias == null ? null : bias.values(),
-            bias == null ? 0 : bias.offset(cache.length() - 1),
-            bias == null ? 0 : bias.stride(),
-            buffers.scores(cache.length()),
-            buffers.context,
-            column * inner);
+        kernels.attend(buffers.queries, buffers.rows, buffers.context, column);
       }
     }
-    buffers.input.load(buffers.context, 0, inner, inner, columns);
-    selfAttention.output().apply(buffers.input, buffers.output, 0, width);
+    buffers.input.load(buffers.context, inner, columns);
+    selfAttention.output().apply(buffers.input, buffers.output);
   }
 
   private void attendToSource(
-      float[] x, int columns, List<DecoderState> sentences, LayerBuffers buffers) {
+      Activations x, int columns, List<DecoderState> sentences, LayerBuffers buffers) {
     int width = crossAttention.output().rows();
     int inner = crossAttention.query().rows();
-    buffers.input.load(x, 0, width, width, columns);
-    crossAttention.query().apply(buffers.input, buffers.queries, 0, inner);
+    buffers.input.load(x, width, columns);
+    crossAttention.query().apply(buffers.input, buffers.queries);
+    buffers.rows.score(crossAttention.scale(), null, 0, 0);
     int column = 0;
     for (int i = 0; i < sentences.size(); i++) {
       DecoderState sentence = sentences.get(i);
       sentence.memory(index).view(buffers.rows);
       for (int beam = 0; beam < sentence.columns(); beam++, column++) {
-        kernels.attend(
-            buffers.queries,
-            column * inner,
-            buffers.rows,
-            crossAttention.scale(),
-            null,
-            0,
-            0,
-            buffers.scores(buffers.rows.count()),
-            buffers.context,
-            column * inner);
+        kernels.attend(buffers.queries, buffers.rows, buffers.context, column);
       }
     }
-    buffers.input.load(buffers.context, 0, inner, inner, columns);
-    crossAttention.output().apply(buffers.input, buffers.output, 0, width);
+    buffers.input.load(buffers.context, inner, columns);
+    crossAttention.output().apply(buffers.input, buffers.output);
   }
 }

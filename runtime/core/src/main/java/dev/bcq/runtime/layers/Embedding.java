@@ -1,5 +1,6 @@
 package dev.bcq.runtime.layers;
 
+import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +20,15 @@ public record Embedding(
     int width) {
 
   /** Writes a token at a position into a column of {@code x}, [columns][width]. */
-  public void embed(int id, int position, float[] x, int column) {
-    int at = column * width;
-    tokens.readRow(id, x, at);
+  public void embed(int id, int position, Activations x, int column) {
+    float[] values = x.values();
+    int at = x.at(column);
+    tokens.readRow(id, values, at);
     for (int i = 0; i < width; i++) {
-      x[at + i] *= scale;
+      values[at + i] *= scale;
     }
     if (positions != null) {
-      positions.add(position, x, at);
+      positions.add(position, values, at);
     }
     if (norm != null) {
       norm.apply(x, column);

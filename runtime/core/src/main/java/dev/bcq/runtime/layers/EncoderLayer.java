@@ -1,6 +1,7 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
 /** A layer of the encoder: self-attention, then feed-forward. Immutable. */
@@ -32,7 +33,7 @@ public final class EncoderLayer {
    * @param bias bias of the scores, or null
    */
   public void apply(
-      float[] x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
+      Activations x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
     int columns = sentences.count();
     selfAttention(attentionResidual.enter(x, columns, buffers.normed), sentences, bias, buffers);
     attentionResidual.leave(x, columns, buffers.output);
@@ -42,30 +43,26 @@ public final class EncoderLayer {
   }
 
   private void selfAttention(
-      float[] x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
+      Activations x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
     int width = attention.output().rows();
     int inner = attention.query().rows();
-    buffers.input.load(x, 0, width, width, sentences.count());
-    attention.query().apply(buffers.input, buffers.queries, 0, inner);
+    buffers.input.load(x, width, sentences.count());
+    attention.query().apply(buffers.input, buffers.queries);
     attention.keysAndValues(buffers);
     for (int sentence = 0; sentence < sentences.sentences(); sentence++) {
       int[] columns = sentences.columns(sentence);
-      buffers.rows.point(buffers.keys, buffers.values, buffers.stride, columns, columns.length);
+      buffers.rows.point(
+          buffers.keys.values(),
+          buffers.values.values(),
+          buffers.keys.stride(),
+          columns,
+          columns.length);
       for (int token = 0; token < columns.length; token++) {
-        kernels.attend(
-            buffers.queries,
-            columns[token] * inner,
-            buffers.rows,
-            attention.scale(),
-            bias == null ? null : bias.values(),
-            bias == null ? 0 : bias.offset(token),
-            bias == null ? 0 : bias.stride(),
-            buffers.scores(columns.length),
-            buffers.context,
-            columns[token] * inner);
+        RelativeBias.score(bias, token, attention.scale(), buffers.rows);
+        kernels.attend(buffers.queries, buffers.rows, buffers.context, columns[token]);
       }
     }
-    buffers.input.load(buffers.context, 0, inner, inner, sentences.count());
-    attention.output().apply(buffers.input, buffers.output, 0, width);
+    buffers.input.load(buffers.context, inner, sentences.count());
+    attention.output().apply(buffers.input, buffers.output);
   }
 }

@@ -2,6 +2,7 @@ package dev.bcq.runtime.layers;
 
 import dev.bcq.format.Activation;
 import dev.bcq.runtime.ops.Activate;
+import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +16,22 @@ import org.jspecify.annotations.Nullable;
 public record FeedForward(@Nullable Linear gate, Linear up, Linear down, Activation activation) {
 
   /** Computes {@code columns} columns of {@code x} into {@code buffers.output}. */
-  void apply(float[] x, int columns, LayerBuffers buffers) {
-    int width = down.rows();
+  void apply(Activations x, int columns, LayerBuffers buffers) {
     int inner = up.rows();
-    buffers.input.load(x, 0, width, width, columns);
-    up.apply(buffers.input, buffers.hidden, 0, inner);
+    float[] hidden = buffers.hidden.values();
+    buffers.input.load(x, down.rows(), columns);
+    up.apply(buffers.input, buffers.hidden);
     if (gate == null) {
-      Activate.apply(activation, buffers.hidden, columns * inner);
+      Activate.apply(activation, hidden, columns * inner);
     } else {
-      gate.apply(buffers.input, buffers.gate, 0, inner);
-      Activate.apply(activation, buffers.gate, columns * inner);
+      float[] factors = buffers.gate.values();
+      gate.apply(buffers.input, buffers.gate);
+      Activate.apply(activation, factors, columns * inner);
       for (int i = 0; i < columns * inner; i++) {
-        buffers.hidden[i] *= buffers.gate[i];
+        hidden[i] *= factors[i];
       }
     }
-    buffers.input.load(buffers.hidden, 0, inner, inner, columns);
-    down.apply(buffers.input, buffers.output, 0, width);
+    buffers.input.load(buffers.hidden, inner, columns);
+    down.apply(buffers.input, buffers.output);
   }
 }

@@ -94,9 +94,10 @@ final class KeyValueCache {
    */
   void store(int layer, LayerBuffers buffers, int first, int columns) {
     int present = (length - 1) * beams * stride;
-    int from = first * stride;
-    System.arraycopy(buffers.keys, from, keys[layer], present, columns * stride);
-    System.arraycopy(buffers.values, from, values[layer], present, columns * stride);
+    int length = columns * stride;
+    System.arraycopy(buffers.keys.values(), buffers.keys.at(first), keys[layer], present, length);
+    System.arraycopy(
+        buffers.values.values(), buffers.values.at(first), values[layer], present, length);
   }
 
   void view(int layer, int column, KeyValueRows view) {

@@ -3,6 +3,7 @@ package dev.bcq.runtime.layers;
 import dev.bcq.format.StackConfig;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.tensor.Activations;
 
 /**
  * Scratch of an encoder or decoder, allocated once for the columns of all sentences that are
@@ -11,21 +12,14 @@ import dev.bcq.runtime.kernels.PreparedInput;
 public final class LayerBuffers {
   final PreparedInput input = new PreparedInput();
   final KeyValueRows rows;
-  final float[] normed;
-  final float[] output;
-  final float[] queries;
-  final float[] keys;
-  final float[] values;
-
-  /** Distance between keys, or values, of neighbouring columns. */
-  final int stride;
-
-  final float[] context;
-  final float[] hidden;
-  final float[] gate;
-
-  /** Attention scores of all heads; grows with the number of positions. */
-  private float[] scores = new float[64];
+  final Activations normed;
+  final Activations output;
+  final Activations queries;
+  final Activations keys;
+  final Activations values;
+  final Activations context;
+  final Activations hidden;
+  final Activations gate;
 
   /**
    * Allocates for a number of columns.
@@ -35,28 +29,21 @@ public final class LayerBuffers {
    * @param gated whether feed-forward blocks have a gate
    */
   public LayerBuffers(int width, StackConfig stack, int columns, boolean gated) {
+    int inner = stack.attentionWidth();
+    int padded = KeyValueRows.paddedStride(inner);
     rows = new KeyValueRows(stack.heads(), stack.headWidth());
-    normed = new float[columns * width];
-    output = new float[columns * width];
-    queries = new float[columns * stack.attentionWidth()];
-    stride = KeyValueRows.paddedStride(stack.attentionWidth());
-    keys = new float[columns * stride];
-    values = new float[columns * stride];
-    context = new float[columns * stack.attentionWidth()];
-    hidden = new float[columns * stack.feedForwardWidth()];
-    gate = gated ? new float[columns * stack.feedForwardWidth()] : new float[0];
+    normed = Activations.allocate(columns, width);
+    output = Activations.allocate(columns, width);
+    queries = Activations.allocate(columns, inner);
+    keys = Activations.allocate(columns, padded);
+    values = Activations.allocate(columns, padded);
+    context = Activations.allocate(columns, inner);
+    hidden = Activations.allocate(columns, stack.feedForwardWidth());
+    gate = Activations.allocate(gated ? columns : 0, stack.feedForwardWidth());
   }
 
   /** Returns the input of the matrix that comes next; whoever loads it uses it at once. */
   public PreparedInput input() {
     return input;
-  }
-
-  float[] scores(int positions) {
-    int needed = rows.heads() * positions;
-    if (scores.length < needed) {
-      scores = new float[Math.max(needed, 2 * scores.length)];
-    }
-    return scores;
   }
 }

@@ -4,6 +4,7 @@ import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BcqMatrix;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
@@ -52,60 +53,50 @@ public final class Linear {
    * Multiplies all columns of a prepared input.
    *
    * @param x [columns][cols]
-   * @param y receives row r of column j at {@code yOffset + j * yStride + r}
+   * @param y receives [columns][rows]
    */
-  public void apply(PreparedInput x, float[] y, int yOffset, int yStride) {
+  public void apply(PreparedInput x, Activations y) {
     if (weight instanceof BcqMatrix matrix) {
-      multiply(matrix, x, y, yOffset, yStride);
+      multiply(matrix, x, y);
     } else if (weight instanceof FloatMatrix matrix) {
       x.require(InputForm.FLOATS, kernels);
-      kernels.multiplyFloats(matrix, 0, matrix.rows(), x, y, yOffset, yStride);
+      kernels.multiply(matrix, 0, matrix.tiles(), x, y);
     } else if (weight instanceof Int8Matrix matrix) {
-      multiply(matrix, x, y, yOffset, yStride);
+      multiply(matrix, x, y);
     }
     if (bias != null) {
       for (int column = 0; column < x.columns(); column++) {
-        int at = yOffset + column * yStride;
+        int at = y.at(column);
         for (int row = 0; row < bias.length; row++) {
-          y[at + row] += bias[row];
+          y.values()[at + row] += bias[row];
         }
       }
     }
   }
 
-  private void multiply(BcqMatrix matrix, PreparedInput x, float[] y, int yOffset, int yStride) {
-    boolean fast = arithmetic == Arithmetic.FAST;
-    x.require(fast ? InputForm.BYTE_TABLES : InputForm.FLOAT_TABLES, kernels);
+  private void multiply(BcqMatrix matrix, PreparedInput x, Activations y) {
+    InputForm form = arithmetic.bitPlaneForm();
+    x.require(form, kernels);
     List<BitPlaneBlock> blocks = matrix.blocks();
-    int at = yOffset;
     for (int i = 0; i < blocks.size(); i++) {
       BitPlaneBlock block = blocks.get(i);
       if (block.hasOffset()) {
         x.requireGroupSums(block.groupChunks());
       }
-      if (fast) {
-        kernels.multiplyByteTables(block, 0, block.tiles(), x, y, at, yStride);
-      } else {
-        kernels.multiplyFloatTables(block, 0, block.tiles(), x, y, at, yStride);
-      }
-      at += block.rows();
+      kernels.multiply(block, form, 0, block.tiles(), x, y);
     }
     int[] storedRows = matrix.storedRows();
     if (storedRows != null) {
       for (int column = 0; column < x.columns(); column++) {
-        reorder(y, yOffset + column * yStride, storedRows);
+        reorder(y.values(), y.at(column), storedRows);
       }
     }
   }
 
-  private void multiply(Int8Matrix matrix, PreparedInput x, float[] y, int yOffset, int yStride) {
-    if (arithmetic == Arithmetic.FAST) {
-      x.require(InputForm.BYTES, kernels);
-      kernels.multiplyBytes(matrix, 0, matrix.rows(), x, y, yOffset, yStride);
-    } else {
-      x.require(InputForm.FLOATS, kernels);
-      kernels.multiplyFloats(matrix, 0, matrix.rows(), x, y, yOffset, yStride);
-    }
+  private void multiply(Int8Matrix matrix, PreparedInput x, Activations y) {
+    InputForm form = arithmetic.int8Form();
+    x.require(form, kernels);
+    kernels.multiply(matrix, form, 0, matrix.tiles(), x, y);
   }
 
   // Follows the permutation's cycles, so that no second array of logits is needed.

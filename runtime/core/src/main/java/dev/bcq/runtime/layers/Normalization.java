@@ -2,6 +2,7 @@ package dev.bcq.runtime.layers;
 
 import dev.bcq.format.NormKind;
 import dev.bcq.runtime.ops.Normalize;
+import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,22 +21,21 @@ public record Normalization(NormKind kind, float[] weight, float @Nullable [] bi
    * @param x [columns][width]
    * @param y receives [columns][width]; may be x itself
    */
-  public void apply(float[] x, int columns, float[] y) {
+  public void apply(Activations x, int columns, Activations y) {
     for (int column = 0; column < columns; column++) {
       apply(x, y, column);
     }
   }
 
   /** Normalizes one column of x, [columns][width], in place. */
-  void apply(float[] x, int column) {
+  void apply(Activations x, int column) {
     apply(x, x, column);
   }
 
-  private void apply(float[] x, float[] y, int column) {
-    int at = column * weight.length;
+  private void apply(Activations x, Activations y, int column) {
     switch (kind) {
-      case LAYER -> Normalize.layer(x, at, weight, bias, epsilon, y, at);
-      case RMS -> Normalize.rootMeanSquare(x, at, weight, epsilon, y, at);
+      case LAYER -> Normalize.layer(x, weight, bias, epsilon, y, column);
+      case RMS -> Normalize.rootMeanSquare(x, weight, epsilon, y, column);
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.format.Positions;
+import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.ops.RelativeBuckets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Biases of attention scores by distance, laid out so that those of one query are contiguous.
@@ -38,15 +40,12 @@ public final class RelativeBias {
     return length;
   }
 
-  float[] values() {
-    return values;
-  }
-
-  int offset(int query) {
-    return length - 1 - query;
-  }
-
-  int stride() {
-    return stride;
+  /** Says how the scores of a query are scaled and, unless the bias is null, biased. */
+  static void score(@Nullable RelativeBias bias, int query, float scale, KeyValueRows memory) {
+    if (bias == null) {
+      memory.score(scale, null, 0, 0);
+    } else {
+      memory.score(scale, bias.values, bias.length - 1 - query, bias.stride);
+    }
   }
 }

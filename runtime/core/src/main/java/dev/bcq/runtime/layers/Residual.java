@@ -1,6 +1,7 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.format.NormPlacement;
+import dev.bcq.runtime.tensor.Activations;
 
 /**
  * The residual connection around a sublayer, with its normalization in front of the sublayer or
@@ -16,7 +17,7 @@ public record Residual(NormPlacement placement, Normalization norm) {
    *
    * @param x [columns][width]
    */
-  public float[] enter(float[] x, int columns, float[] scratch) {
+  public Activations enter(Activations x, int columns, Activations scratch) {
     if (placement == NormPlacement.POST) {
       return x;
     }
@@ -28,10 +29,12 @@ public record Residual(NormPlacement placement, Normalization norm) {
    * Adds the sublayer's output to x, [columns][width], and normalizes the sum where that is the
    * order.
    */
-  public void leave(float[] x, int columns, float[] output) {
+  public void leave(Activations x, int columns, Activations output) {
     int length = columns * norm.weight().length;
+    float[] sums = x.values();
+    float[] terms = output.values();
     for (int i = 0; i < length; i++) {
-      x[i] += output[i];
+      sums[i] += terms[i];
     }
     if (placement == NormPlacement.POST) {
       norm.apply(x, columns, x);

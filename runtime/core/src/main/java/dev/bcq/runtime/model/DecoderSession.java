@@ -4,6 +4,7 @@ import dev.bcq.format.TransformerConfig;
 import dev.bcq.runtime.layers.DecoderState;
 import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.RelativeBias;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.List;
 
 /** The decoder at work: the scratch of steps, for any sentences. Not thread-safe. */
@@ -13,16 +14,18 @@ public final class DecoderSession {
   private final TransformerConfig config;
   private final Decoder decoder;
   private final LayerBuffers buffers;
-  private final float[] x;
-  private final float[] logits;
+  private final int columns;
+  private final Activations x;
+  private final Activations logits;
   private List<RelativeBias> biases = List.of();
 
   DecoderSession(TransformerConfig config, Decoder decoder, int columns) {
     this.config = config;
     this.decoder = decoder;
     this.buffers = new LayerBuffers(config.width(), config.decoder(), columns, config.gated());
-    this.x = new float[columns * config.width()];
-    this.logits = new float[columns * config.targetVocabulary()];
+    this.columns = columns;
+    this.x = Activations.allocate(columns, config.width());
+    this.logits = Activations.allocate(columns, config.targetVocabulary());
   }
 
   /** Returns the number of tokens of the target vocabulary. */
@@ -32,7 +35,7 @@ public final class DecoderSession {
 
   /** Returns the most columns of a step. */
   public int columns() {
-    return x.length / config.width();
+    return columns;
   }
 
   /**
@@ -54,12 +57,12 @@ public final class DecoderSession {
     }
     if (config.outputScale() != 1f) {
       for (int i = 0; i < columns * width; i++) {
-        x[i] *= config.outputScale();
+        x.values()[i] *= config.outputScale();
       }
     }
-    buffers.input().load(x, 0, width, width, columns);
-    decoder.output().apply(buffers.input(), logits, 0, config.targetVocabulary());
-    return logits;
+    buffers.input().load(x, width, columns);
+    decoder.output().apply(buffers.input(), logits);
+    return logits.values();
   }
 
   private int begin(List<DecoderState> sentences) {

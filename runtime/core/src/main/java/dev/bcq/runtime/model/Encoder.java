@@ -8,6 +8,7 @@ import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.Normalization;
 import dev.bcq.runtime.layers.PackedSentences;
 import dev.bcq.runtime.layers.RelativeBias;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +34,14 @@ record Encoder(
    * @param sentences where they lie
    * @param checkpoint called before each layer; may throw to end the run
    */
-  float[] run(
+  Activations run(
       TransformerConfig config,
       List<int[]> ids,
       PackedSentences sentences,
       LayerBuffers buffers,
       Runnable checkpoint) {
     int columns = sentences.count();
-    float[] x = new float[columns * config.width()];
+    Activations x = Activations.allocate(columns, config.width());
     for (int i = 0; i < ids.size(); i++) {
       int[] tokens = ids.get(i);
       for (int position = 0; position < tokens.length; position++) {

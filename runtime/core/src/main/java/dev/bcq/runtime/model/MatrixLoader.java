@@ -49,10 +49,12 @@ public final class MatrixLoader {
               + " has scales along its input; this version computes only scales along the output");
     }
     List<BitPlaneBlock> blocks = new ArrayList<>();
+    int firstRow = 0;
     for (RowBlock block : planes.blocks()) {
       ByteBuffer scales = file.block(block.scales());
       blocks.add(
           new BitPlaneBlock(
+              firstRow,
               block.rows(),
               entry.cols(),
               block.planes(),
@@ -60,6 +62,7 @@ public final class MatrixLoader {
               planes.offset(),
               file.block(block.bits()),
               planes.scaleType() == ScaleType.FLOAT16 ? halves(scales) : floats(scales)));
+      firstRow += block.rows();
     }
     int[] storedRows =
         planes.permutation() == null ? null : integers(file.block(planes.permutation()));

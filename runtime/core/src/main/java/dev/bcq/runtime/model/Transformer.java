@@ -7,6 +7,7 @@ import dev.bcq.runtime.layers.DecoderLayer;
 import dev.bcq.runtime.layers.DecoderState;
 import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.PackedSentences;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,13 +73,13 @@ public final class Transformer {
     PackedSentences packed = new PackedSentences(sources);
     LayerBuffers buffers =
         new LayerBuffers(width, config.encoder(), packed.count(), config.gated());
-    float[] output = encoder.run(config, sources, packed, buffers, checkpoint);
+    Activations output = encoder.run(config, sources, packed, buffers, checkpoint);
     boolean sameWidth = config.encoder().attentionWidth() == config.decoder().attentionWidth();
     LayerBuffers memoryBuffers =
         sameWidth
             ? buffers
             : new LayerBuffers(width, config.decoder(), packed.count(), config.gated());
-    memoryBuffers.input().load(output, 0, width, width, packed.count());
+    memoryBuffers.input().load(output, width, packed.count());
     List<List<AttentionMemory>> layers = new ArrayList<>();
     for (DecoderLayer layer : decoder.layers()) {
       layers.add(layer.memories(packed, memoryBuffers));
@@ -89,7 +90,7 @@ public final class Transformer {
       int from = packed.first(i) * width;
       encoded.add(
           new EncodedSource(
-              Arrays.copyOfRange(output, from, from + packed.length(i) * width),
+              Arrays.copyOfRange(output.values(), from, from + packed.length(i) * width),
               packed.length(i),
               layers.stream().map(layer -> layer.get(sentence)).collect(Collectors.toList())));
     }

@@ -1,6 +1,7 @@
 package dev.bcq.runtime.ops;
 
 import dev.bcq.runtime.kernels.Reduction;
+import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
 /** Normalization of one column of activations; sums in the shape of {@link Reduction}. */
@@ -11,30 +12,34 @@ public final class Normalize {
   /**
    * Writes {@code (x - mean) / sqrt(variance + epsilon) * weight + bias}.
    *
-   * @param x [width] from {@code xOffset}
+   * @param x [columns][width]
    * @param weight [width]
    * @param bias [width], or null for none
-   * @param y receives [width] from {@code yOffset}; may be x itself at the same offset
+   * @param y receives the column; may be x itself
+   * @param column the column that is read and written
    */
   public static void layer(
-      float[] x,
-      int xOffset,
+      Activations x,
       float[] weight,
       float @Nullable [] bias,
       float epsilon,
-      float[] y,
-      int yOffset) {
+      Activations y,
+      int column) {
+    float[] from = x.values();
+    float[] to = y.values();
+    int xOffset = x.at(column);
+    int yOffset = y.at(column);
     int width = weight.length;
-    float mean = Reduction.sum(x, xOffset, width) / width;
-    float variance = Reduction.sumOfSquares(x, xOffset, width, mean) / width;
+    float mean = Reduction.sum(from, xOffset, width) / width;
+    float variance = Reduction.sumOfSquares(from, xOffset, width, mean) / width;
     float factor = 1f / (float) Math.sqrt(variance + epsilon);
     if (bias == null) {
       for (int i = 0; i < width; i++) {
-        y[yOffset + i] = (x[xOffset + i] - mean) * factor * weight[i];
+        to[yOffset + i] = (from[xOffset + i] - mean) * factor * weight[i];
       }
     } else {
       for (int i = 0; i < width; i++) {
-        y[yOffset + i] = (x[xOffset + i] - mean) * factor * weight[i] + bias[i];
+        to[yOffset + i] = (from[xOffset + i] - mean) * factor * weight[i] + bias[i];
       }
     }
   }
@@ -44,12 +49,16 @@ public final class Normalize {
    * #layer}.
    */
   public static void rootMeanSquare(
-      float[] x, int xOffset, float[] weight, float epsilon, float[] y, int yOffset) {
+      Activations x, float[] weight, float epsilon, Activations y, int column) {
+    float[] from = x.values();
+    float[] to = y.values();
+    int xOffset = x.at(column);
+    int yOffset = y.at(column);
     int width = weight.length;
-    float meanSquare = Reduction.sumOfSquares(x, xOffset, width, 0f) / width;
+    float meanSquare = Reduction.sumOfSquares(from, xOffset, width, 0f) / width;
     float factor = 1f / (float) Math.sqrt(meanSquare + epsilon);
     for (int i = 0; i < width; i++) {
-      y[yOffset + i] = x[xOffset + i] * factor * weight[i];
+      to[yOffset + i] = from[xOffset + i] * factor * weight[i];
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
  * z[r,g(c)]}, in layout T16 (see {@link BitPlaneLayout}).
  */
 public final class BitPlaneBlock {
+  private final int firstRow;
   private final int rows;
   private final int cols;
   private final int planes;
@@ -20,12 +21,14 @@ public final class BitPlaneBlock {
   /**
    * Wraps planes without copying them.
    *
+   * @param firstRow stored row of the matrix that the block begins with
    * @param groupSize columns of a group, a multiple of 32; 0 = the whole row
    * @param offset whether the last slot of each group is z
    * @param bits direct, the planes from position 0; right at any alignment, fast at 64 bytes
    * @param scales [tile][group][slot][16]; the array is kept
    */
   public BitPlaneBlock(
+      int firstRow,
       int rows,
       int cols,
       int planes,
@@ -33,6 +36,7 @@ public final class BitPlaneBlock {
       boolean offset,
       ByteBuffer bits,
       float[] scales) {
+    this.firstRow = firstRow;
     this.rows = rows;
     this.cols = cols;
     this.planes = planes;
@@ -43,6 +47,11 @@ public final class BitPlaneBlock {
     this.scales = scales;
     assert bits.remaining() == BitPlaneLayout.bitsLength(rows, cols, planes);
     assert scales.length == BitPlaneLayout.scaleCount(rows, cols, planes, groupSize, offset);
+  }
+
+  /** Returns the stored row of the matrix that the block begins with. */
+  public int firstRow() {
+    return firstRow;
   }
 
   /** Returns the number of rows. */

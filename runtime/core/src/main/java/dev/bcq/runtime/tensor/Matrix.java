@@ -1,5 +1,7 @@
 package dev.bcq.runtime.tensor;
 
+import dev.bcq.format.BitPlaneLayout;
+
 /** Weights [rows, cols] of a linear map: rows are outputs, cols are inputs. */
 public sealed interface Matrix permits BcqMatrix, FloatMatrix, Int8Matrix {
 
@@ -8,6 +10,11 @@ public sealed interface Matrix permits BcqMatrix, FloatMatrix, Int8Matrix {
 
   /** Returns the number of inputs. */
   int cols();
+
+  /** Returns the number of tiles of 16 rows, the last of which may be short. */
+  default int tiles() {
+    return BitPlaneLayout.tiles(rows());
+  }
 
   /**
    * Writes one row as floats, as an embedding lookup does.

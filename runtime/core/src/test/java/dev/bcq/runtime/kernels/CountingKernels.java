@@ -1,9 +1,9 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
-import org.jspecify.annotations.Nullable;
 
 /** Scalar kernels that count the products of matrices and columns. */
 public final class CountingKernels implements Kernels {
@@ -52,90 +52,33 @@ public final class CountingKernels implements Kernels {
   }
 
   @Override
-  public void prepareByteTables(PreparedInput input) {
-    kernels.prepareByteTables(input);
+  public void prepare(InputForm form, PreparedInput input) {
+    kernels.prepare(form, input);
   }
 
   @Override
-  public void prepareFloatTables(PreparedInput input) {
-    kernels.prepareFloatTables(input);
-  }
-
-  @Override
-  public void prepareBytes(PreparedInput input) {
-    kernels.prepareBytes(input);
-  }
-
-  @Override
-  public void multiplyByteTables(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
+  public void multiply(
+      BitPlaneBlock w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     count(x);
-    kernels.multiplyByteTables(w, tileFrom, tileTo, x, y, yOffset, yStride);
+    kernels.multiply(w, form, tileFrom, tileTo, x, y);
   }
 
   @Override
-  public void multiplyFloatTables(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
+  public void multiply(
+      Int8Matrix w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     count(x);
-    kernels.multiplyFloatTables(w, tileFrom, tileTo, x, y, yOffset, yStride);
+    kernels.multiply(w, form, tileFrom, tileTo, x, y);
   }
 
   @Override
-  public void multiplyFloats(
-      FloatMatrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
+  public void multiply(FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     count(x);
-    kernels.multiplyFloats(w, rowFrom, rowTo, x, y, yOffset, yStride);
+    kernels.multiply(w, tileFrom, tileTo, x, y);
   }
 
   @Override
-  public void multiplyBytes(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    count(x);
-    kernels.multiplyBytes(w, rowFrom, rowTo, x, y, yOffset, yStride);
-  }
-
-  @Override
-  public void multiplyFloats(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    count(x);
-    kernels.multiplyFloats(w, rowFrom, rowTo, x, y, yOffset, yStride);
-  }
-
-  @Override
-  public void attend(
-      float[] query,
-      int queryOffset,
-      KeyValueRows memory,
-      float scale,
-      float @Nullable [] bias,
-      int biasOffset,
-      int biasStride,
-      float[] scores,
-      float[] output,
-      int outputOffset) {
-    kernels.attend(
-        query,
-        queryOffset,
-        memory,
-        scale,
-        bias,
-        biasOffset,
-        biasStride,
-        scores,
-        output,
-        outputOffset);
+  public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
+    kernels.attend(queries, memory, context, column);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
@@ -53,12 +54,12 @@ public abstract class KernelContract {
 
   private static PreparedInput load(float[] x, int cols, int columns) {
     PreparedInput input = new PreparedInput();
-    input.load(x, 0, cols, cols, columns);
+    input.load(new Activations(x, 0, cols), cols, columns);
     return input;
   }
 
   private interface Product {
-    void run(Kernels kernels, PreparedInput input, float[] y, int offset, int stride);
+    void run(Kernels kernels, PreparedInput input, Activations y);
   }
 
   /**
@@ -70,8 +71,8 @@ public abstract class KernelContract {
     float[] expected = new float[3 + columns * stride];
     Arrays.fill(expected, CANARY);
     float[] found = expected.clone();
-    product.run(scalar, load(x, cols, columns), expected, 3, stride);
-    product.run(kernels, load(x, cols, columns), found, 3, stride);
+    product.run(scalar, load(x, cols, columns), new Activations(expected, 3, stride));
+    product.run(kernels, load(x, cols, columns), new Activations(found, 3, stride));
     for (int i = 0; i < expected.length; i++) {
       assertEquals(
           Float.floatToRawIntBits(expected[i]),
@@ -81,7 +82,7 @@ public abstract class KernelContract {
     assertEquals(CANARY, found[3 + rows], what);
   }
 
-  private void bitPlanes(boolean fast) {
+  private void bitPlanes(InputForm form) {
     for (long seed = 0; seed < 300; seed++) {
       Random random = new Random(seed);
       int rows = pick(random, SIZES);
@@ -99,31 +100,26 @@ public abstract class KernelContract {
           "seed %d: %d x %d, %d planes, group %d, %d columns"
               .formatted(seed, rows, cols, planes, group, columns);
       float[] x = RandomMatrices.activations(random, cols * columns);
-      same(what, x, rows, cols, columns, bitPlaneProduct(w, from, to, fast));
+      same(what, x, rows, cols, columns, bitPlaneProduct(w, from, to, form));
     }
   }
 
-  private static Product bitPlaneProduct(BitPlaneBlock w, int from, int to, boolean fast) {
-    return (provider, input, y, offset, stride) -> {
+  private static Product bitPlaneProduct(BitPlaneBlock w, int from, int to, InputForm form) {
+    return (provider, input, y) -> {
       input.requireGroupSums(w.groupChunks());
-      if (fast) {
-        input.require(InputForm.BYTE_TABLES, provider);
-        provider.multiplyByteTables(w, from, to, input, y, offset, stride);
-      } else {
-        input.require(InputForm.FLOAT_TABLES, provider);
-        provider.multiplyFloatTables(w, from, to, input, y, offset, stride);
-      }
+      input.require(form, provider);
+      provider.multiply(w, form, from, to, input, y);
     };
   }
 
   @Test
   void byteTableProductsHaveTheBitsOfTheReference() {
-    bitPlanes(true);
+    bitPlanes(InputForm.BYTE_TABLES);
   }
 
   @Test
   void floatTableProductsHaveTheBitsOfTheReference() {
-    bitPlanes(false);
+    bitPlanes(InputForm.FLOAT_TABLES);
   }
 
   @Test
@@ -134,8 +130,9 @@ public abstract class KernelContract {
       BitPlaneBlock w = RandomMatrices.block(random, shape[0], shape[1], 3, 0, false, 0);
       float[] x = RandomMatrices.activations(random, shape[1] * 4);
       String what = shape[0] + " x " + shape[1];
-      for (boolean fast : new boolean[] {true, false}) {
-        same(what, x, shape[0], shape[1], 4, bitPlaneProduct(w, 0, w.tiles(), fast));
+      for (Arithmetic arithmetic : Arithmetic.values()) {
+        InputForm form = arithmetic.bitPlaneForm();
+        same(what, x, shape[0], shape[1], 4, bitPlaneProduct(w, 0, w.tiles(), form));
       }
     }
   }
@@ -157,25 +154,17 @@ public abstract class KernelContract {
       }
       Int8Matrix w = new Int8Matrix(rows, cols, values, scales);
       float[] x = RandomMatrices.activations(random, cols * columns);
+      int from = random.nextInt(w.tiles());
+      int to = from + 1 + random.nextInt(w.tiles() - from);
       String what = "seed %d: %d x %d, %d columns".formatted(seed, rows, cols, columns);
-      same(
-          what,
-          x,
-          rows,
-          cols,
-          columns,
-          (provider, input, y, offset, stride) -> {
-            input.require(InputForm.BYTES, provider);
-            provider.multiplyBytes(w, 0, rows, input, y, offset, stride);
-          });
-      same(
-          what,
-          x,
-          rows,
-          cols,
-          columns,
-          (provider, input, y, offset, stride) ->
-              provider.multiplyFloats(w, 0, rows, input, y, offset, stride));
+      for (InputForm form : new InputForm[] {InputForm.BYTES, InputForm.FLOATS}) {
+        Product product =
+            (provider, input, y) -> {
+              input.require(form, provider);
+              provider.multiply(w, form, from, to, input, y);
+            };
+        same(what + ", " + form, x, rows, cols, columns, product);
+      }
     }
   }
 
@@ -196,7 +185,7 @@ public abstract class KernelContract {
         x[i] = (float) random.nextGaussian();
       }
       float[] y = new float[rows * columns];
-      kernels.multiplyFloats(w, 0, rows, load(x, cols, columns), y, 0, rows);
+      kernels.multiply(w, 0, w.tiles(), load(x, cols, columns), new Activations(y, 0, rows));
       for (int column = 0; column < columns; column++) {
         for (int row = 0; row < rows; row++) {
           double sum = 0;
@@ -234,9 +223,10 @@ public abstract class KernelContract {
       float[] expected = new float[width + 4];
       float[] found = new float[width + 4];
       float scale = random.nextFloat();
-      float[] scores = new float[heads * count];
-      scalar.attend(query, 3, memory, scale, given, 7, count + 2, scores, expected, 2);
-      kernels.attend(query, 3, memory, scale, given, 7, count + 2, scores, found, 2);
+      memory.score(scale, given, 7, count + 2);
+      Activations queries = new Activations(query, 1, 2);
+      scalar.attend(queries, memory, new Activations(expected, 0, 2), 1);
+      kernels.attend(queries, memory, new Activations(found, 0, 2), 1);
       for (int i = 0; i < expected.length; i++) {
         assertEquals(
             Float.floatToRawIntBits(expected[i]),
@@ -270,7 +260,7 @@ public abstract class KernelContract {
     input.require(InputForm.BYTE_TABLES, kernels);
     float[] y = new float[16];
     Arrays.fill(y, CANARY);
-    kernels.multiplyByteTables(w, 0, 1, input, y, 0, 16);
+    kernels.multiply(w, InputForm.BYTE_TABLES, 0, 1, input, new Activations(y, 0, 16));
     for (float value : y) {
       assertTrue(value == 0, "found " + value);
     }

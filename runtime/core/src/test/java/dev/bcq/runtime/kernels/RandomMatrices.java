@@ -48,7 +48,7 @@ public final class RandomMatrices {
         }
       }
     }
-    return new BitPlaneBlock(rows, cols, planes, groupSize, offset, bits, scales);
+    return new BitPlaneBlock(0, rows, cols, planes, groupSize, offset, bits, scales);
   }
 
   /**

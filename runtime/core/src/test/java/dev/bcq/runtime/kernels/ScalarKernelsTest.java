@@ -2,6 +2,7 @@ package dev.bcq.runtime.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BcqMatrix;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import java.util.List;
@@ -42,7 +43,7 @@ class ScalarKernelsTest extends KernelContract {
       int cols = 1 + random.nextInt(300);
       int planes = 1 + random.nextInt(8);
       BitPlaneBlock w = RandomMatrices.block(random, 21, cols, planes, 64, random.nextBoolean(), 0);
-      check(w, random, false, seed);
+      check(w, random, InputForm.FLOAT_TABLES, seed);
     }
   }
 
@@ -57,11 +58,11 @@ class ScalarKernelsTest extends KernelContract {
       int cols = 1 + random.nextInt(300);
       int planes = 1 + random.nextInt(8);
       BitPlaneBlock w = RandomMatrices.block(random, 21, cols, planes, 0, random.nextBoolean(), 0);
-      check(w, random, true, seed);
+      check(w, random, InputForm.BYTE_TABLES, seed);
     }
   }
 
-  private static void check(BitPlaneBlock w, Random random, boolean fast, long seed) {
+  private static void check(BitPlaneBlock w, Random random, InputForm form, long seed) {
     Kernels kernels = new ScalarKernels();
     int columns = 2;
     float[] x = new float[columns * w.cols()];
@@ -69,16 +70,11 @@ class ScalarKernelsTest extends KernelContract {
       x[i] = (float) random.nextGaussian();
     }
     PreparedInput input = new PreparedInput();
-    input.load(x, 0, w.cols(), w.cols(), columns);
+    input.load(new Activations(x, 0, w.cols()), w.cols(), columns);
     input.requireGroupSums(w.groupChunks());
+    input.require(form, kernels);
     float[] y = new float[columns * w.rows()];
-    if (fast) {
-      input.require(InputForm.BYTE_TABLES, kernels);
-      kernels.multiplyByteTables(w, 0, w.tiles(), input, y, 0, w.rows());
-    } else {
-      input.require(InputForm.FLOAT_TABLES, kernels);
-      kernels.multiplyFloatTables(w, 0, w.tiles(), input, y, 0, w.rows());
-    }
+    kernels.multiply(w, form, 0, w.tiles(), input, new Activations(y, 0, w.rows()));
     BcqMatrix matrix = new BcqMatrix(List.of(w), null);
     float[] row = new float[w.cols()];
     float most = 4 * largest(x);
@@ -91,7 +87,7 @@ class ScalarKernelsTest extends KernelContract {
                 * (w.cols() + w.planes())
                 * Math.ulp(1f)
                 * (magnitude(row, x, from) + 2 * most * w.cols());
-        if (fast) {
+        if (form == InputForm.BYTE_TABLES) {
           double entries = Math.ceil(w.cols() / 32.0) * 8;
           bound += 2 * entries * 0.5 * most / 127 * 1.001;
         }

@@ -1,10 +1,10 @@
 package dev.bcq.kernels.vector;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
+import dev.bcq.runtime.tensor.Activations;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Attention of one query. Rows are walked with all heads at once: a row is one stretch of memory,
@@ -20,22 +20,17 @@ final class Attention {
   private Attention() {}
 
   static void attend(
-      float[] query,
-      int queryOffset,
-      KeyValueRows memory,
-      float scale,
-      float @Nullable [] bias,
-      int biasOffset,
-      int biasStride,
-      float[] scores,
-      float[] output,
-      int outputOffset) {
+      Activations queries, KeyValueRows memory, Activations context, int column) {
+    float[] scores = memory.scores();
+    float[] bias = memory.bias();
+    float[] output = context.values();
+    int outputOffset = context.at(column);
     int count = memory.count();
-    score(query, queryOffset, memory, scale, scores);
+    score(queries.values(), queries.at(column), memory, scores);
     for (int head = 0; head < memory.heads(); head++) {
       int at = head * count;
       if (bias != null) {
-        Lanes.add(scores, at, bias, biasOffset + head * biasStride, count);
+        Lanes.add(scores, at, bias, memory.biasOffset() + head * memory.biasStride(), count);
       }
       Exponentials.apply(scores, at, count, Lanes.maximum(scores, at, count));
     }
@@ -46,8 +41,8 @@ final class Attention {
     }
   }
 
-  private static void score(
-      float[] query, int queryAt, KeyValueRows memory, float scale, float[] scores) {
+  private static void score(float[] query, int queryAt, KeyValueRows memory, float[] scores) {
+    float scale = memory.scale();
     int headWidth = memory.headWidth();
     int heads = memory.heads();
     int count = memory.count();

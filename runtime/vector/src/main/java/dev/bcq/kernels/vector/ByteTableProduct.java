@@ -1,6 +1,7 @@
 package dev.bcq.kernels.vector;
 
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -91,7 +92,7 @@ final class ByteTableProduct {
     return VectorMask.fromArray(F, lanes, 0);
   }
 
-  void multiply(int tileFrom, int tileTo, float[] y, int yOffset, int yStride) {
+  void multiply(int tileFrom, int tileTo, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       int rows = Math.min(TILE, w.rows() - tile * TILE);
       // The tile's weights stay in the nearest cache while all columns pass. Two columns at once
@@ -100,7 +101,7 @@ final class ByteTableProduct {
       // flush.
       for (int column = 0; column < x.columns(); column++) {
         tile(tile, column);
-        System.arraycopy(result, 0, y, yOffset + column * yStride + tile * TILE, rows);
+        System.arraycopy(result, 0, y.values(), y.at(column) + w.firstRow() + tile * TILE, rows);
       }
     }
   }

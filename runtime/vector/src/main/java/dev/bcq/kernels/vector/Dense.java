@@ -1,6 +1,7 @@
 package dev.bcq.kernels.vector;
 
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,30 +17,33 @@ import jdk.incubator.vector.VectorSpecies;
 final class Dense {
   private static final VectorSpecies<Float> F = Species.FLOATS;
   private static final int LENGTH = Lanes.LENGTH;
+  private static final int TILE = 16;
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private Dense() {}
 
   static void multiply(
-      FloatMatrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
+      FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations to) {
     MemorySegment weights = MemorySegment.ofBuffer(w.bytes());
     int padded = x.chunks() * 32;
-    int row = rowFrom;
+    float[] y = to.values();
+    int rowTo = Math.min(tileTo * TILE, w.rows());
+    int row = tileFrom * TILE;
     for (; row + 4 <= rowTo; row += 4) {
       int column = 0;
       for (; column + 2 <= x.columns(); column += 2) {
-        int at = yOffset + column * yStride + row;
-        fourByTwo(weights, w.cols(), row, x.floats(), column * padded, padded, y, at, yStride);
+        int at = to.at(column) + row;
+        fourByTwo(weights, w.cols(), row, x.floats(), column * padded, padded, y, at, to.stride());
       }
       if (column < x.columns()) {
-        int at = yOffset + column * yStride + row;
+        int at = to.at(column) + row;
         fourByOne(weights, w.cols(), row, x.floats(), column * padded, y, at);
       }
     }
     for (; row < rowTo; row++) {
       for (int column = 0; column < x.columns(); column++) {
-        y[yOffset + column * yStride + row] =
+        y[to.at(column) + row] =
             one(weights, w.cols(), row, x.floats(), column * padded);
       }
     }

@@ -1,6 +1,7 @@
 package dev.bcq.kernels.vector;
 
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -70,12 +71,12 @@ final class FloatTableProduct {
     return shifts;
   }
 
-  void multiply(int tileFrom, int tileTo, float[] y, int yOffset, int yStride) {
+  void multiply(int tileFrom, int tileTo, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       int rows = Math.min(TILE, w.rows() - tile * TILE);
       for (int column = 0; column < x.columns(); column++) {
         tile(tile, column);
-        System.arraycopy(result, 0, y, yOffset + column * yStride + tile * TILE, rows);
+        System.arraycopy(result, 0, y.values(), y.at(column) + w.firstRow() + tile * TILE, rows);
       }
     }
   }

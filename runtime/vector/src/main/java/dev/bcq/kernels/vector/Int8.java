@@ -2,6 +2,7 @@ package dev.bcq.kernels.vector;
 
 import dev.bcq.runtime.kernels.Elementary;
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,6 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** Matrices of signed bytes. */
 final class Int8 {
+  private static final int TILE = 16;
   private static final VectorSpecies<Float> F = Species.FLOATS;
   private static final VectorSpecies<Short> S = Species.SHORTS;
   private static final VectorSpecies<Integer> I = Species.INTS;
@@ -54,10 +56,11 @@ final class Int8 {
   }
 
   static void multiplyBytes(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
+      Int8Matrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     MemorySegment weights = MemorySegment.ofBuffer(w.values());
     int cols = w.cols();
-    for (int row = rowFrom; row < rowTo; row++) {
+    int rowTo = Math.min(tileTo * TILE, w.rows());
+    for (int row = tileFrom * TILE; row < rowTo; row++) {
       for (int column = 0; column < x.columns(); column++) {
         int from = column * x.chunks() * 32;
         float sum = 0;
@@ -67,7 +70,7 @@ final class Int8 {
           int dot = dot(weights, (long) row * cols + begin, x.bytes(), from + begin, count);
           sum += dot * x.byteScales()[column * x.spans() + span];
         }
-        y[yOffset + column * yStride + row] = sum * w.scales()[row];
+        y.values()[y.at(column) + row] = sum * w.scales()[row];
       }
     }
   }
@@ -94,17 +97,18 @@ final class Int8 {
   }
 
   static void multiplyFloats(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
+      Int8Matrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     MemorySegment weights = MemorySegment.ofBuffer(w.values());
     int cols = w.cols();
+    int rowTo = Math.min(tileTo * TILE, w.rows());
     float[] row = new float[cols];
-    for (int i = rowFrom; i < rowTo; i++) {
+    for (int i = tileFrom * TILE; i < rowTo; i++) {
       for (int col = 0; col < cols; col++) {
         row[col] = weights.get(ValueLayout.JAVA_BYTE, (long) i * cols + col);
       }
       for (int column = 0; column < x.columns(); column++) {
         float dot = Lanes.dot(row, 0, x.floats(), column * x.chunks() * 32, cols);
-        y[yOffset + column * yStride + i] = dot * w.scales()[i];
+        y.values()[y.at(column) + i] = dot * w.scales()[i];
       }
     }
   }

@@ -1,96 +1,55 @@
 package dev.bcq.kernels.vector;
 
+import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
-import org.jspecify.annotations.Nullable;
 
 /** The kernels; each delegates to the class that has its loop. */
 final class VectorKernels implements Kernels {
 
   @Override
-  public void prepareByteTables(PreparedInput input) {
-    ByteTables.prepare(input);
+  public void prepare(InputForm form, PreparedInput input) {
+    switch (form) {
+      case FLOATS -> {}
+      case BYTE_TABLES -> ByteTables.prepare(input);
+      case FLOAT_TABLES -> FloatTables.prepare(input);
+      case BYTES -> Int8.prepare(input);
+    }
   }
 
   @Override
-  public void prepareFloatTables(PreparedInput input) {
-    FloatTables.prepare(input);
+  public void multiply(
+      BitPlaneBlock w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    switch (form) {
+      case BYTE_TABLES -> new ByteTableProduct(w, x).multiply(tileFrom, tileTo, y);
+      case FLOAT_TABLES -> new FloatTableProduct(w, x).multiply(tileFrom, tileTo, y);
+      default -> throw form.unfit("bit-planes");
+    }
   }
 
   @Override
-  public void prepareBytes(PreparedInput input) {
-    Int8.prepare(input);
+  public void multiply(
+      Int8Matrix w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    switch (form) {
+      case BYTES -> Int8.multiplyBytes(w, tileFrom, tileTo, x, y);
+      case FLOATS -> Int8.multiplyFloats(w, tileFrom, tileTo, x, y);
+      default -> throw form.unfit("int8 weights");
+    }
   }
 
   @Override
-  public void multiplyByteTables(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    new ByteTableProduct(w, x).multiply(tileFrom, tileTo, y, yOffset, yStride);
+  public void multiply(FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    Dense.multiply(w, tileFrom, tileTo, x, y);
   }
 
   @Override
-  public void multiplyFloatTables(
-      BitPlaneBlock w,
-      int tileFrom,
-      int tileTo,
-      PreparedInput x,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    new FloatTableProduct(w, x).multiply(tileFrom, tileTo, y, yOffset, yStride);
-  }
-
-  @Override
-  public void multiplyFloats(
-      FloatMatrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    Dense.multiply(w, rowFrom, rowTo, x, y, yOffset, yStride);
-  }
-
-  @Override
-  public void multiplyBytes(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    Int8.multiplyBytes(w, rowFrom, rowTo, x, y, yOffset, yStride);
-  }
-
-  @Override
-  public void multiplyFloats(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, float[] y, int yOffset, int yStride) {
-    Int8.multiplyFloats(w, rowFrom, rowTo, x, y, yOffset, yStride);
-  }
-
-  @Override
-  public void attend(
-      float[] query,
-      int queryOffset,
-      KeyValueRows memory,
-      float scale,
-      float @Nullable [] bias,
-      int biasOffset,
-      int biasStride,
-      float[] scores,
-      float[] output,
-      int outputOffset) {
-    Attention.attend(
-        query,
-        queryOffset,
-        memory,
-        scale,
-        bias,
-        biasOffset,
-        biasStride,
-        scores,
-        output,
-        outputOffset);
+  public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
+    Attention.attend(queries, memory, context, column);
   }
 
   @Override
