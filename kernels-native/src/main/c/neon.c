@@ -162,7 +162,13 @@ BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
   vst1q_s8(bytes, vcombine_s8(first, vmovn_s16(vcombine_s16(words[2], words[3]))));
 }
 
-BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) { store_bytes(table, values); }
+BCQ_INLINE void store_tables(int8_t *tables, const float *x, float factor) {
+#pragma GCC unroll 8
+  for (int nibble = 0; nibble < 8; nibble++) {
+    int8_t *table = tables + (nibble & 1) * 64 + nibble / 2 * 16;
+    store_bytes(table, bcq_times(bcq_signed_sums(x + 4 * nibble), factor));
+  }
+}
 
 #define DENSE_COLUMNS 4
 

@@ -215,7 +215,7 @@ static void attention(const bcq_level *level, uint64_t seed) {
   float sums[2];
   const bcq_level *levels[2] = {&bcq_generic, level};
   for (int i = 0; i < 2; i++) {
-    float *scores = allocate((size_t)count * sizeof(float));
+    float *scores = allocate((size_t)((count + 15) & -16) * sizeof(float));
     outputs[i] = allocate((size_t)width * sizeof(float));
     levels[i]->attend(
         query, keys, values, stride, rows, count, heads, head_width, 0.3f, bias, count, scores,

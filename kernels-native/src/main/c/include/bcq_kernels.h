@@ -88,7 +88,7 @@ BCQ_API void bcq_multiply_bytes_by_floats(
 
 /*
  * Attends with one query. Position i has its key at keys[rows[i] * stride], its value likewise; bias, which
- * may be NULL, is [heads][bias_stride]; scores is scratch for count values.
+ * may be NULL, is [heads][bias_stride]; scores is scratch for count values, rounded up to a multiple of 16.
  */
 BCQ_API void bcq_attend(
     const float *query, int32_t query_offset, const float *keys, const float *values, int32_t stride, const int32_t *rows,
