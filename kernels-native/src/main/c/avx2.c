@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "tables.h"
+#include "vectors.h"
 
 /*
  * Table entries are stored as 0 to 255, 128 more than they are. A sum of 16-bit lanes a takes pairs of rows,
@@ -365,4 +366,9 @@ const bcq_level bcq_avx2 = {
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .maximum = bcq_level_maximum,
+    .first_above = bcq_level_first_above,
+    .normalize = bcq_level_normalize,
+    .activate = bcq_level_activate,
+    .read_row = bcq_level_read_row,
 };

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "tables.h"
+#include "vectors.h"
 
 BCQ_INLINE __m512i line(const uint8_t *bits) { return _mm512_loadu_si512(bits); }
 
@@ -347,4 +348,9 @@ const bcq_level bcq_avx512 = {
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .maximum = bcq_level_maximum,
+    .first_above = bcq_level_first_above,
+    .normalize = bcq_level_normalize,
+    .activate = bcq_level_activate,
+    .read_row = bcq_level_read_row,
 };

@@ -1,5 +1,6 @@
 /* The level that every CPU has. */
 #include "tables.h"
+#include "vectors.h"
 
 /* Returns the largest sum of four neighbouring magnitudes. */
 BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
@@ -167,4 +168,9 @@ const bcq_level bcq_generic = {
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .maximum = bcq_level_maximum,
+    .first_above = bcq_level_first_above,
+    .normalize = bcq_level_normalize,
+    .activate = bcq_level_activate,
+    .read_row = bcq_level_read_row,
 };

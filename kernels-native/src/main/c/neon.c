@@ -2,6 +2,7 @@
 #include <arm_neon.h>
 
 #include "tables.h"
+#include "vectors.h"
 
 /* Adds the table entries of the rows' keys, two octets' worth a register: rows 0 to 7 and 8 to 15. */
 BCQ_INLINE void add_entries(int16x8_t *first, int16x8_t *second, int8x16_t low, int8x16_t high) {
@@ -291,4 +292,9 @@ const bcq_level bcq_neon = {
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .maximum = bcq_level_maximum,
+    .first_above = bcq_level_first_above,
+    .normalize = bcq_level_normalize,
+    .activate = bcq_level_activate,
+    .read_row = bcq_level_read_row,
 };
