@@ -70,8 +70,7 @@ public final class ModelLoader {
               residual(prefix + "self_attention_norm"),
               attention(prefix + "self_attention", stack),
               residual(prefix + "feed_forward_norm"),
-              feedForward(prefix + "feed_forward", stack),
-              kernels));
+              feedForward(prefix + "feed_forward", stack)));
     }
     return new Encoder(
         embedding("encoder", config.sourceVocabulary()),
@@ -93,8 +92,7 @@ public final class ModelLoader {
               residual(prefix + "cross_attention_norm"),
               attention(prefix + "cross_attention", stack),
               residual(prefix + "feed_forward_norm"),
-              feedForward(prefix + "feed_forward", stack),
-              kernels));
+              feedForward(prefix + "feed_forward", stack)));
     }
     return new Decoder(
         embedding("decoder", config.targetVocabulary()),
