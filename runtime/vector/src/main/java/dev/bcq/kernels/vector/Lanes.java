@@ -2,6 +2,7 @@ package dev.bcq.kernels.vector;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -142,6 +143,15 @@ final class Lanes {
     for (int i = from; i < from + length; i++) {
       x[i] *= factor;
     }
+  }
+
+  /** Returns the largest magnitude of values that fill vectors. */
+  static float largestMagnitude(float[] x, int from, int to) {
+    FloatVector largest = FloatVector.zero(F);
+    for (int i = from; i < to; i += LENGTH) {
+      largest = largest.max(FloatVector.fromArray(F, x, i).abs());
+    }
+    return largest.reduceLanes(VectorOperators.MAX);
   }
 
   /** Returns the largest of {@code length} values. */
