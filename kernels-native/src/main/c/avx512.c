@@ -1,4 +1,4 @@
-/* AVX-512 with VBMI (byte permutation over 64 bytes) and VNNI (sums of four bytes). */
+/* AVX-512 with VBMI (byte permutation over 64 bytes), VNNI (sums of four bytes) and BITALG (ones of a byte). */
 #include <immintrin.h>
 
 #include "tables.h"
@@ -93,6 +93,49 @@ BCQ_INLINE void float_sums(
   }
 }
 
+/*
+ * The adder multiplies the ones of four octets by the slice's weight. Few sums are kept in parts, so that not
+ * each addition waits for the one before.
+ */
+BCQ_INLINE void slice_sums(
+    int planes, int n, const uint8_t *bits, const uint32_t *slices, size_t slice_stride,
+    int32_t chunks, bcq_f16 *sums) {
+  __m512i counts[BCQ_MOST_SUMS];
+  const int parts = planes * n == 1 ? 4 : planes * n <= 4 ? 2 : 1;
+#pragma GCC unroll 16
+  for (int i = 0; i < planes * n * parts; i++) {
+    counts[i] = _mm512_setzero_si512();
+  }
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+#pragma GCC unroll 8
+    for (int plane = 0; plane < planes; plane++) {
+      __m512i rows = _mm512_permutexvar_epi8(transposition(), line(bits));
+      bits += BCQ_LINE;
+#pragma GCC unroll 4
+      for (int j = 0; j < n; j++) {
+#pragma GCC unroll 8
+        for (int slice = 0; slice < BCQ_SLICES; slice++) {
+          uint32_t bytes = slices[(size_t)j * slice_stride + (size_t)slice];
+          __m512i common = _mm512_and_si512(rows, _mm512_set1_epi32((int)bytes));
+          __m512i *count = &counts[(plane * n + j) * parts + slice % parts];
+          *count = _mm512_dpbusd_epi32(
+              *count, _mm512_popcnt_epi8(common), _mm512_set1_epi8((char)(1u << slice)));
+        }
+      }
+    }
+    slices += BCQ_SLICES;
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < planes * n; i++) {
+    __m512i sum = counts[i * parts];
+#pragma GCC unroll 4
+    for (int part = 1; part < parts; part++) {
+      sum = _mm512_add_epi32(sum, counts[i * parts + part]);
+    }
+    sums[i].part[0] = (bcq_v)_mm512_cvtepi32_ps(sum);
+  }
+}
+
 BCQ_SPECIALIZE(1, 1)
 BCQ_SPECIALIZE(1, 2)
 BCQ_SPECIALIZE(1, 4)
@@ -116,10 +159,11 @@ BCQ_SPECIALIZE(8, 2)
 
 #define BYTE_PRODUCTS(planes) byte_products[(planes) - 1]
 #define FLOAT_PRODUCTS(planes) float_products[(planes) - 1]
+#define SLICE_PRODUCTS(planes) slice_products[(planes) - 1]
 #define MOST_COLUMNS(planes) ((planes) <= 4 ? 4 : 2)
 
 /* Functions of each number of planes, for 1, 2 and 4 columns. */
-static const bcq_byte_function byte_products[8][3] = {
+static const bcq_integer_function byte_products[8][3] = {
     {byte_product_1_1, byte_product_1_2, byte_product_1_4},
     {byte_product_2_1, byte_product_2_2, byte_product_2_4},
     {byte_product_3_1, byte_product_3_2, byte_product_3_4},
@@ -128,6 +172,16 @@ static const bcq_byte_function byte_products[8][3] = {
     {byte_product_6_1, byte_product_6_2},
     {byte_product_7_1, byte_product_7_2},
     {byte_product_8_1, byte_product_8_2},
+};
+static const bcq_integer_function slice_products[8][3] = {
+    {slice_product_1_1, slice_product_1_2, slice_product_1_4},
+    {slice_product_2_1, slice_product_2_2, slice_product_2_4},
+    {slice_product_3_1, slice_product_3_2, slice_product_3_4},
+    {slice_product_4_1, slice_product_4_2, slice_product_4_4},
+    {slice_product_5_1, slice_product_5_2},
+    {slice_product_6_1, slice_product_6_2},
+    {slice_product_7_1, slice_product_7_2},
+    {slice_product_8_1, slice_product_8_2},
 };
 static const bcq_float_function float_products[8][3] = {
     {float_product_1_1, float_product_1_2, float_product_1_4},
@@ -165,6 +219,15 @@ BCQ_INLINE float largest_magnitude(const float *x, int32_t length) {
 BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
   __m512i integers = _mm512_cvttps_epi32((__m512)bcq_round(values).part[0]);
   _mm_storeu_si128((__m128i *)bytes, _mm512_cvtepi32_epi8(integers));
+}
+
+BCQ_INLINE void store_slices(uint32_t *slices, const int8_t *bytes) {
+  __m256i v = _mm256_loadu_si256((const __m256i *)bytes);
+#pragma GCC unroll 8
+  for (int slice = BCQ_SLICES - 1; slice >= 0; slice--) {
+    slices[slice] = (uint32_t)_mm256_movepi8_mask(v);
+    v = _mm256_add_epi8(v, v);
+  }
 }
 
 BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) { store_bytes(table, values); }
@@ -305,8 +368,10 @@ const bcq_level bcq_avx512 = {
     .prepare_byte_tables = prepare_byte_tables,
     .prepare_float_tables = bcq_level_prepare_float_tables,
     .prepare_bytes = prepare_bytes,
+    .prepare_bit_slices = prepare_bit_slices,
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
+    .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,

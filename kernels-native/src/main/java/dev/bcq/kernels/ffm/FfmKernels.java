@@ -38,15 +38,14 @@ final class FfmKernels implements Kernels {
   }
 
   /** Checks that rows of all columns lie in the output. */
-  private static void checkOutput(Activations y, int firstRow, int rowFrom, int rowTo, int columns) {
+  private static void checkOutput(
+      Activations y, int firstRow, int rowFrom, int rowTo, int columns) {
     if (y.offset() < 0 || y.stride() < 0 || firstRow < 0) {
       throw new IndexOutOfBoundsException("output at " + y.offset() + ", stride " + y.stride());
     }
     long first = (long) y.offset() + firstRow;
     Objects.checkFromToIndex(
-        first + rowFrom,
-        first + (columns - 1L) * y.stride() + rowTo,
-        (long) y.values().length);
+        first + rowFrom, first + (columns - 1L) * y.stride() + rowTo, (long) y.values().length);
   }
 
   private static void checkColumns(int cols, PreparedInput x) {
@@ -81,6 +80,14 @@ final class FfmKernels implements Kernels {
                 input.chunks(),
                 MemorySegment.ofArray(input.bytes()),
                 MemorySegment.ofArray(input.byteScales()));
+        case BIT_SLICES ->
+            Bindings.PREPARE_BIT_SLICES.invokeExact(
+                MemorySegment.ofArray(input.floats()),
+                input.columns(),
+                input.chunks(),
+                MemorySegment.ofArray(input.bitSlices()),
+                MemorySegment.ofArray(input.sliceScales()),
+                MemorySegment.ofArray(input.chunkSums()));
       }
     } catch (Throwable e) {
       throw failed(e);
@@ -104,6 +111,7 @@ final class FfmKernels implements Kernels {
         switch (form) {
           case BYTE_TABLES -> multiplyByteTables(w, from, to, x, y);
           case FLOAT_TABLES -> multiplyFloatTables(w, from, to, x, y);
+          case BIT_SLICES -> multiplyBitSlices(w, from, to, x, y);
           default -> throw form.unfit("bit-planes");
         }
       } catch (Throwable e) {
@@ -147,6 +155,28 @@ final class FfmKernels implements Kernels {
         tileTo,
         x.columns(),
         MemorySegment.ofArray(x.floatTables()),
+        MemorySegment.ofArray(x.groupSums()),
+        MemorySegment.ofArray(y.values()),
+        y.offset() + w.firstRow(),
+        y.stride());
+  }
+
+  private static void multiplyBitSlices(
+      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
+    Bindings.MULTIPLY_BIT_SLICES.invokeExact(
+        MemorySegment.ofBuffer(w.bits()),
+        MemorySegment.ofArray(w.scales()),
+        w.rows(),
+        w.chunks(),
+        w.planes(),
+        w.groupChunks(),
+        w.hasOffset() ? 1 : 0,
+        tileFrom,
+        tileTo,
+        x.columns(),
+        MemorySegment.ofArray(x.bitSlices()),
+        MemorySegment.ofArray(x.sliceScales()),
+        MemorySegment.ofArray(x.chunkSums()),
         MemorySegment.ofArray(x.groupSums()),
         MemorySegment.ofArray(y.values()),
         y.offset() + w.firstRow(),

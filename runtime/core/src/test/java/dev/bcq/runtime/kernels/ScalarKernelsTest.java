@@ -88,8 +88,9 @@ class ScalarKernelsTest extends KernelContract {
     }
     float[] row = new float[cols];
     float[] y = multiply(w, x, 1, InputForm.BIT_SLICES);
+    BcqMatrix matrix = new BcqMatrix(List.of(w), null);
     for (int i = 0; i < w.rows(); i++) {
-      w.readRow(i, row, 0);
+      matrix.readRow(i, row, 0);
       assertEquals(exact(row, x, 0), y[i], 0, "row " + i);
     }
   }
