@@ -128,46 +128,23 @@ final class BitSliceProduct {
     return sum;
   }
 
+  /** Adds up the bytes of a segment where a plane has ones. */
   private void count(
       int tile, int column, int plane, int from, int to, int row, int all, int scale) {
+    IntVector ones = IntVector.zero(I);
     long line = (((long) tile * chunks + from) * planes + plane) * LINE + row;
-    int at = (column * chunks + from) * SLICES;
-    IntVector ones = to - from == SPAN_CHUNKS ? wholeSpan(line, at) : single(line, at, to - from);
-    add(ones.add(ones).sub(all), plane, scale, row);
-  }
-
-  /** Returns the sums of the bytes of four chunks where the plane has ones. */
-  private IntVector wholeSpan(long line, int at) {
-    long next = (long) planes * LINE;
-    IntVector first = rows(line);
-    IntVector second = rows(line + next);
-    IntVector third = rows(line + 2 * next);
-    IntVector fourth = rows(line + 3 * next);
-    IntVector sum = IntVector.zero(I);
-    for (int slice = SLICES - 1; slice >= 0; slice--) {
-      IntVector count =
-          common(first, at + slice)
-              .add(common(second, at + SLICES + slice))
-              .add(
-                  common(third, at + 2 * SLICES + slice)
-                      .add(common(fourth, at + 3 * SLICES + slice)));
-      sum = slice == SLICES - 1 ? sum.sub(count) : sum.add(sum).add(count);
-    }
-    return sum;
-  }
-
-  /** Returns the same of up to three chunks, one by one. */
-  private IntVector single(long line, int at, int count) {
-    IntVector all = IntVector.zero(I);
-    for (int chunk = 0; chunk < count; chunk++) {
-      IntVector keys = rows(line + (long) chunk * planes * LINE);
-      IntVector sum = IntVector.zero(I).sub(common(keys, at + chunk * SLICES + SLICES - 1));
-      for (int slice = SLICES - 2; slice >= 0; slice--) {
-        sum = sum.add(sum).add(common(keys, at + chunk * SLICES + slice));
+    int first = (column * chunks + from) * SLICES;
+    for (int chunk = from; chunk < to; chunk++) {
+      IntVector rows = rows(line);
+      IntVector sum = IntVector.zero(I).sub(common(rows, first + SLICES - 1));
+      for (int slice = first + SLICES - 2; slice >= first; slice--) {
+        sum = sum.add(sum).add(common(rows, slice));
       }
-      all = all.add(sum);
+      ones = ones.add(sum);
+      line += (long) planes * LINE;
+      first += SLICES;
     }
-    return all;
+    add(ones, all, plane, scale, row);
   }
 
   /** Returns how many ones a slice has in common with each row. */
@@ -198,9 +175,15 @@ final class BitSliceProduct {
         .and(0xff);
   }
 
-  /** Adds rows times their scales to the segment. */
-  private void add(IntVector rows, int plane, int scale, int target) {
-    FloatVector dots = (FloatVector) rows.convertShape(VectorOperators.I2F, F, 0);
+  /**
+   * Adds the rows' dot products, times their scales, to the segment.
+   *
+   * @param ones sums of the bytes where the plane has ones
+   * @param all sum of all bytes
+   */
+  private void add(IntVector ones, int all, int plane, int scale, int target) {
+    IntVector products = ones.add(ones).sub(all);
+    FloatVector dots = (FloatVector) products.convertShape(VectorOperators.I2F, F, 0);
     FloatVector scaled = dots.mul(FloatVector.fromArray(F, scales, scale));
     if (plane == 0) {
       scaled.intoArray(segment, target);
