@@ -103,8 +103,13 @@ final class BitSliceProduct {
       int scale = (tile * w.groups() + group) * slots * TILE;
       int all = sum(column * chunks + from, column * chunks + to);
       for (int plane = 0; plane < planes; plane++) {
-        for (int row = 0; row < TILE; row += ROWS) {
-          count(tile, column, plane, from, to, row, all, scale + plane * TILE + row);
+        int alphas = scale + plane * TILE;
+        if (ROWS == TILE && to - from == SPAN_CHUNKS) {
+          countSpan(tile, column, plane, from, all, alphas);
+        } else {
+          for (int row = 0; row < TILE; row += ROWS) {
+            count(tile, column, plane, from, to, row, all, alphas + row);
+          }
         }
       }
       endSegment(column, from / SPAN_CHUNKS);
@@ -126,6 +131,34 @@ final class BitSliceProduct {
       sum += x.chunkSums()[i];
     }
     return sum;
+  }
+
+  /**
+   * Adds up the bytes of a whole span where a plane has ones, for all rows at once: a quarter less
+   * work than {@link #count}, but too large a method for the compiler where vectors are narrower.
+   */
+  private void countSpan(int tile, int column, int plane, int from, int all, int scale) {
+    long line = (((long) tile * chunks + from) * planes + plane) * LINE;
+    long next = (long) planes * LINE;
+    IntVector rows0 = rows(line);
+    IntVector rows1 = rows(line + next);
+    IntVector rows2 = rows(line + 2 * next);
+    IntVector rows3 = rows(line + 3 * next);
+    int first = (column * chunks + from) * SLICES;
+    int last = first + SLICES - 1;
+    IntVector ones =
+        IntVector.zero(I)
+            .sub(common(rows0, last))
+            .sub(common(rows1, last + SLICES))
+            .sub(common(rows2, last + 2 * SLICES))
+            .sub(common(rows3, last + 3 * SLICES));
+    for (int slice = last - 1; slice >= first; slice--) {
+      ones =
+          ones.add(ones)
+              .add(common(rows0, slice).add(common(rows1, slice + SLICES)))
+              .add(common(rows2, slice + 2 * SLICES).add(common(rows3, slice + 3 * SLICES)));
+    }
+    add(ones, all, plane, scale, 0);
   }
 
   /** Adds up the bytes of a segment where a plane has ones. */
