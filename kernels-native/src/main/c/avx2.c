@@ -1,7 +1,8 @@
 /* AVX2 with FMA. */
 #include <immintrin.h>
 
-#include "tables.h"
+#include "avx2_slices.h"
+#include "vectors.h"
 
 /*
  * Table entries are stored as 0 to 255, 128 more than they are. A sum of 16-bit lanes a takes pairs of rows,
@@ -25,8 +26,6 @@ BCQ_INLINE void add_pairs(__m256i *a, __m256i *b, __m256i entries) {
   *a = _mm256_add_epi16(*a, entries);
   *b = _mm256_add_epi16(*b, _mm256_srli_epi16(entries, 8));
 }
-
-BCQ_INLINE __m256i load(const void *from) { return _mm256_loadu_si256((const __m256i *)from); }
 
 BCQ_INLINE void byte_sums(
     int planes, int n, const uint8_t *bits, const int8_t *tables, size_t table_stride,
@@ -114,98 +113,6 @@ BCQ_INLINE void float_sums(
   for (int i = 0; i < planes * n; i++) {
     sums[i].part[0] = (bcq_v)first[i];
     sums[i].part[1] = (bcq_v)second[i];
-  }
-}
-
-/* Rows 0-3 and 8-11, and rows 4-7 and 12-15 of a line, the four octets of a row in 32 bits. */
-typedef struct {
-  __m256i half[2];
-} rows_of_line;
-
-BCQ_INLINE rows_of_line transposed(const uint8_t *line) {
-  const __m256i pairs = _mm256_broadcastsi128_si256(
-      _mm_setr_epi8(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15));
-  __m256i low = _mm256_permute4x64_epi64(load(line), 0xd8);
-  __m256i high = _mm256_permute4x64_epi64(load(line + 32), 0xd8);
-  low = _mm256_shuffle_epi8(low, pairs);
-  high = _mm256_shuffle_epi8(high, pairs);
-  rows_of_line rows = {{_mm256_unpacklo_epi16(low, high), _mm256_unpackhi_epi16(low, high)}};
-  return rows;
-}
-
-/* Returns the number of ones of each four bits, times a factor. */
-BCQ_INLINE __m256i ones_times(char factor) {
-  __m128i ones = _mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
-  __m128i table = _mm_setzero_si128();
-  for (int i = 0; i < factor; i++) {
-    table = _mm_add_epi8(table, ones);
-  }
-  for (int i = 0; i > factor; i--) {
-    table = _mm_sub_epi8(table, ones);
-  }
-  return _mm256_broadcastsi128_si256(table);
-}
-
-/* Adds the ones of bytes, given as two halves of four bits, times a factor. */
-BCQ_INLINE __m256i add_ones(__m256i sum, __m256i low, __m256i high, char factor) {
-  sum = _mm256_add_epi8(sum, _mm256_shuffle_epi8(ones_times(factor), low));
-  return _mm256_add_epi8(sum, _mm256_shuffle_epi8(ones_times(factor), high));
-}
-
-/*
- * A byte takes the ones of five slices in their weights, at most 8 * 31, another one those of the upper three
- * in units of 32: 8 * -4 to 8 * 3. A segment's sums of two octets, times these, keep within 16 bits.
- */
-BCQ_INLINE void slice_sums(
-    int planes, int n, const uint8_t *bits, const uint32_t *slices, size_t slice_stride,
-    int32_t chunks, bcq_f16 *sums) {
-  const __m256i nibbles = _mm256_set1_epi8(0x0f);
-  __m256i pairs[8][2];
-#pragma GCC unroll 8
-  for (int i = 0; i < planes * n; i++) {
-    pairs[i][0] = _mm256_setzero_si256();
-    pairs[i][1] = _mm256_setzero_si256();
-  }
-  for (int32_t chunk = 0; chunk < chunks; chunk++) {
-#pragma GCC unroll 8
-    for (int plane = 0; plane < planes; plane++) {
-      rows_of_line rows = transposed(bits + plane * BCQ_LINE);
-#pragma GCC unroll 2
-      for (int half = 0; half < 2; half++) {
-        __m256i low = _mm256_and_si256(rows.half[half], nibbles);
-        __m256i high = _mm256_and_si256(_mm256_srli_epi16(rows.half[half], 4), nibbles);
-#pragma GCC unroll 2
-        for (int j = 0; j < n; j++) {
-          __m256i lower = _mm256_setzero_si256();
-          __m256i upper = _mm256_setzero_si256();
-#pragma GCC unroll 8
-          for (int slice = 0; slice < BCQ_SLICES; slice++) {
-            __m256i bytes =
-                _mm256_set1_epi32((int)slices[(size_t)j * slice_stride + (size_t)slice]);
-            __m256i low_common = _mm256_and_si256(low, bytes);
-            __m256i high_common = _mm256_and_si256(high, _mm256_srli_epi16(bytes, 4));
-            if (slice < 5) {
-              lower = add_ones(lower, low_common, high_common, (char)(1 << slice));
-            } else {
-              char factor = slice == 7 ? -4 : (char)(1 << (slice - 5));
-              upper = add_ones(upper, low_common, high_common, factor);
-            }
-          }
-          __m256i *sum = &pairs[plane * n + j][half];
-          *sum = _mm256_add_epi16(*sum, _mm256_maddubs_epi16(lower, _mm256_set1_epi8(1)));
-          *sum = _mm256_add_epi16(*sum, _mm256_maddubs_epi16(_mm256_set1_epi8(32), upper));
-        }
-      }
-    }
-    bits += planes * BCQ_LINE;
-    slices += BCQ_SLICES;
-  }
-#pragma GCC unroll 8
-  for (int i = 0; i < planes * n; i++) {
-    __m256i first = _mm256_madd_epi16(pairs[i][0], _mm256_set1_epi16(1));
-    __m256i second = _mm256_madd_epi16(pairs[i][1], _mm256_set1_epi16(1));
-    sums[i].part[0] = (bcq_v)_mm256_cvtepi32_ps(_mm256_permute2x128_si256(first, second, 0x20));
-    sums[i].part[1] = (bcq_v)_mm256_cvtepi32_ps(_mm256_permute2x128_si256(first, second, 0x31));
   }
 }
 
@@ -302,18 +209,42 @@ BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
   _mm_storeu_si128((__m128i *)bytes, to_bytes(values));
 }
 
-BCQ_INLINE void store_slices(uint32_t *slices, const int8_t *bytes) {
-  __m256i v = load(bytes);
-#pragma GCC unroll 8
-  for (int slice = BCQ_SLICES - 1; slice >= 0; slice--) {
-    slices[slice] = (uint32_t)_mm256_movemask_epi8(v);
-    v = _mm256_add_epi8(v, v);
-  }
+/* Returns rounded products as integers modulo 256: 0 for what is not a number. */
+BCQ_INLINE __m256i rounded_entries(__m256 sums, __m256 factor) {
+  return _mm256_and_si256(
+      _mm256_cvtps_epi32(_mm256_mul_ps(sums, factor)), _mm256_set1_epi32(0xff));
 }
 
-BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) {
-  __m128i entries = _mm_xor_si128(to_bytes(values), _mm_set1_epi8((char)0x80));
-  _mm_storeu_si128((__m128i *)table, entries);
+/* Returns the tables of eight activations, four in a table of 16 entries. */
+BCQ_INLINE __m256i two_tables(const float *x, __m256 factor) {
+  const __m256 first_signs = _mm256_setr_ps(-0.0f, 0, -0.0f, 0, -0.0f, 0, -0.0f, 0);
+  const __m256 second_signs = _mm256_setr_ps(-0.0f, -0.0f, 0, 0, -0.0f, -0.0f, 0, 0);
+  __m256 v = _mm256_loadu_ps(x);
+  /* The lanes of a half are the four signs of the first two activations of a table. */
+  __m256 sums = _mm256_add_ps(
+      _mm256_xor_ps(_mm256_permute_ps(v, 0x00), first_signs),
+      _mm256_xor_ps(_mm256_permute_ps(v, 0x55), second_signs));
+  __m256 third = _mm256_permute_ps(v, 0xaa);
+  __m256 fourth = _mm256_permute_ps(v, 0xff);
+  __m256 less = _mm256_sub_ps(sums, third);
+  __m256 more = _mm256_add_ps(sums, third);
+  __m256i lower = _mm256_packus_epi32(
+      rounded_entries(_mm256_sub_ps(less, fourth), factor),
+      rounded_entries(_mm256_sub_ps(more, fourth), factor));
+  __m256i upper = _mm256_packus_epi32(
+      rounded_entries(_mm256_add_ps(less, fourth), factor),
+      rounded_entries(_mm256_add_ps(more, fourth), factor));
+  return _mm256_xor_si256(_mm256_packus_epi16(lower, upper), _mm256_set1_epi8((char)0x80));
+}
+
+BCQ_INLINE void store_tables(int8_t *tables, const float *x, float factor) {
+  __m256 factors = _mm256_set1_ps(factor);
+  for (int octet = 0; octet < 4; octet++) {
+    __m256i low_and_high = two_tables(x + 8 * octet, factors);
+    __m128i *table = (__m128i *)(tables + 16 * octet);
+    _mm_storeu_si128(table, _mm256_castsi256_si128(low_and_high));
+    _mm_storeu_si128(table + 4, _mm256_extracti128_si256(low_and_high, 1));
+  }
 }
 
 #define DENSE_COLUMNS 2
@@ -446,4 +377,9 @@ const bcq_level bcq_avx2 = {
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .maximum = bcq_level_maximum,
+    .first_above = bcq_level_first_above,
+    .normalize = bcq_level_normalize,
+    .activate = bcq_level_activate,
+    .read_row = bcq_level_read_row,
 };

@@ -1,24 +1,11 @@
 /* AVX-512 with VBMI (byte permutation over 64 bytes), VNNI (sums of four bytes) and BITALG (ones of a byte). */
 #include <immintrin.h>
 
-#include "tables.h"
+#include "avx512_slices.h"
+#include "vectors.h"
 
-BCQ_INLINE __m512i line(const uint8_t *bits) { return _mm512_loadu_si512(bits); }
-
-/*
- * A table line holds the tables of four octets; the octet's number in the index's upper bits picks one. The
- * adder wants the four octets of a row in one 32-bit lane, so that each line is transposed first.
- */
-#define TRANSPOSED_ROW(r) (int)(0x30201000u + 0x01010101u * (r))
+/* A table line holds the tables of four octets; the octet's number in the index's upper bits picks one. */
 #define OCTETS _mm512_set1_epi32(0x30201000)
-
-BCQ_INLINE __m512i transposition(void) {
-  return _mm512_setr_epi32(
-      TRANSPOSED_ROW(0), TRANSPOSED_ROW(1), TRANSPOSED_ROW(2), TRANSPOSED_ROW(3), TRANSPOSED_ROW(4),
-      TRANSPOSED_ROW(5), TRANSPOSED_ROW(6), TRANSPOSED_ROW(7), TRANSPOSED_ROW(8), TRANSPOSED_ROW(9),
-      TRANSPOSED_ROW(10), TRANSPOSED_ROW(11), TRANSPOSED_ROW(12), TRANSPOSED_ROW(13),
-      TRANSPOSED_ROW(14), TRANSPOSED_ROW(15));
-}
 
 /* Returns (x & 0x0f) | octets. */
 BCQ_INLINE __m512i keys(__m512i x) {
@@ -39,7 +26,7 @@ BCQ_INLINE void byte_sums(
   for (int32_t chunk = 0; chunk < chunks; chunk++) {
 #pragma GCC unroll 8
     for (int plane = 0; plane < planes; plane++) {
-      __m512i rows = _mm512_permutexvar_epi8(transposition(), line(bits));
+      __m512i rows = transposed(bits);
       __m512i low_keys = keys(rows);
       __m512i high_keys = keys(_mm512_srli_epi16(rows, 4));
       bits += BCQ_LINE;
@@ -90,49 +77,6 @@ BCQ_INLINE void float_sums(
     }
     bits += planes * BCQ_LINE;
     tables += BCQ_TABLES;
-  }
-}
-
-/*
- * The adder multiplies the ones of four octets by the slice's weight. Few sums are kept in parts, so that not
- * each addition waits for the one before.
- */
-BCQ_INLINE void slice_sums(
-    int planes, int n, const uint8_t *bits, const uint32_t *slices, size_t slice_stride,
-    int32_t chunks, bcq_f16 *sums) {
-  __m512i counts[BCQ_MOST_SUMS];
-  const int parts = planes * n == 1 ? 4 : planes * n <= 4 ? 2 : 1;
-#pragma GCC unroll 16
-  for (int i = 0; i < planes * n * parts; i++) {
-    counts[i] = _mm512_setzero_si512();
-  }
-  for (int32_t chunk = 0; chunk < chunks; chunk++) {
-#pragma GCC unroll 8
-    for (int plane = 0; plane < planes; plane++) {
-      __m512i rows = _mm512_permutexvar_epi8(transposition(), line(bits));
-      bits += BCQ_LINE;
-#pragma GCC unroll 4
-      for (int j = 0; j < n; j++) {
-#pragma GCC unroll 8
-        for (int slice = 0; slice < BCQ_SLICES; slice++) {
-          uint32_t bytes = slices[(size_t)j * slice_stride + (size_t)slice];
-          __m512i common = _mm512_and_si512(rows, _mm512_set1_epi32((int)bytes));
-          __m512i *count = &counts[(plane * n + j) * parts + slice % parts];
-          *count = _mm512_dpbusd_epi32(
-              *count, _mm512_popcnt_epi8(common), _mm512_set1_epi8((char)(1u << slice)));
-        }
-      }
-    }
-    slices += BCQ_SLICES;
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < planes * n; i++) {
-    __m512i sum = counts[i * parts];
-#pragma GCC unroll 4
-    for (int part = 1; part < parts; part++) {
-      sum = _mm512_add_epi32(sum, counts[i * parts + part]);
-    }
-    sums[i].part[0] = (bcq_v)_mm512_cvtepi32_ps(sum);
   }
 }
 
@@ -221,16 +165,42 @@ BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
   _mm_storeu_si128((__m128i *)bytes, _mm512_cvtepi32_epi8(integers));
 }
 
-BCQ_INLINE void store_slices(uint32_t *slices, const int8_t *bytes) {
-  __m256i v = _mm256_loadu_si256((const __m256i *)bytes);
-#pragma GCC unroll 8
-  for (int slice = BCQ_SLICES - 1; slice >= 0; slice--) {
-    slices[slice] = (uint32_t)_mm256_movepi8_mask(v);
-    v = _mm256_add_epi8(v, v);
-  }
+/* Returns rounded products as integers modulo 256: 0 for what is not a number. */
+BCQ_INLINE __m512i rounded_entries(__m512 sums, __m512 factor) {
+  return _mm512_and_si512(
+      _mm512_cvtps_epi32(_mm512_mul_ps(sums, factor)), _mm512_set1_epi32(0xff));
 }
 
-BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) { store_bytes(table, values); }
+/* Returns the tables of 16 activations, four in a table of 16 entries. */
+BCQ_INLINE __m512i four_tables(const float *x, __m512 factor) {
+  const __m512i minus = _mm512_set1_epi32((int32_t)0x80000000);
+  __m512i v = _mm512_loadu_si512(x);
+  /* The lanes of a quarter are the four signs of the first two activations of a table. */
+  __m512i first = _mm512_shuffle_epi32(v, (_MM_PERM_ENUM)0x00);
+  __m512i second = _mm512_shuffle_epi32(v, (_MM_PERM_ENUM)0x55);
+  __m512 third = _mm512_castsi512_ps(_mm512_shuffle_epi32(v, (_MM_PERM_ENUM)0xaa));
+  __m512 fourth = _mm512_castsi512_ps(_mm512_shuffle_epi32(v, (_MM_PERM_ENUM)0xff));
+  first = _mm512_mask_xor_epi32(first, 0x5555, first, minus);
+  second = _mm512_mask_xor_epi32(second, 0x3333, second, minus);
+  __m512 sums = _mm512_add_ps(_mm512_castsi512_ps(first), _mm512_castsi512_ps(second));
+  __m512 less = _mm512_sub_ps(sums, third);
+  __m512 more = _mm512_add_ps(sums, third);
+  __m512i lower = _mm512_packus_epi32(
+      rounded_entries(_mm512_sub_ps(less, fourth), factor),
+      rounded_entries(_mm512_sub_ps(more, fourth), factor));
+  __m512i upper = _mm512_packus_epi32(
+      rounded_entries(_mm512_add_ps(less, fourth), factor),
+      rounded_entries(_mm512_add_ps(more, fourth), factor));
+  return _mm512_packus_epi16(lower, upper);
+}
+
+BCQ_INLINE void store_tables(int8_t *tables, const float *x, float factor) {
+  __m512 factors = _mm512_set1_ps(factor);
+  __m512i first = four_tables(x, factors);
+  __m512i second = four_tables(x + 16, factors);
+  _mm512_storeu_si512(tables, _mm512_shuffle_i64x2(first, second, 0x88));
+  _mm512_storeu_si512(tables + 64, _mm512_shuffle_i64x2(first, second, 0xdd));
+}
 
 #define DENSE_COLUMNS 4
 
@@ -377,4 +347,9 @@ const bcq_level bcq_avx512 = {
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .maximum = bcq_level_maximum,
+    .first_above = bcq_level_first_above,
+    .normalize = bcq_level_normalize,
+    .activate = bcq_level_activate,
+    .read_row = bcq_level_read_row,
 };

@@ -95,10 +95,8 @@ class NativeLibraryTest {
         lines
             .get(1)
             .contains(
-                "c-ffm not available: the library has ABI version "
-                    + (NativeLibrary.ABI_VERSION + 1)
-                    + "; expected "
-                    + NativeLibrary.ABI_VERSION),
+                "c-ffm not available: the library has ABI version %d; expected %d"
+                    .formatted(NativeLibrary.ABI_VERSION + 1, NativeLibrary.ABI_VERSION)),
         lines.get(1));
   }
 
