@@ -33,6 +33,11 @@ public final class Int8Matrix implements Matrix {
     return cols;
   }
 
+  @Override
+  public long byteCount() {
+    return values.limit();
+  }
+
   /** Returns the bytes; callers use absolute access only. */
   public ByteBuffer values() {
     return values;
