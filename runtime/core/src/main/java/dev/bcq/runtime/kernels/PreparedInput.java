@@ -196,6 +196,15 @@ public final class PreparedInput {
     return chunkSums;
   }
 
+  /** Returns the sum of the activations of some chunks of a column as bytes. */
+  public int sumOfChunks(int column, int from, int to) {
+    int sum = 0;
+    for (int chunk = column * chunks + from; chunk < column * chunks + to; chunk++) {
+      sum += chunkSums[chunk];
+    }
+    return sum;
+  }
+
   /** Returns the factor of the bit-slices, [column][span]. */
   public float[] sliceScales() {
     return sliceScales;

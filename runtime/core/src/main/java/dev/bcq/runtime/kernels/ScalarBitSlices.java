@@ -101,7 +101,7 @@ final class ScalarBitSlices {
     for (int from = 0; from < chunks; ) {
       int to = Math.min((from & -SPAN_CHUNKS) + SPAN_CHUNKS, groupEnd);
       int scale = (tile * w.groups() + group) * w.slots() * TILE + row;
-      int all = segmentSum(x, column * chunks + from, column * chunks + to);
+      int all = x.sumOfChunks(column, from, to);
       float total0 = 0;
       float total1 = 0;
       float total2 = 0;
@@ -177,14 +177,5 @@ final class ScalarBitSlices {
 
   private static long pair(int low, int high) {
     return (low & 0xffffffffL) | ((long) high << 32);
-  }
-
-  /** Returns the sum of the bytes of some chunks. */
-  private static int segmentSum(PreparedInput x, int from, int to) {
-    int sum = 0;
-    for (int i = from; i < to; i++) {
-      sum += x.chunkSums()[i];
-    }
-    return sum;
   }
 }

@@ -101,7 +101,7 @@ final class BitSliceProduct {
     for (int from = 0; from < chunks; ) {
       int to = Math.min((from & -SPAN_CHUNKS) + SPAN_CHUNKS, groupEnd);
       int scale = (tile * w.groups() + group) * slots * TILE;
-      int all = sum(column * chunks + from, column * chunks + to);
+      int all = x.sumOfChunks(column, from, to);
       for (int plane = 0; plane < planes; plane++) {
         int alphas = scale + plane * TILE;
         if (ROWS == TILE && to - from == SPAN_CHUNKS) {
@@ -124,18 +124,10 @@ final class BitSliceProduct {
     }
   }
 
-  /** Returns the sum of the bytes of some chunks. */
-  private int sum(int from, int to) {
-    int sum = 0;
-    for (int i = from; i < to; i++) {
-      sum += x.chunkSums()[i];
-    }
-    return sum;
-  }
-
   /**
-   * Adds up the bytes of a whole span where a plane has ones, for all rows at once: a quarter less
-   * work than {@link #count}, but too large a method for the compiler where vectors are narrower.
+   * Adds up the bytes of a whole span where a plane has ones, for all rows at once: 1.4 times as
+   * fast as {@link #count}, but too large for the compiler to inline where vectors are narrower,
+   * and what it does not inline keeps its vectors on the heap.
    */
   private void countSpan(int tile, int column, int plane, int from, int all, int scale) {
     long line = (((long) tile * chunks + from) * planes + plane) * LINE;
