@@ -1,7 +1,7 @@
 /* AVX2 with FMA. */
 #include <immintrin.h>
 
-#include "tables.h"
+#include "avx2_slices.h"
 #include "vectors.h"
 
 /*
@@ -26,8 +26,6 @@ BCQ_INLINE void add_pairs(__m256i *a, __m256i *b, __m256i entries) {
   *a = _mm256_add_epi16(*a, entries);
   *b = _mm256_add_epi16(*b, _mm256_srli_epi16(entries, 8));
 }
-
-BCQ_INLINE __m256i load(const void *from) { return _mm256_loadu_si256((const __m256i *)from); }
 
 BCQ_INLINE void byte_sums(
     int planes, int n, const uint8_t *bits, const int8_t *tables, size_t table_stride,
@@ -131,10 +129,11 @@ BCQ_SPECIALIZE(8, 1)
 
 #define BYTE_PRODUCTS(planes) byte_products[(planes) - 1]
 #define FLOAT_PRODUCTS(planes) float_products[(planes) - 1]
+#define SLICE_PRODUCTS(planes) slice_products[(planes) - 1]
 #define MOST_COLUMNS(planes) ((planes) <= 2 ? 2 : 1)
 
 /* Functions of each number of planes, for 1 and 2 columns. */
-static const bcq_byte_function byte_products[8][2] = {
+static const bcq_integer_function byte_products[8][2] = {
     {byte_product_1_1, byte_product_1_2},
     {byte_product_2_1, byte_product_2_2},
     {byte_product_3_1},
@@ -143,6 +142,16 @@ static const bcq_byte_function byte_products[8][2] = {
     {byte_product_6_1},
     {byte_product_7_1},
     {byte_product_8_1},
+};
+static const bcq_integer_function slice_products[8][2] = {
+    {slice_product_1_1, slice_product_1_2},
+    {slice_product_2_1, slice_product_2_2},
+    {slice_product_3_1},
+    {slice_product_4_1},
+    {slice_product_5_1},
+    {slice_product_6_1},
+    {slice_product_7_1},
+    {slice_product_8_1},
 };
 static const bcq_float_function float_products[8][2] = {
     {float_product_1_1, float_product_1_2},
@@ -359,8 +368,10 @@ const bcq_level bcq_avx2 = {
     .prepare_byte_tables = prepare_byte_tables,
     .prepare_float_tables = bcq_level_prepare_float_tables,
     .prepare_bytes = prepare_bytes,
+    .prepare_bit_slices = prepare_bit_slices,
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
+    .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,

@@ -1,25 +1,11 @@
-/* AVX-512 with VBMI (byte permutation over 64 bytes) and VNNI (sums of four bytes). */
+/* AVX-512 with VBMI (byte permutation over 64 bytes), VNNI (sums of four bytes) and BITALG (ones of a byte). */
 #include <immintrin.h>
 
-#include "tables.h"
+#include "avx512_slices.h"
 #include "vectors.h"
 
-BCQ_INLINE __m512i line(const uint8_t *bits) { return _mm512_loadu_si512(bits); }
-
-/*
- * A table line holds the tables of four octets; the octet's number in the index's upper bits picks one. The
- * adder wants the four octets of a row in one 32-bit lane, so that each line is transposed first.
- */
-#define TRANSPOSED_ROW(r) (int)(0x30201000u + 0x01010101u * (r))
+/* A table line holds the tables of four octets; the octet's number in the index's upper bits picks one. */
 #define OCTETS _mm512_set1_epi32(0x30201000)
-
-BCQ_INLINE __m512i transposition(void) {
-  return _mm512_setr_epi32(
-      TRANSPOSED_ROW(0), TRANSPOSED_ROW(1), TRANSPOSED_ROW(2), TRANSPOSED_ROW(3), TRANSPOSED_ROW(4),
-      TRANSPOSED_ROW(5), TRANSPOSED_ROW(6), TRANSPOSED_ROW(7), TRANSPOSED_ROW(8), TRANSPOSED_ROW(9),
-      TRANSPOSED_ROW(10), TRANSPOSED_ROW(11), TRANSPOSED_ROW(12), TRANSPOSED_ROW(13),
-      TRANSPOSED_ROW(14), TRANSPOSED_ROW(15));
-}
 
 /* Returns (x & 0x0f) | octets. */
 BCQ_INLINE __m512i keys(__m512i x) {
@@ -40,7 +26,7 @@ BCQ_INLINE void byte_sums(
   for (int32_t chunk = 0; chunk < chunks; chunk++) {
 #pragma GCC unroll 8
     for (int plane = 0; plane < planes; plane++) {
-      __m512i rows = _mm512_permutexvar_epi8(transposition(), line(bits));
+      __m512i rows = transposed(bits);
       __m512i low_keys = keys(rows);
       __m512i high_keys = keys(_mm512_srli_epi16(rows, 4));
       bits += BCQ_LINE;
@@ -117,10 +103,11 @@ BCQ_SPECIALIZE(8, 2)
 
 #define BYTE_PRODUCTS(planes) byte_products[(planes) - 1]
 #define FLOAT_PRODUCTS(planes) float_products[(planes) - 1]
+#define SLICE_PRODUCTS(planes) slice_products[(planes) - 1]
 #define MOST_COLUMNS(planes) ((planes) <= 4 ? 4 : 2)
 
 /* Functions of each number of planes, for 1, 2 and 4 columns. */
-static const bcq_byte_function byte_products[8][3] = {
+static const bcq_integer_function byte_products[8][3] = {
     {byte_product_1_1, byte_product_1_2, byte_product_1_4},
     {byte_product_2_1, byte_product_2_2, byte_product_2_4},
     {byte_product_3_1, byte_product_3_2, byte_product_3_4},
@@ -129,6 +116,16 @@ static const bcq_byte_function byte_products[8][3] = {
     {byte_product_6_1, byte_product_6_2},
     {byte_product_7_1, byte_product_7_2},
     {byte_product_8_1, byte_product_8_2},
+};
+static const bcq_integer_function slice_products[8][3] = {
+    {slice_product_1_1, slice_product_1_2, slice_product_1_4},
+    {slice_product_2_1, slice_product_2_2, slice_product_2_4},
+    {slice_product_3_1, slice_product_3_2, slice_product_3_4},
+    {slice_product_4_1, slice_product_4_2, slice_product_4_4},
+    {slice_product_5_1, slice_product_5_2},
+    {slice_product_6_1, slice_product_6_2},
+    {slice_product_7_1, slice_product_7_2},
+    {slice_product_8_1, slice_product_8_2},
 };
 static const bcq_float_function float_products[8][3] = {
     {float_product_1_1, float_product_1_2, float_product_1_4},
@@ -341,8 +338,10 @@ const bcq_level bcq_avx512 = {
     .prepare_byte_tables = prepare_byte_tables,
     .prepare_float_tables = bcq_level_prepare_float_tables,
     .prepare_bytes = prepare_bytes,
+    .prepare_bit_slices = prepare_bit_slices,
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
+    .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,

@@ -1,7 +1,7 @@
 /* NEON, as every 64-bit ARM has it; with BCQ_DOTPROD, sums of four byte products as well. */
 #include <arm_neon.h>
 
-#include "tables.h"
+#include "portable_slices.h"
 #include "vectors.h"
 
 /* Adds the table entries of the rows' keys, two octets' worth a register: rows 0 to 7 and 8 to 15. */
@@ -94,6 +94,55 @@ BCQ_INLINE void float_sums(
   }
 }
 
+/* Adds the ones that 16 rows have in common with a byte of each slice. */
+BCQ_INLINE void add_ones(uint8x16_t *counts, uint8x16_t rows, const uint8_t *bytes) {
+#pragma GCC unroll 8
+  for (int slice = 0; slice < BCQ_SLICES; slice++) {
+    uint8x16_t common = vandq_u8(rows, vld1q_dup_u8(bytes + 4 * slice));
+    counts[slice] = vaddq_u8(counts[slice], vcntq_u8(common));
+  }
+}
+
+/* Returns the counts of eight rows, times the weights of the slices: within 128 * -128 to 128 * 127. */
+BCQ_INLINE int16x8_t weighted(const uint8x8_t *counts) {
+  uint16x8_t sum = vmull_u8(counts[0], vdup_n_u8(1));
+#pragma GCC unroll 8
+  for (int slice = 1; slice < BCQ_SLICES - 1; slice++) {
+    sum = vmlal_u8(sum, counts[slice], vdup_n_u8((uint8_t)(1 << slice)));
+  }
+  return vreinterpretq_s16_u16(vmlsl_u8(sum, counts[BCQ_SLICES - 1], vdup_n_u8(128)));
+}
+
+/* A byte holds what a row has in common with a slice: at most the 128 columns of a segment. */
+BCQ_INLINE void slice_sums(
+    int planes, int n, const uint8_t *bits, const uint32_t *slices, size_t slice_stride,
+    int32_t chunks, bcq_f16 *sums) {
+  for (int i = 0; i < planes * n; i++) {
+    const uint8_t *line = bits + i / n * BCQ_LINE;
+    const uint8_t *bytes = (const uint8_t *)(slices + (size_t)(i % n) * slice_stride);
+    uint8x16_t counts[BCQ_SLICES];
+#pragma GCC unroll 8
+    for (int slice = 0; slice < BCQ_SLICES; slice++) {
+      counts[slice] = vdupq_n_u8(0);
+    }
+    for (int32_t chunk = 0; chunk < chunks; chunk++) {
+      for (int octet = 0; octet < 4; octet++) {
+        add_ones(counts, vld1q_u8(line + octet * BCQ_TILE), bytes + octet);
+      }
+      line += planes * BCQ_LINE;
+      bytes += BCQ_SLICES * sizeof(uint32_t);
+    }
+    uint8x8_t first[BCQ_SLICES];
+    uint8x8_t second[BCQ_SLICES];
+#pragma GCC unroll 8
+    for (int slice = 0; slice < BCQ_SLICES; slice++) {
+      first[slice] = vget_low_u8(counts[slice]);
+      second[slice] = vget_high_u8(counts[slice]);
+    }
+    sums[i] = to_floats(weighted(first), weighted(second));
+  }
+}
+
 BCQ_SPECIALIZE(1, 1)
 BCQ_SPECIALIZE(1, 2)
 BCQ_SPECIALIZE(1, 4)
@@ -111,10 +160,11 @@ BCQ_SPECIALIZE(8, 1)
 
 #define BYTE_PRODUCTS(planes) byte_products[(planes) - 1]
 #define FLOAT_PRODUCTS(planes) float_products[(planes) - 1]
+#define SLICE_PRODUCTS(planes) slice_products[(planes) - 1]
 #define MOST_COLUMNS(planes) ((planes) <= 2 ? 4 : (planes) <= 4 ? 2 : 1)
 
 /* Functions of each number of planes, for 1, 2 and 4 columns. */
-static const bcq_byte_function byte_products[8][3] = {
+static const bcq_integer_function byte_products[8][3] = {
     {byte_product_1_1, byte_product_1_2, byte_product_1_4},
     {byte_product_2_1, byte_product_2_2, byte_product_2_4},
     {byte_product_3_1, byte_product_3_2},
@@ -123,6 +173,16 @@ static const bcq_byte_function byte_products[8][3] = {
     {byte_product_6_1},
     {byte_product_7_1},
     {byte_product_8_1},
+};
+static const bcq_integer_function slice_products[8][3] = {
+    {slice_product_1_1, slice_product_1_2, slice_product_1_4},
+    {slice_product_2_1, slice_product_2_2, slice_product_2_4},
+    {slice_product_3_1, slice_product_3_2},
+    {slice_product_4_1, slice_product_4_2},
+    {slice_product_5_1},
+    {slice_product_6_1},
+    {slice_product_7_1},
+    {slice_product_8_1},
 };
 static const bcq_float_function float_products[8][3] = {
     {float_product_1_1, float_product_1_2, float_product_1_4},
@@ -285,8 +345,10 @@ const bcq_level bcq_neon = {
     .prepare_byte_tables = prepare_byte_tables,
     .prepare_float_tables = bcq_level_prepare_float_tables,
     .prepare_bytes = prepare_bytes,
+    .prepare_bit_slices = prepare_bit_slices,
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
+    .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,

@@ -53,7 +53,7 @@ public class MatrixKernelBenchmark {
   public int columns;
 
   /** Arithmetic. */
-  @Param({"FAST", "EXACT"})
+  @Param({"FAST", "EXACT", "POPCOUNT"})
   public Arithmetic arithmetic;
 
   private Kernels provider;

@@ -1,11 +1,11 @@
 package dev.bcq.kernels.ffm;
 
+import dev.bcq.format.Activation;
+import dev.bcq.format.NormKind;
 import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
-import dev.bcq.format.Activation;
-import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
@@ -41,15 +41,14 @@ final class FfmKernels implements Kernels {
   }
 
   /** Checks that rows of all columns lie in the output. */
-  private static void checkOutput(Activations y, int firstRow, int rowFrom, int rowTo, int columns) {
+  private static void checkOutput(
+      Activations y, int firstRow, int rowFrom, int rowTo, int columns) {
     if (y.offset() < 0 || y.stride() < 0 || firstRow < 0) {
       throw new IndexOutOfBoundsException("output at " + y.offset() + ", stride " + y.stride());
     }
     long first = (long) y.offset() + firstRow;
     Objects.checkFromToIndex(
-        first + rowFrom,
-        first + (columns - 1L) * y.stride() + rowTo,
-        (long) y.values().length);
+        first + rowFrom, first + (columns - 1L) * y.stride() + rowTo, (long) y.values().length);
   }
 
   private static void checkColumns(int cols, PreparedInput x) {
@@ -84,6 +83,14 @@ final class FfmKernels implements Kernels {
                 input.chunks(),
                 MemorySegment.ofArray(input.bytes()),
                 MemorySegment.ofArray(input.byteScales()));
+        case BIT_SLICES ->
+            Bindings.PREPARE_BIT_SLICES.invokeExact(
+                MemorySegment.ofArray(input.floats()),
+                input.columns(),
+                input.chunks(),
+                MemorySegment.ofArray(input.bitSlices()),
+                MemorySegment.ofArray(input.sliceScales()),
+                MemorySegment.ofArray(input.chunkSums()));
       }
     } catch (Throwable e) {
       throw failed(e);
@@ -104,56 +111,11 @@ final class FfmKernels implements Kernels {
     for (int from = tileFrom; from < tileTo; from += most) {
       int to = Math.min(from + most, tileTo);
       try {
-        switch (form) {
-          case BYTE_TABLES -> multiplyByteTables(w, from, to, x, y);
-          case FLOAT_TABLES -> multiplyFloatTables(w, from, to, x, y);
-          default -> throw form.unfit("bit-planes");
-        }
+        BitPlaneProducts.multiply(w, form, from, to, x, y);
       } catch (Throwable e) {
         throw failed(e);
       }
     }
-  }
-
-  private static void multiplyByteTables(
-      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_BYTE_TABLES.invokeExact(
-        MemorySegment.ofBuffer(w.bits()),
-        MemorySegment.ofArray(w.scales()),
-        w.rows(),
-        w.chunks(),
-        w.planes(),
-        w.groupChunks(),
-        w.hasOffset() ? 1 : 0,
-        tileFrom,
-        tileTo,
-        x.columns(),
-        MemorySegment.ofArray(x.byteTables()),
-        MemorySegment.ofArray(x.tableScales()),
-        MemorySegment.ofArray(x.groupSums()),
-        MemorySegment.ofArray(y.values()),
-        y.offset() + w.firstRow(),
-        y.stride());
-  }
-
-  private static void multiplyFloatTables(
-      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_FLOAT_TABLES.invokeExact(
-        MemorySegment.ofBuffer(w.bits()),
-        MemorySegment.ofArray(w.scales()),
-        w.rows(),
-        w.chunks(),
-        w.planes(),
-        w.groupChunks(),
-        w.hasOffset() ? 1 : 0,
-        tileFrom,
-        tileTo,
-        x.columns(),
-        MemorySegment.ofArray(x.floatTables()),
-        MemorySegment.ofArray(x.groupSums()),
-        MemorySegment.ofArray(y.values()),
-        y.offset() + w.firstRow(),
-        y.stride());
   }
 
   @Override

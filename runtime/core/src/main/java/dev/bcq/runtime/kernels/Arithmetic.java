@@ -10,7 +10,12 @@ public enum Arithmetic {
    */
   FAST(InputForm.BYTE_TABLES, InputForm.BYTES),
   /** Activations stay float32; signs decide between addition and subtraction. */
-  EXACT(InputForm.FLOAT_TABLES, InputForm.FLOATS);
+  EXACT(InputForm.FLOAT_TABLES, InputForm.FLOATS),
+  /**
+   * Activations are rounded to int8, and bits in common with them are counted; sums are exact
+   * integers.
+   */
+  POPCOUNT(InputForm.BIT_SLICES, InputForm.BYTES);
 
   private final InputForm bitPlaneForm;
   private final InputForm int8Form;

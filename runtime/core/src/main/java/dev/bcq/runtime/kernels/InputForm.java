@@ -10,8 +10,13 @@ public enum InputForm {
   BYTE_TABLES,
   /** For each 4 columns the 16 signed sums as floats: {@link Arithmetic#EXACT} on bit-planes. */
   FLOAT_TABLES,
-  /** Activations rounded to int8: {@link Arithmetic#FAST} on int8 matrices. */
-  BYTES;
+  /**
+   * Activations rounded to int8: {@link Arithmetic#FAST} and {@link Arithmetic#POPCOUNT} on int8
+   * matrices.
+   */
+  BYTES,
+  /** The same bytes, cut into their eight bits: {@link Arithmetic#POPCOUNT} on bit-planes. */
+  BIT_SLICES;
 
   /**
    * Returns what to throw where weights cannot be multiplied by this form.

@@ -126,7 +126,8 @@ public final class KeyValueRows {
   }
 
   /**
-   * Returns scratch for a score of each head and position, and enough to fill up a line behind them.
+   * Returns scratch for a score of each head and position, and enough to fill up a line behind
+   * them.
    */
   public float[] scores() {
     return scores;

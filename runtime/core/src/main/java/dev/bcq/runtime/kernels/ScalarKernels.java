@@ -1,15 +1,15 @@
 package dev.bcq.runtime.kernels;
 
-import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.format.Activation;
+import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
-import org.jspecify.annotations.Nullable;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The reference kernels in plain Java. */
 final class ScalarKernels implements Kernels {
@@ -22,6 +22,7 @@ final class ScalarKernels implements Kernels {
       case BYTE_TABLES -> ScalarTables.prepareBytes(input);
       case FLOAT_TABLES -> ScalarTables.prepareFloats(input);
       case BYTES -> prepareBytes(input);
+      case BIT_SLICES -> ScalarBitSlices.prepare(input);
     }
   }
 
@@ -38,16 +39,20 @@ final class ScalarKernels implements Kernels {
 
   private static void prepareBytes(PreparedInput input, int from, int to, int span) {
     float[] x = input.floats();
-    float maximum = 0;
+    float maximum = largestMagnitude(x, from, to);
+    float factor = PreparedInput.factor(maximum);
+    input.byteScales()[span] = PreparedInput.scale(maximum);
     for (int i = from; i < to; i++) {
-      maximum = Math.max(maximum, Math.abs(x[i]));
+      input.bytes()[i] = (byte) Elementary.round(x[i] * factor);
     }
-    boolean zero = maximum < PreparedInput.SMALLEST_MAXIMUM;
-    float factor = zero ? 0 : 127f / maximum;
-    input.byteScales()[span] = zero ? 0 : maximum / 127f;
+  }
+
+  static float largestMagnitude(float[] x, int from, int to) {
+    float largest = 0;
     for (int i = from; i < to; i++) {
-      input.bytes()[i] = (byte) ((x[i] * factor + Elementary.ROUNDER) - Elementary.ROUNDER);
+      largest = Math.max(largest, Math.abs(x[i]));
     }
+    return largest;
   }
 
   @Override
@@ -56,6 +61,7 @@ final class ScalarKernels implements Kernels {
     switch (form) {
       case BYTE_TABLES -> ScalarTables.multiplyBytes(w, tileFrom, tileTo, x, y);
       case FLOAT_TABLES -> ScalarTables.multiplyFloats(w, tileFrom, tileTo, x, y);
+      case BIT_SLICES -> ScalarBitSlices.multiply(w, tileFrom, tileTo, x, y);
       default -> throw form.unfit("bit-planes");
     }
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.bcq.format.Activation;
+import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
@@ -122,6 +123,11 @@ public abstract class KernelContract {
   @Test
   void floatTableProductsHaveTheBitsOfTheReference() {
     bitPlanes(InputForm.FLOAT_TABLES);
+  }
+
+  @Test
+  void bitSliceProductsHaveTheBitsOfTheReference() {
+    bitPlanes(InputForm.BIT_SLICES);
   }
 
   @Test
@@ -358,13 +364,38 @@ public abstract class KernelContract {
   @Test
   void aZeroSpanGivesZeroAndNotNothing() {
     BitPlaneBlock w = RandomMatrices.block(new Random(1), 16, 256, 2, 0, false, 0);
-    PreparedInput input = load(new float[256], 256, 1);
-    input.require(InputForm.BYTE_TABLES, kernels);
-    float[] y = new float[16];
-    Arrays.fill(y, CANARY);
-    kernels.multiply(w, InputForm.BYTE_TABLES, 0, 1, input, new Activations(y, 0, 16));
-    for (float value : y) {
-      assertTrue(value == 0, "found " + value);
+    for (Arithmetic arithmetic : Arithmetic.values()) {
+      InputForm form = arithmetic.bitPlaneForm();
+      PreparedInput input = load(new float[256], 256, 1);
+      input.require(form, kernels);
+      float[] y = new float[16];
+      Arrays.fill(y, CANARY);
+      kernels.multiply(w, form, 0, 1, input, new Activations(y, 0, 16));
+      for (float value : y) {
+        assertTrue(value == 0, form + ": found " + value);
+      }
+    }
+  }
+
+  /** The largest sums that integers have to hold: all bits of the planes and of the bytes alike. */
+  @Test
+  void extremeSignsAndValuesHaveTheBitsOfTheReference() {
+    for (int bits : new int[] {0, -1}) {
+      ByteBuffer planes = RandomMatrices.direct((int) BitPlaneLayout.bitsLength(16, 512, 2), 0);
+      for (int i = 0; i < planes.capacity(); i++) {
+        planes.put(i, (byte) bits);
+      }
+      float[] scales = new float[(int) BitPlaneLayout.scaleCount(16, 512, 2, 0, false)];
+      Arrays.fill(scales, 0.7f);
+      BitPlaneBlock w = new BitPlaneBlock(0, 16, 512, 2, 0, false, planes, scales);
+      for (float value : new float[] {-3, 3}) {
+        float[] x = new float[512];
+        Arrays.fill(x, value);
+        for (Arithmetic arithmetic : Arithmetic.values()) {
+          InputForm form = arithmetic.bitPlaneForm();
+          same(bits + " times " + value, x, 16, 512, 1, bitPlaneProduct(w, 0, 1, form));
+        }
+      }
     }
   }
 }

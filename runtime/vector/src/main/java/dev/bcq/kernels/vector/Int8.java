@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
@@ -18,7 +17,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** Matrices of signed bytes. */
 final class Int8 {
   private static final int TILE = 16;
-  private static final VectorSpecies<Float> F = Species.FLOATS;
   private static final VectorSpecies<Short> S = Species.SHORTS;
   private static final VectorSpecies<Integer> I = Species.INTS;
 
@@ -41,17 +39,12 @@ final class Int8 {
 
   private static void prepare(PreparedInput input, int from, int to, int span) {
     float[] x = input.floats();
-    FloatVector largest = FloatVector.zero(F);
-    for (int i = from; i < to; i += F.length()) {
-      largest = largest.max(FloatVector.fromArray(F, x, i).abs());
-    }
-    float maximum = largest.reduceLanes(VectorOperators.MAX);
-    boolean zero = maximum < PreparedInput.SMALLEST_MAXIMUM;
-    float factor = zero ? 0 : 127f / maximum;
-    input.byteScales()[span] = zero ? 0 : maximum / 127f;
+    float maximum = Lanes.largestMagnitude(x, from, to);
+    float factor = PreparedInput.factor(maximum);
+    input.byteScales()[span] = PreparedInput.scale(maximum);
     byte[] bytes = input.bytes();
     for (int i = from; i < to; i++) {
-      bytes[i] = (byte) ((x[i] * factor + Elementary.ROUNDER) - Elementary.ROUNDER);
+      bytes[i] = (byte) Elementary.round(x[i] * factor);
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.bcq.kernels.vector;
 
+import dev.bcq.format.Activation;
+import dev.bcq.format.NormKind;
 import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
-import dev.bcq.format.Activation;
-import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
@@ -22,6 +22,7 @@ final class VectorKernels implements Kernels {
       case BYTE_TABLES -> ByteTables.prepare(input);
       case FLOAT_TABLES -> FloatTables.prepare(input);
       case BYTES -> Int8.prepare(input);
+      case BIT_SLICES -> BitSlices.prepare(input);
     }
   }
 
@@ -31,6 +32,7 @@ final class VectorKernels implements Kernels {
     switch (form) {
       case BYTE_TABLES -> new ByteTableProduct(w, x).multiply(tileFrom, tileTo, y);
       case FLOAT_TABLES -> new FloatTableProduct(w, x).multiply(tileFrom, tileTo, y);
+      case BIT_SLICES -> new BitSliceProduct(w, x).multiply(tileFrom, tileTo, y);
       default -> throw form.unfit("bit-planes");
     }
   }
