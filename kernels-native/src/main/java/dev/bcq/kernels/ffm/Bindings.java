@@ -14,128 +14,171 @@ import java.util.Objects;
 /**
  * The functions of {@code bcq_kernels.h}, in its order; names of parameters stand there. Calls are
  * critical: they read and write Java arrays in place, and hold off the garbage collector meanwhile.
+ *
+ * <p>Each has a class of its own and is linked by its first call: linking takes milliseconds, and a
+ * model calls four of them.
  */
 final class Bindings {
   private static final SymbolLookup LIBRARY =
       Objects.requireNonNull(NativeLibrary.get().symbols(), "the library was not loaded");
 
-  static final MethodHandle PREPARE_BYTE_TABLES =
-      function("bcq_prepare_byte_tables", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+  static final class PrepareByteTables {
+    static final MethodHandle HANDLE =
+        function("bcq_prepare_byte_tables", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
 
-  static final MethodHandle PREPARE_FLOAT_TABLES =
-      function("bcq_prepare_float_tables", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    private PrepareByteTables() {}
+  }
 
-  static final MethodHandle PREPARE_BYTES =
-      function("bcq_prepare_bytes", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+  static final class PrepareFloatTables {
+    static final MethodHandle HANDLE =
+        function("bcq_prepare_float_tables", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
 
-  static final MethodHandle MULTIPLY_BYTE_TABLES =
-      function(
-          "bcq_multiply_byte_tables",
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          ADDRESS,
-          ADDRESS,
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT);
+    private PrepareFloatTables() {}
+  }
 
-  static final MethodHandle MULTIPLY_FLOAT_TABLES =
-      function(
-          "bcq_multiply_float_tables",
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          ADDRESS,
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT);
+  static final class PrepareBytes {
+    static final MethodHandle HANDLE =
+        function("bcq_prepare_bytes", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
 
-  static final MethodHandle MULTIPLY_FLOATS =
-      function(
-          "bcq_multiply_floats",
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          ADDRESS,
-          JAVA_INT,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT);
+    private PrepareBytes() {}
+  }
 
-  static final MethodHandle MULTIPLY_BYTES =
-      function(
-          "bcq_multiply_bytes",
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT);
+  static final class MultiplyByteTables {
+    static final MethodHandle HANDLE =
+        function(
+            "bcq_multiply_byte_tables",
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT);
 
-  static final MethodHandle MULTIPLY_BYTES_BY_FLOATS =
-      function(
-          "bcq_multiply_bytes_by_floats",
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          ADDRESS,
-          JAVA_INT,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT);
+    private MultiplyByteTables() {}
+  }
 
-  static final MethodHandle ATTEND =
-      function(
-          "bcq_attend",
-          ADDRESS,
-          JAVA_INT,
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_FLOAT,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT,
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT);
+  static final class MultiplyFloatTables {
+    static final MethodHandle HANDLE =
+        function(
+            "bcq_multiply_float_tables",
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT);
 
-  static final MethodHandle SUM_OF_EXPONENTIALS =
-      critical(
-          "bcq_sum_of_exponentials",
-          FunctionDescriptor.of(JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_FLOAT));
+    private MultiplyFloatTables() {}
+  }
+
+  static final class MultiplyFloats {
+    static final MethodHandle HANDLE =
+        function(
+            "bcq_multiply_floats",
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT);
+
+    private MultiplyFloats() {}
+  }
+
+  static final class MultiplyBytes {
+    static final MethodHandle HANDLE =
+        function(
+            "bcq_multiply_bytes",
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT);
+
+    private MultiplyBytes() {}
+  }
+
+  static final class MultiplyBytesByFloats {
+    static final MethodHandle HANDLE =
+        function(
+            "bcq_multiply_bytes_by_floats",
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT);
+
+    private MultiplyBytesByFloats() {}
+  }
+
+  static final class Attend {
+    static final MethodHandle HANDLE =
+        function(
+            "bcq_attend",
+            ADDRESS,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_FLOAT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT);
+
+    private Attend() {}
+  }
+
+  static final class SumOfExponentials {
+    static final MethodHandle HANDLE =
+        critical(
+            "bcq_sum_of_exponentials",
+            FunctionDescriptor.of(JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_FLOAT));
+
+    private SumOfExponentials() {}
+  }
 
   private Bindings() {}
 

@@ -47,7 +47,7 @@ final class FfmKernels implements Kernels {
   @Override
   public void prepareByteTables(PreparedInput input) {
     try {
-      Bindings.PREPARE_BYTE_TABLES.invokeExact(
+      Bindings.PrepareByteTables.HANDLE.invokeExact(
           MemorySegment.ofArray(input.floats()),
           input.columns(),
           input.chunks(),
@@ -61,7 +61,7 @@ final class FfmKernels implements Kernels {
   @Override
   public void prepareFloatTables(PreparedInput input) {
     try {
-      Bindings.PREPARE_FLOAT_TABLES.invokeExact(
+      Bindings.PrepareFloatTables.HANDLE.invokeExact(
           MemorySegment.ofArray(input.floats()),
           input.columns(),
           input.chunks(),
@@ -74,7 +74,7 @@ final class FfmKernels implements Kernels {
   @Override
   public void prepareBytes(PreparedInput input) {
     try {
-      Bindings.PREPARE_BYTES.invokeExact(
+      Bindings.PrepareBytes.HANDLE.invokeExact(
           MemorySegment.ofArray(input.floats()),
           input.columns(),
           input.chunks(),
@@ -99,7 +99,7 @@ final class FfmKernels implements Kernels {
     int most = most((long) TILE * CHUNK * w.chunks() * w.planes() * x.columns());
     for (int from = tileFrom; from < tileTo; from += most) {
       try {
-        Bindings.MULTIPLY_BYTE_TABLES.invokeExact(
+        Bindings.MultiplyByteTables.HANDLE.invokeExact(
             bits,
             MemorySegment.ofArray(w.scales()),
             w.rows(),
@@ -136,7 +136,7 @@ final class FfmKernels implements Kernels {
     int most = most(4L * TILE * CHUNK * w.chunks() * w.planes() * x.columns());
     for (int from = tileFrom; from < tileTo; from += most) {
       try {
-        Bindings.MULTIPLY_FLOAT_TABLES.invokeExact(
+        Bindings.MultiplyFloatTables.HANDLE.invokeExact(
             bits,
             MemorySegment.ofArray(w.scales()),
             w.rows(),
@@ -192,7 +192,7 @@ final class FfmKernels implements Kernels {
     int most = most(2L * w.cols() * x.columns());
     for (int from = rowFrom; from < rowTo; from += most) {
       try {
-        Bindings.MULTIPLY_FLOATS.invokeExact(
+        Bindings.MultiplyFloats.HANDLE.invokeExact(
             weights,
             w.cols(),
             from,
@@ -219,7 +219,7 @@ final class FfmKernels implements Kernels {
     int most = most((long) w.cols() * x.columns());
     for (int from = rowFrom; from < rowTo; from += most) {
       try {
-        Bindings.MULTIPLY_BYTES.invokeExact(
+        Bindings.MultiplyBytes.HANDLE.invokeExact(
             weights,
             MemorySegment.ofArray(w.scales()),
             w.cols(),
@@ -248,7 +248,7 @@ final class FfmKernels implements Kernels {
     int most = most(4L * w.cols() * x.columns());
     for (int from = rowFrom; from < rowTo; from += most) {
       try {
-        Bindings.MULTIPLY_BYTES_BY_FLOATS.invokeExact(
+        Bindings.MultiplyBytesByFloats.HANDLE.invokeExact(
             weights,
             MemorySegment.ofArray(w.scales()),
             w.cols(),
@@ -291,7 +291,7 @@ final class FfmKernels implements Kernels {
       biases = MemorySegment.ofArray(bias);
     }
     try {
-      Bindings.ATTEND.invokeExact(
+      Bindings.Attend.HANDLE.invokeExact(
           MemorySegment.ofArray(query),
           queryOffset,
           MemorySegment.ofArray(memory.keys()),
@@ -332,7 +332,7 @@ final class FfmKernels implements Kernels {
     Objects.checkFromIndexSize(from, length, x.length);
     try {
       return (float)
-          Bindings.SUM_OF_EXPONENTIALS.invokeExact(MemorySegment.ofArray(x), from, length, maximum);
+          Bindings.SumOfExponentials.HANDLE.invokeExact(MemorySegment.ofArray(x), from, length, maximum);
     } catch (Throwable e) {
       throw failed(e);
     }
