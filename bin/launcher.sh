@@ -129,7 +129,8 @@ bcq_describe() {
     bcq_classes=$bcq_classes:$jar
   done
   bcq_cache=$target/start-up.aot
-  bcq_flags=(-XX:+UseSerialGC -Xms8m -XX:-UsePerfData)
+  bcq_flags=(-XX:+UseSerialGC -Xms8m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-ShrinkHeapInSteps
+    -XX:-UsePerfData)
   if [ "$bcq_java_feature" -ge 22 ]; then
     # Reflection in the JVM itself: else Java makes classes for what picocli calls once.
     bcq_flags+=(--enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true)
