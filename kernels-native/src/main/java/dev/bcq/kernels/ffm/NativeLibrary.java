@@ -87,14 +87,17 @@ record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
     }
   }
 
-  // Files.createTempFile would do, but starts Java's security providers for a random name: 10 ms. To
+  // Files.createTempFile would do, but starts Java's security providers for a random name: 10 ms.
+  // To
   // create the file fails where the name is taken, and nobody else may write to it.
   private static Path temporaryFile() throws IOException {
     Path folder = Path.of(System.getProperty("java.io.tmpdir", "."));
     String name = "bcq-kernels-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp";
     boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] attributes =
-        posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
+        posix
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
+            : new FileAttribute<?>[0];
     return Files.createFile(folder.resolve(name), attributes);
   }
 
