@@ -53,14 +53,14 @@ class StartUpCacheTest {
   @BeforeEach
   void buildACopy() throws IOException {
     assumeTrue(
-        KernelRegistry.load().choose(KernelRegistry.AUTO).id().equals("c-ffm"),
+        KernelRegistry.load().report().startsWith("c-ffm: "),
         "there is no cache without the kernels in C");
     target = folder.resolve("runtime/cli/target");
     cache = target.resolve("start-up.aot");
     Files.createDirectories(target.resolve("lib"));
     Files.createDirectories(folder.resolve("bin"));
     Files.createDirectories(folder.resolve("models"));
-    Files.createSymbolicLink(folder.resolve("models/en-de.bcq"), Path.of(Commands.MODEL));
+    Files.copy(Path.of(Commands.MODEL), folder.resolve("models/en-de.bcq"));
     for (String name : List.of("bcq-translate", "launcher.sh", "start-up-cache")) {
       Files.copy(ROOT.resolve("bin").resolve(name), folder.resolve("bin").resolve(name));
     }
