@@ -24,7 +24,7 @@ final class BitPlaneProducts {
 
   private static void multiplyByteTables(
       BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_BYTE_TABLES.invokeExact(
+    Bindings.MultiplyByteTables.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.bits()),
         MemorySegment.ofArray(w.scales()),
         w.rows(),
@@ -45,7 +45,7 @@ final class BitPlaneProducts {
 
   private static void multiplyFloatTables(
       BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_FLOAT_TABLES.invokeExact(
+    Bindings.MultiplyFloatTables.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.bits()),
         MemorySegment.ofArray(w.scales()),
         w.rows(),
@@ -65,7 +65,7 @@ final class BitPlaneProducts {
 
   private static void multiplyBitSlices(
       BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_BIT_SLICES.invokeExact(
+    Bindings.MultiplyBitSlices.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.bits()),
         MemorySegment.ofArray(w.scales()),
         w.rows(),
