@@ -249,76 +249,78 @@ BCQ_INLINE void dense_block(
   }
 }
 
-BCQ_INLINE int32_t integer_sum(__m256i v) {
-  __m128i half = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
-  half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4e));
-  return _mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32(half, 0xb1)));
+#define TILES 1
+#define TILE_COLUMNS 4
+
+/* Returns two activations, of even or odd octets, in each lane as 16-bit numbers. */
+BCQ_INLINE __m256i two_inputs(const int16_t *x) {
+  int32_t pair;
+  memcpy(&pair, x, sizeof pair);
+  return _mm256_set1_epi32(pair);
 }
 
-/* Both factors are within -127 to 127, so that no sum of two products leaves 16 bits. */
-BCQ_INLINE __m256i byte_products_of_four(__m256i w, __m256i x) {
-  __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
-  return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
-}
-
-static void multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_stride) {
-  int32_t spans = bcq_spans(x_stride / BCQ_CHUNK);
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const int8_t *inputs = x + (size_t)column * (size_t)x_stride;
-      float sum = 0;
-      for (int32_t span = 0; span < spans; span++) {
-        int32_t end = bcq_min((span + 1) * BCQ_SPAN, cols);
-        int32_t at = span * BCQ_SPAN;
-        __m256i lanes = _mm256_setzero_si256();
-        for (; at + 32 <= end; at += 32) {
-          lanes =
-              _mm256_add_epi32(lanes, byte_products_of_four(load(weights + at), load(inputs + at)));
-        }
-        int32_t dot = integer_sum(lanes);
-        for (; at < end; at++) {
-          dot += weights[at] * inputs[at];
-        }
-        sum += (float)dot * x_scales[(size_t)column * (size_t)spans + (size_t)span];
-      }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = sum * row_scales[row];
-    }
+/*
+ * Widens the activations of a column's segment: for each line octets 0 and 2, then 1 and 3, as the even and
+ * the odd bytes of weights need them.
+ */
+BCQ_INLINE void widen(const int8_t *x, int32_t chunks, int16_t *wide) {
+  const __m256i order = _mm256_setr_epi8(
+      0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15, 0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10,
+      11, 14, 15);
+  for (int32_t i = 0; i < 2 * chunks; i++) {
+    __m256i words = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(x + 16 * i)));
+    _mm256_storeu_si256((__m256i *)(wide + 16 * i), _mm256_shuffle_epi8(words, order));
   }
 }
 
-static void multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const float *inputs = x + (size_t)column * (size_t)x_stride;
-      bcq_f16 sum = bcq_zero();
-      for (int32_t at = 0; at < cols; at += 16) {
-        __m128i bytes = _mm_setzero_si128();
-        if (cols - at >= 16) {
-          bytes = _mm_loadu_si128((const __m128i *)(weights + at));
-        } else {
-          int8_t last[16] = {0};
-          memcpy(last, weights + at, (size_t)(cols - at));
-          bytes = _mm_loadu_si128((const __m128i *)last);
-        }
-        bcq_f16 values;
-        values.part[0] = (bcq_v)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
-        values.part[1] =
-            (bcq_v)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_unpackhi_epi64(bytes, bytes)));
-        sum = bcq_add(sum, bcq_multiply(values, bcq_load(inputs + at)));
-      }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum) * row_scales[row];
+/*
+ * Multiplies pairs of 16-bit numbers, which is exact; sums of products of bytes would leave 16 bits. Half a
+ * line has 8 rows.
+ */
+BCQ_INLINE void tile_dots(
+    int tiles, int n, const uint8_t *w, size_t tile_stride, const bcq_bytes *x, int32_t chunk,
+    int32_t chunks, bcq_f16 *dots) {
+  (void)tiles;
+  (void)tile_stride;
+  int16_t inputs[4][BCQ_SPAN];
+  __m256i sums[8];
+#pragma GCC unroll 4
+  for (int j = 0; j < n; j++) {
+    const int32_t *chunk_sums = x->sums + (size_t)j * (size_t)x->chunks + chunk;
+    int32_t surplus = chunk_sums[0];
+#pragma GCC unroll 4
+    for (int32_t i = 1; i < BCQ_SPAN_CHUNKS; i++) {
+      surplus += i < chunks ? chunk_sums[i] : 0;
     }
+    sums[2 * j] = _mm256_set1_epi32(-128 * surplus);
+    sums[2 * j + 1] = sums[2 * j];
+    widen(x->values + ((size_t)j * (size_t)x->chunks + (size_t)chunk) * BCQ_CHUNK, chunks, inputs[j]);
+  }
+  for (int32_t line = 0; line < 8 * chunks; line++) {
+#pragma GCC unroll 2
+    for (int half = 0; half < 2; half++) {
+      __m256i weights = load(w + 32 * half);
+      __m256i even = _mm256_and_si256(weights, _mm256_set1_epi16(0x00ff));
+      __m256i odd = _mm256_srli_epi16(weights, 8);
+#pragma GCC unroll 4
+      for (int j = 0; j < n; j++) {
+        const int16_t *four = inputs[j] + 4 * line;
+        __m256i *sum = &sums[2 * j + half];
+        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(even, two_inputs(four)));
+        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(odd, two_inputs(four + 2)));
+      }
+    }
+    w += BCQ_LINE;
+  }
+#pragma GCC unroll 4
+  for (int j = 0; j < n; j++) {
+    dots[j].part[0] = (bcq_v)_mm256_cvtepi32_ps(sums[2 * j]);
+    dots[j].part[1] = (bcq_v)_mm256_cvtepi32_ps(sums[2 * j + 1]);
   }
 }
 
 #include "products.h"
+#include "tiles.h"
 
 const bcq_level bcq_avx2 = {
     .name = "avx2",

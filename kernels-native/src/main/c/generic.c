@@ -107,47 +107,35 @@ BCQ_INLINE void dense_block(
   }
 }
 
-static void multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_stride) {
-  int32_t spans = bcq_spans(x_stride / BCQ_CHUNK);
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const int8_t *input = x + (size_t)column * (size_t)x_stride;
-      float sum = 0;
-      for (int32_t span = 0; span < spans; span++) {
-        int32_t end = bcq_min((span + 1) * BCQ_SPAN, cols);
-        int32_t dot = 0;
-        for (int32_t i = span * BCQ_SPAN; i < end; i++) {
-          dot += weights[i] * input[i];
-        }
-        sum += (float)dot * x_scales[(size_t)column * (size_t)spans + (size_t)span];
-      }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = sum * row_scales[row];
-    }
-  }
-}
+#define TILES 1
+#define TILE_COLUMNS 1
 
-static void multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const float *input = x + (size_t)column * (size_t)x_stride;
-      float partial[16] = {0};
-      for (int32_t i = 0; i < cols; i++) {
-        partial[i & 15] += (float)weights[i] * input[i];
+BCQ_INLINE void tile_dots(
+    int tiles, int n, const uint8_t *w, size_t tile_stride, const bcq_bytes *x, int32_t chunk,
+    int32_t chunks, bcq_f16 *dots) {
+  (void)tiles;
+  (void)n;
+  (void)tile_stride;
+  const int8_t *inputs = x->values + (size_t)chunk * BCQ_CHUNK;
+  int32_t integers[BCQ_TILE] = {0};
+  for (int32_t line = 0; line < 8 * chunks; line++) {
+    for (int row = 0; row < BCQ_TILE; row++) {
+      for (int octet = 0; octet < 4; octet++) {
+        integers[row] += (w[4 * row + octet] - 128) * inputs[octet];
       }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] =
-          bcq_reduce(bcq_load(partial)) * row_scales[row];
     }
+    w += BCQ_LINE;
+    inputs += 4;
   }
+  float rows[BCQ_TILE];
+  for (int row = 0; row < BCQ_TILE; row++) {
+    rows[row] = (float)integers[row];
+  }
+  dots[0] = bcq_load(rows);
 }
 
 #include "products.h"
+#include "tiles.h"
 
 const bcq_level bcq_generic = {
     .name = "generic",

@@ -97,8 +97,8 @@ void bcq_prepare_float_tables(const float *x, int32_t columns, int32_t chunks, f
 }
 
 void bcq_prepare_bytes(
-    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
-  active->prepare_bytes(x, columns, chunks, bytes, scales);
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales, int32_t *sums) {
+  active->prepare_bytes(x, columns, chunks, bytes, scales, sums);
 }
 
 void bcq_multiply_byte_tables(
@@ -127,18 +127,19 @@ void bcq_multiply_floats(
 }
 
 void bcq_multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_offset, int32_t y_stride) {
-  active->multiply_bytes(
-      w, row_scales, cols, row_from, row_to, columns, x, x_scales, x_stride, y + y_offset, y_stride);
+    const uint8_t *w, const float *row_scales, int32_t rows, int32_t chunks, int32_t tile_from,
+    int32_t tile_to, int32_t columns, const int8_t *bytes, const float *scales, const int32_t *sums,
+    float *y, int32_t y_offset, int32_t y_stride) {
+  bcq_int8 matrix = {w, row_scales, rows, chunks, tile_from, tile_to};
+  bcq_bytes x = {bytes, scales, sums, columns, chunks};
+  active->multiply_bytes(&matrix, &x, y + y_offset, y_stride);
 }
 
 void bcq_multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride) {
-  active->multiply_bytes_by_floats(
-      w, row_scales, cols, row_from, row_to, columns, x, x_stride, y + y_offset, y_stride);
+    const uint8_t *w, const float *row_scales, int32_t rows, int32_t chunks, int32_t tile_from,
+    int32_t tile_to, int32_t columns, const float *x, float *y, int32_t y_offset, int32_t y_stride) {
+  bcq_int8 matrix = {w, row_scales, rows, chunks, tile_from, tile_to};
+  active->multiply_bytes_by_floats(&matrix, columns, x, y + y_offset, y_stride);
 }
 
 void bcq_attend(

@@ -203,70 +203,113 @@ BCQ_INLINE void dense_block(
   }
 }
 
-/* Adds 16 products of bytes, both within -127 to 127: two of them keep within 16 bits. */
-BCQ_INLINE int32x4_t add_products(int32x4_t sum, int8x16_t w, int8x16_t x) {
+#define TILES 1
 #if defined(BCQ_DOTPROD)
-  return vdotq_s32(sum, w, x);
+#define TILE_COLUMNS 4
 #else
-  int16x8_t pairs = vmull_s8(vget_low_s8(w), vget_low_s8(x));
-  return vpadalq_s16(sum, vmlal_high_s8(pairs, w, x));
+#define TILE_COLUMNS 2
 #endif
+
+/* Returns 16 weights of four rows as signed bytes. */
+BCQ_INLINE int8x16_t signed_weights(const uint8_t *w) {
+  return vreinterpretq_s8_u8(veorq_u8(vld1q_u8(w), vdupq_n_u8(0x80)));
 }
 
-static void multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_stride) {
-  int32_t spans = bcq_spans(x_stride / BCQ_CHUNK);
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const int8_t *inputs = x + (size_t)column * (size_t)x_stride;
-      float sum = 0;
-      for (int32_t span = 0; span < spans; span++) {
-        int32_t end = bcq_min((span + 1) * BCQ_SPAN, cols);
-        int32_t at = span * BCQ_SPAN;
-        int32x4_t lanes = vdupq_n_s32(0);
-        for (; at + 16 <= end; at += 16) {
-          lanes = add_products(lanes, vld1q_s8(weights + at), vld1q_s8(inputs + at));
-        }
-        int32_t dot = vaddvq_s32(lanes);
-        for (; at < end; at++) {
-          dot += weights[at] * inputs[at];
-        }
-        sum += (float)dot * x_scales[(size_t)column * (size_t)spans + (size_t)span];
+#if defined(BCQ_DOTPROD)
+BCQ_INLINE void tile_dots(
+    int tiles, int n, const uint8_t *w, size_t tile_stride, const bcq_bytes *x, int32_t chunk,
+    int32_t chunks, bcq_f16 *dots) {
+  (void)tiles;
+  (void)tile_stride;
+  const int8_t *inputs = x->values + (size_t)chunk * BCQ_CHUNK;
+  size_t stride = (size_t)x->chunks * BCQ_CHUNK;
+  int32x4_t sums[16];
+#pragma GCC unroll 16
+  for (int i = 0; i < 4 * n; i++) {
+    sums[i] = vdupq_n_s32(0);
+  }
+  /* Four lines at once: their activations are one register. */
+  for (int32_t i = 0; i < 2 * chunks; i++) {
+    int8x16_t four[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < n; j++) {
+      four[j] = vld1q_s8(inputs + (size_t)j * stride);
+    }
+#pragma GCC unroll 4
+    for (int p = 0; p < 4; p++) {
+      int8x16_t line0 = signed_weights(w + 16 * p);
+      int8x16_t line1 = signed_weights(w + BCQ_LINE + 16 * p);
+      int8x16_t line2 = signed_weights(w + 2 * BCQ_LINE + 16 * p);
+      int8x16_t line3 = signed_weights(w + 3 * BCQ_LINE + 16 * p);
+#pragma GCC unroll 4
+      for (int j = 0; j < n; j++) {
+        int32x4_t *sum = &sums[4 * j + p];
+        *sum = vdotq_laneq_s32(*sum, line0, four[j], 0);
+        *sum = vdotq_laneq_s32(*sum, line1, four[j], 1);
+        *sum = vdotq_laneq_s32(*sum, line2, four[j], 2);
+        *sum = vdotq_laneq_s32(*sum, line3, four[j], 3);
       }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = sum * row_scales[row];
+    }
+    w += 4 * BCQ_LINE;
+    inputs += 16;
+  }
+#pragma GCC unroll 4
+  for (int j = 0; j < n; j++) {
+    BCQ_EACH_PART(p) { dots[j].part[p] = (bcq_v)vcvtq_f32_s32(sums[4 * j + p]); }
+  }
+}
+#else
+/* Returns the four activations of a line in both halves. */
+BCQ_INLINE int8x16_t four_inputs(const int8_t *x) {
+  int32_t four;
+  memcpy(&four, x, sizeof four);
+  return vreinterpretq_s8_s32(vdupq_n_s32(four));
+}
+
+/* Two products of bytes keep within 16 bits; a register has the sums of two rows, two for each. */
+BCQ_INLINE void tile_dots(
+    int tiles, int n, const uint8_t *w, size_t tile_stride, const bcq_bytes *x, int32_t chunk,
+    int32_t chunks, bcq_f16 *dots) {
+  (void)tiles;
+  (void)tile_stride;
+  const int8_t *inputs = x->values + (size_t)chunk * BCQ_CHUNK;
+  size_t stride = (size_t)x->chunks * BCQ_CHUNK;
+  int32x4_t sums[16];
+#pragma GCC unroll 16
+  for (int i = 0; i < 8 * n; i++) {
+    sums[i] = vdupq_n_s32(0);
+  }
+  for (int32_t i = 0; i < 4 * chunks; i++) {
+#pragma GCC unroll 4
+    for (int p = 0; p < 4; p++) {
+      int8x16_t line0 = signed_weights(w + 16 * p);
+      int8x16_t line1 = signed_weights(w + BCQ_LINE + 16 * p);
+#pragma GCC unroll 2
+      for (int j = 0; j < n; j++) {
+        int8x16_t four0 = four_inputs(inputs + (size_t)j * stride);
+        int8x16_t four1 = four_inputs(inputs + (size_t)j * stride + 4);
+        int16x8_t low = vmull_s8(vget_low_s8(line0), vget_low_s8(four0));
+        low = vmlal_s8(low, vget_low_s8(line1), vget_low_s8(four1));
+        int16x8_t high = vmlal_high_s8(vmull_high_s8(line0, four0), line1, four1);
+        sums[8 * j + 2 * p] = vpadalq_s16(sums[8 * j + 2 * p], low);
+        sums[8 * j + 2 * p + 1] = vpadalq_s16(sums[8 * j + 2 * p + 1], high);
+      }
+    }
+    w += 2 * BCQ_LINE;
+    inputs += 8;
+  }
+#pragma GCC unroll 2
+  for (int j = 0; j < n; j++) {
+    BCQ_EACH_PART(p) {
+      int32x4_t rows = vpaddq_s32(sums[8 * j + 2 * p], sums[8 * j + 2 * p + 1]);
+      dots[j].part[p] = (bcq_v)vcvtq_f32_s32(rows);
     }
   }
 }
-
-static void multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const float *inputs = x + (size_t)column * (size_t)x_stride;
-      bcq_f16 sum = bcq_zero();
-      for (int32_t at = 0; at < cols; at += 16) {
-        int8_t last[16] = {0};
-        int8x16_t bytes;
-        if (cols - at >= 16) {
-          bytes = vld1q_s8(weights + at);
-        } else {
-          memcpy(last, weights + at, (size_t)(cols - at));
-          bytes = vld1q_s8(last);
-        }
-        bcq_f16 values = to_floats(vmovl_s8(vget_low_s8(bytes)), vmovl_high_s8(bytes));
-        sum = bcq_add(sum, bcq_multiply(values, bcq_load(inputs + at)));
-      }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum) * row_scales[row];
-    }
-  }
-}
+#endif
 
 #include "products.h"
+#include "tiles.h"
 
 #if defined(BCQ_DOTPROD)
 const bcq_level bcq_neon_dotprod = {

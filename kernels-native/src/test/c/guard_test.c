@@ -161,10 +161,14 @@ static void dense(const bcq_level *level, uint64_t seed) {
   int32_t padded = chunks * BCQ_CHUNK;
   size_t results = (size_t)(columns * rows);
   int32_t from = (int32_t)(next_random() % (uint32_t)rows);
+  int32_t tiles = (rows + BCQ_TILE - 1) / BCQ_TILE;
   float *x = activations(columns, cols, chunks);
   float *w = random_floats((size_t)(rows * cols));
-  int8_t *weights = random_bytes((size_t)(rows * cols));
+  int8_t *weights = random_bytes((size_t)(tiles * chunks) * BCQ_CHUNK_BYTES);
   float *row_scales = random_floats((size_t)rows);
+  bcq_int8 int8 = {
+      (const uint8_t *)weights, row_scales, rows, chunks, (int32_t)(next_random() % (uint32_t)tiles),
+      tiles};
   const bcq_level *levels[2] = {&bcq_generic, level};
   float *floats[2];
   float *bytes[2];
@@ -172,18 +176,18 @@ static void dense(const bcq_level *level, uint64_t seed) {
   for (int i = 0; i < 2; i++) {
     int8_t *inputs = allocate((size_t)(columns * padded));
     float *scales = allocate((size_t)(columns * bcq_spans(chunks)) * sizeof(float));
+    int32_t *sums = allocate((size_t)(columns * chunks) * sizeof(int32_t));
     floats[i] = allocate(results * sizeof(float));
     bytes[i] = allocate(results * sizeof(float));
     mixed[i] = allocate(results * sizeof(float));
     memset(floats[i], 0, results * sizeof(float));
     memset(bytes[i], 0, results * sizeof(float));
     memset(mixed[i], 0, results * sizeof(float));
-    levels[i]->prepare_bytes(x, columns, chunks, inputs, scales);
+    levels[i]->prepare_bytes(x, columns, chunks, inputs, scales, sums);
     levels[i]->multiply_floats(w, cols, from, rows, columns, x, padded, floats[i], rows);
-    levels[i]->multiply_bytes(
-        weights, row_scales, cols, from, rows, columns, inputs, scales, padded, bytes[i], rows);
-    levels[i]->multiply_bytes_by_floats(
-        weights, row_scales, cols, from, rows, columns, x, padded, mixed[i], rows);
+    bcq_bytes prepared = {inputs, scales, sums, columns, chunks};
+    levels[i]->multiply_bytes(&int8, &prepared, bytes[i], rows);
+    levels[i]->multiply_bytes_by_floats(&int8, columns, x, mixed[i], rows);
   }
   compare("int8 by int8", level, seed, bytes[0], bytes[1], results);
   compare("int8 by float32", level, seed, mixed[0], mixed[1], results);

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file that a caller could notice. */
-#define BCQ_ABI_VERSION 1
+#define BCQ_ABI_VERSION 2
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -55,9 +55,12 @@ BCQ_API void bcq_prepare_byte_tables(
 /* tables: [column][chunk][octet][low nibble, high nibble][16] */
 BCQ_API void bcq_prepare_float_tables(const float *x, int32_t columns, int32_t chunks, float *tables);
 
-/* bytes: [column][32 * chunks]; scales: [column][span]. */
+/*
+ * bytes: [column][chunk][line 0..7][octet], place 4 * line + octet of a chunk is its column 8 * octet + line;
+ * scales: [column][span]; sums, of a chunk's bytes: [column][chunk].
+ */
 BCQ_API void bcq_prepare_bytes(
-    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales);
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales, int32_t *sums);
 
 /* Row r of column j goes to y[y_offset + j * y_stride + r]. group_sums: [column][group], read if there are offsets. */
 BCQ_API void bcq_multiply_byte_tables(
@@ -76,15 +79,22 @@ BCQ_API void bcq_multiply_floats(
     const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
     int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride);
 
-/* w: [rows][cols] bytes; row_scales: [rows]; x, x_scales as bcq_prepare_bytes leaves them. */
+/*
+ * A matrix of int8 weights comes as
+ *   w           [tile][chunk][line 0..7][row][octet] bytes, 128 more than the weights; columns as in
+ *               bcq_prepare_bytes
+ *   row_scales  [rows]
+ * and a call computes a range of its tiles. bytes, scales, sums as bcq_prepare_bytes leaves them.
+ */
 BCQ_API void bcq_multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_offset, int32_t y_stride);
+    const uint8_t *w, const float *row_scales, int32_t rows, int32_t chunks, int32_t tile_from,
+    int32_t tile_to, int32_t columns, const int8_t *bytes, const float *scales, const int32_t *sums,
+    float *y, int32_t y_offset, int32_t y_stride);
 
+/* x: [columns][32 * chunks] */
 BCQ_API void bcq_multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride);
+    const uint8_t *w, const float *row_scales, int32_t rows, int32_t chunks, int32_t tile_from,
+    int32_t tile_to, int32_t columns, const float *x, float *y, int32_t y_offset, int32_t y_stride);
 
 /*
  * Attends with one query. Position i has its key at keys[rows[i] * stride], its value likewise; bias, which

@@ -26,7 +26,7 @@ final class Bindings {
       function("bcq_prepare_float_tables", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
 
   static final MethodHandle PREPARE_BYTES =
-      function("bcq_prepare_bytes", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+      function("bcq_prepare_bytes", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
 
   static final MethodHandle MULTIPLY_BYTE_TABLES =
       function(
@@ -90,9 +90,10 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT,
           JAVA_INT,
-          ADDRESS,
-          ADDRESS,
           JAVA_INT,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
           ADDRESS,
           JAVA_INT,
           JAVA_INT);
@@ -106,8 +107,8 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT,
           JAVA_INT,
-          ADDRESS,
           JAVA_INT,
+          ADDRESS,
           ADDRESS,
           JAVA_INT,
           JAVA_INT);

@@ -38,15 +38,14 @@ final class FfmKernels implements Kernels {
   }
 
   /** Checks that rows of all columns lie in the output. */
-  private static void checkOutput(Activations y, int firstRow, int rowFrom, int rowTo, int columns) {
+  private static void checkOutput(
+      Activations y, int firstRow, int rowFrom, int rowTo, int columns) {
     if (y.offset() < 0 || y.stride() < 0 || firstRow < 0) {
       throw new IndexOutOfBoundsException("output at " + y.offset() + ", stride " + y.stride());
     }
     long first = (long) y.offset() + firstRow;
     Objects.checkFromToIndex(
-        first + rowFrom,
-        first + (columns - 1L) * y.stride() + rowTo,
-        (long) y.values().length);
+        first + rowFrom, first + (columns - 1L) * y.stride() + rowTo, (long) y.values().length);
   }
 
   private static void checkColumns(int cols, PreparedInput x) {
@@ -80,7 +79,8 @@ final class FfmKernels implements Kernels {
                 input.columns(),
                 input.chunks(),
                 MemorySegment.ofArray(input.bytes()),
-                MemorySegment.ofArray(input.byteScales()));
+                MemorySegment.ofArray(input.byteScales()),
+                MemorySegment.ofArray(input.byteSums()));
       }
     } catch (Throwable e) {
       throw failed(e);
@@ -160,9 +160,9 @@ final class FfmKernels implements Kernels {
     checkColumns(w.cols(), x);
     int rowTo = Math.min(tileTo * TILE, w.rows());
     checkOutput(y, 0, tileFrom * TILE, rowTo, x.columns());
-    int most = TILE * most((long) TILE * w.cols() * x.columns());
-    for (int from = tileFrom * TILE; from < rowTo; from += most) {
-      int to = Math.min(from + most, rowTo);
+    int most = most((long) TILE * CHUNK * w.chunks() * x.columns());
+    for (int from = tileFrom; from < tileTo; from += most) {
+      int to = Math.min(from + most, tileTo);
       try {
         switch (form) {
           case BYTES -> multiplyBytes(w, from, to, x, y);
@@ -176,33 +176,34 @@ final class FfmKernels implements Kernels {
   }
 
   private static void multiplyBytes(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, Activations y) throws Throwable {
+      Int8Matrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
     Bindings.MULTIPLY_BYTES.invokeExact(
         MemorySegment.ofBuffer(w.values()),
         MemorySegment.ofArray(w.scales()),
-        w.cols(),
-        rowFrom,
-        rowTo,
+        w.rows(),
+        w.chunks(),
+        tileFrom,
+        tileTo,
         x.columns(),
         MemorySegment.ofArray(x.bytes()),
         MemorySegment.ofArray(x.byteScales()),
-        x.chunks() * CHUNK,
+        MemorySegment.ofArray(x.byteSums()),
         MemorySegment.ofArray(y.values()),
         y.offset(),
         y.stride());
   }
 
   private static void multiplyFloats(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, Activations y) throws Throwable {
+      Int8Matrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
     Bindings.MULTIPLY_BYTES_BY_FLOATS.invokeExact(
         MemorySegment.ofBuffer(w.values()),
         MemorySegment.ofArray(w.scales()),
-        w.cols(),
-        rowFrom,
-        rowTo,
+        w.rows(),
+        w.chunks(),
+        tileFrom,
+        tileTo,
         x.columns(),
         MemorySegment.ofArray(x.floats()),
-        x.chunks() * CHUNK,
         MemorySegment.ofArray(y.values()),
         y.offset(),
         y.stride());

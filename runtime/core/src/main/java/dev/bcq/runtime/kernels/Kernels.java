@@ -28,9 +28,9 @@ public interface Kernels {
    *       zero tables and scale 0.
    *   <li>{@link InputForm#FLOAT_TABLES}: {@link PreparedInput#floatTables} with {@code (((+-x[c]
    *       +- x[c+1]) +- x[c+2]) +- x[c+3])}.
-   *   <li>{@link InputForm#BYTES}: {@link PreparedInput#bytes} and {@link
-   *       PreparedInput#byteScales}. {@code x * (127 / m)} rounded, m the largest magnitude of the
-   *       span, scale {@code m / 127}; zero spans as for byte tables.
+   *   <li>{@link InputForm#BYTES}: {@link PreparedInput#bytes}, {@link PreparedInput#byteSums} and
+   *       {@link PreparedInput#byteScales}. {@code x * (127 / m)} rounded, m the largest magnitude
+   *       of the span, scale {@code m / 127}; zero spans as for byte tables.
    * </ul>
    *
    * A provider may write what its own products read in place of this, if it fits the buffers.

@@ -21,6 +21,7 @@ public final class PreparedInput {
 
   private static final float[] NO_FLOATS = {};
   private static final byte[] NO_BYTES = {};
+  private static final int[] NO_INTS = {};
 
   private int cols;
   private int columns;
@@ -31,6 +32,7 @@ public final class PreparedInput {
   private float[] tableScales = NO_FLOATS;
   private byte[] bytes = NO_BYTES;
   private float[] byteScales = NO_FLOATS;
+  private int[] byteSums = NO_INTS;
   private float[] groupSums = NO_FLOATS;
   private int groupSumChunks;
   private final EnumSet<InputForm> ready = EnumSet.noneOf(InputForm.class);
@@ -86,6 +88,7 @@ public final class PreparedInput {
       case BYTES -> {
         bytes = grow(bytes, columns * chunks * 32);
         byteScales = grow(byteScales, columns * spans());
+        byteSums = grow(byteSums, columns * chunks);
       }
     }
     kernels.prepare(form, this);
@@ -149,7 +152,10 @@ public final class PreparedInput {
     return tableScales;
   }
 
-  /** Returns the activations as bytes, [column][32 * chunks]. */
+  /**
+   * Returns the activations as bytes, [column][chunk][j][octet]: place {@code 4 j + o} of a chunk
+   * is its column {@code 8 o + j}, as in {@link dev.bcq.format.Int8TileLayout}.
+   */
   public byte[] bytes() {
     return bytes;
   }
@@ -159,6 +165,11 @@ public final class PreparedInput {
     return byteScales;
   }
 
+  /** Returns the sum of each chunk's bytes, [column][chunk]. */
+  public int[] byteSums() {
+    return byteSums;
+  }
+
   /** Returns the sum of each group of columns last asked for, [column][group]. */
   public float[] groupSums() {
     return groupSums;
@@ -166,6 +177,10 @@ public final class PreparedInput {
 
   private static float[] grow(float[] array, int length) {
     return array.length >= length ? array : new float[length];
+  }
+
+  private static int[] grow(int[] array, int length) {
+    return array.length >= length ? array : new int[length];
   }
 
   private static byte[] grow(byte[] array, int length) {

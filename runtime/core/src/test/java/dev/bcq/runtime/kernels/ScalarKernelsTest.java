@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BcqMatrix;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
+import dev.bcq.runtime.tensor.Int8Matrix;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -62,13 +63,49 @@ class ScalarKernelsTest extends KernelContract {
     }
   }
 
-  private static void check(BitPlaneBlock w, Random random, InputForm form, long seed) {
-    Kernels kernels = new ScalarKernels();
-    int columns = 2;
-    float[] x = new float[columns * w.cols()];
-    for (int i = 0; i < x.length; i++) {
+  /** Every activation is off by at most half a step of its span, every sum by its rounding. */
+  @Test
+  void int8WeightsMultiplyWithinHalfAStepOfEachActivation() {
+    for (long seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      int cols = 1 + random.nextInt(300);
+      Int8Matrix w = RandomMatrices.int8(random, 21, cols, 0);
+      float[] x = gaussian(random, cols);
+      for (InputForm form : new InputForm[] {InputForm.BYTES, InputForm.FLOATS}) {
+        PreparedInput input = new PreparedInput();
+        input.load(new Activations(x, 0, cols), cols, 1);
+        input.require(form, kernels());
+        float[] y = new float[21];
+        kernels().multiply(w, form, 0, w.tiles(), input, new Activations(y, 0, 21));
+        float[] row = new float[cols];
+        for (int i = 0; i < 21; i++) {
+          w.readRow(i, row, 0);
+          double bound = (cols + 5) * Math.ulp(1f) * magnitude(row, x, 0);
+          if (form == InputForm.BYTES) {
+            bound += cols * 127.0 * w.scales()[i] * 0.5 * largest(x) / 127 * 1.001;
+          }
+          assertEquals(exact(row, x, 0), y[i], bound, "seed " + seed + ", " + form);
+        }
+      }
+    }
+  }
+
+  private static Kernels kernels() {
+    return new ScalarKernels();
+  }
+
+  private static float[] gaussian(Random random, int length) {
+    float[] x = new float[length];
+    for (int i = 0; i < length; i++) {
       x[i] = (float) random.nextGaussian();
     }
+    return x;
+  }
+
+  private static void check(BitPlaneBlock w, Random random, InputForm form, long seed) {
+    Kernels kernels = kernels();
+    int columns = 2;
+    float[] x = gaussian(random, columns * w.cols());
     PreparedInput input = new PreparedInput();
     input.load(new Activations(x, 0, w.cols()), w.cols(), columns);
     input.requireGroupSums(w.groupChunks());

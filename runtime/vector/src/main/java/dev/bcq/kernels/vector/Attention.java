@@ -19,8 +19,7 @@ final class Attention {
 
   private Attention() {}
 
-  static void attend(
-      Activations queries, KeyValueRows memory, Activations context, int column) {
+  static void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
     float[] scores = memory.scores();
     float[] bias = memory.bias();
     float[] output = context.values();

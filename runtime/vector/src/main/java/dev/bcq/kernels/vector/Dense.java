@@ -23,8 +23,7 @@ final class Dense {
 
   private Dense() {}
 
-  static void multiply(
-      FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations to) {
+  static void multiply(FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations to) {
     MemorySegment weights = MemorySegment.ofBuffer(w.bytes());
     int padded = x.chunks() * 32;
     float[] y = to.values();
@@ -43,8 +42,7 @@ final class Dense {
     }
     for (; row < rowTo; row++) {
       for (int column = 0; column < x.columns(); column++) {
-        y[to.at(column) + row] =
-            one(weights, w.cols(), row, x.floats(), column * padded);
+        y[to.at(column) + row] = one(weights, w.cols(), row, x.floats(), column * padded);
       }
     }
   }
