@@ -3,7 +3,6 @@ package dev.bcq.converter.quantize;
 import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.format.Int8TileLayout;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /** Packs signed bytes into the tiles of {@link Int8TileLayout}; what is not put stays zero. */
 final class TilePacker {
@@ -13,13 +12,16 @@ final class TilePacker {
   /**
    * Prepares for a matrix.
    *
-   * @throws QuantizationException if it has more bytes than an array
+   * @throws QuantizationException if it has more bytes than a buffer
    */
   TilePacker(String name, int rows, int cols) {
     long length = Int8TileLayout.valuesLength(rows, cols);
     this.values = MatrixEncoder.allocate(name, length);
     this.chunks = BitPlaneLayout.chunks(cols);
-    Arrays.fill(values.array(), (byte) Int8TileLayout.ZERO);
+    while (values.hasRemaining()) {
+      values.put((byte) Int8TileLayout.ZERO);
+    }
+    values.flip();
   }
 
   /** Puts one weight, -127 to 127. */
