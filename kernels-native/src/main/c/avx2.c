@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "tables.h"
+#include "vectors.h"
 
 /*
  * Table entries are stored as 0 to 255, 128 more than they are. A sum of 16-bit lanes a takes pairs of rows,
@@ -199,9 +200,42 @@ BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
   _mm_storeu_si128((__m128i *)bytes, to_bytes(values));
 }
 
-BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) {
-  __m128i entries = _mm_xor_si128(to_bytes(values), _mm_set1_epi8((char)0x80));
-  _mm_storeu_si128((__m128i *)table, entries);
+/* Returns rounded products as integers modulo 256: 0 for what is not a number. */
+BCQ_INLINE __m256i rounded_entries(__m256 sums, __m256 factor) {
+  return _mm256_and_si256(
+      _mm256_cvtps_epi32(_mm256_mul_ps(sums, factor)), _mm256_set1_epi32(0xff));
+}
+
+/* Returns the tables of eight activations, four in a table of 16 entries. */
+BCQ_INLINE __m256i two_tables(const float *x, __m256 factor) {
+  const __m256 first_signs = _mm256_setr_ps(-0.0f, 0, -0.0f, 0, -0.0f, 0, -0.0f, 0);
+  const __m256 second_signs = _mm256_setr_ps(-0.0f, -0.0f, 0, 0, -0.0f, -0.0f, 0, 0);
+  __m256 v = _mm256_loadu_ps(x);
+  /* The lanes of a half are the four signs of the first two activations of a table. */
+  __m256 sums = _mm256_add_ps(
+      _mm256_xor_ps(_mm256_permute_ps(v, 0x00), first_signs),
+      _mm256_xor_ps(_mm256_permute_ps(v, 0x55), second_signs));
+  __m256 third = _mm256_permute_ps(v, 0xaa);
+  __m256 fourth = _mm256_permute_ps(v, 0xff);
+  __m256 less = _mm256_sub_ps(sums, third);
+  __m256 more = _mm256_add_ps(sums, third);
+  __m256i lower = _mm256_packus_epi32(
+      rounded_entries(_mm256_sub_ps(less, fourth), factor),
+      rounded_entries(_mm256_sub_ps(more, fourth), factor));
+  __m256i upper = _mm256_packus_epi32(
+      rounded_entries(_mm256_add_ps(less, fourth), factor),
+      rounded_entries(_mm256_add_ps(more, fourth), factor));
+  return _mm256_xor_si256(_mm256_packus_epi16(lower, upper), _mm256_set1_epi8((char)0x80));
+}
+
+BCQ_INLINE void store_tables(int8_t *tables, const float *x, float factor) {
+  __m256 factors = _mm256_set1_ps(factor);
+  for (int octet = 0; octet < 4; octet++) {
+    __m256i low_and_high = two_tables(x + 8 * octet, factors);
+    __m128i *table = (__m128i *)(tables + 16 * octet);
+    _mm_storeu_si128(table, _mm256_castsi256_si128(low_and_high));
+    _mm_storeu_si128(table + 4, _mm256_extracti128_si256(low_and_high, 1));
+  }
 }
 
 #define DENSE_COLUMNS 2
@@ -334,4 +368,9 @@ const bcq_level bcq_avx2 = {
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .maximum = bcq_level_maximum,
+    .first_above = bcq_level_first_above,
+    .normalize = bcq_level_normalize,
+    .activate = bcq_level_activate,
+    .read_row = bcq_level_read_row,
 };

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "tables.h"
+#include "vectors.h"
 
 BCQ_INLINE __m512i line(const uint8_t *bits) { return _mm512_loadu_si512(bits); }
 
@@ -167,7 +168,42 @@ BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
   _mm_storeu_si128((__m128i *)bytes, _mm512_cvtepi32_epi8(integers));
 }
 
-BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) { store_bytes(table, values); }
+/* Returns rounded products as integers modulo 256: 0 for what is not a number. */
+BCQ_INLINE __m512i rounded_entries(__m512 sums, __m512 factor) {
+  return _mm512_and_si512(
+      _mm512_cvtps_epi32(_mm512_mul_ps(sums, factor)), _mm512_set1_epi32(0xff));
+}
+
+/* Returns the tables of 16 activations, four in a table of 16 entries. */
+BCQ_INLINE __m512i four_tables(const float *x, __m512 factor) {
+  const __m512i minus = _mm512_set1_epi32((int32_t)0x80000000);
+  __m512i v = _mm512_loadu_si512(x);
+  /* The lanes of a quarter are the four signs of the first two activations of a table. */
+  __m512i first = _mm512_shuffle_epi32(v, (_MM_PERM_ENUM)0x00);
+  __m512i second = _mm512_shuffle_epi32(v, (_MM_PERM_ENUM)0x55);
+  __m512 third = _mm512_castsi512_ps(_mm512_shuffle_epi32(v, (_MM_PERM_ENUM)0xaa));
+  __m512 fourth = _mm512_castsi512_ps(_mm512_shuffle_epi32(v, (_MM_PERM_ENUM)0xff));
+  first = _mm512_mask_xor_epi32(first, 0x5555, first, minus);
+  second = _mm512_mask_xor_epi32(second, 0x3333, second, minus);
+  __m512 sums = _mm512_add_ps(_mm512_castsi512_ps(first), _mm512_castsi512_ps(second));
+  __m512 less = _mm512_sub_ps(sums, third);
+  __m512 more = _mm512_add_ps(sums, third);
+  __m512i lower = _mm512_packus_epi32(
+      rounded_entries(_mm512_sub_ps(less, fourth), factor),
+      rounded_entries(_mm512_sub_ps(more, fourth), factor));
+  __m512i upper = _mm512_packus_epi32(
+      rounded_entries(_mm512_add_ps(less, fourth), factor),
+      rounded_entries(_mm512_add_ps(more, fourth), factor));
+  return _mm512_packus_epi16(lower, upper);
+}
+
+BCQ_INLINE void store_tables(int8_t *tables, const float *x, float factor) {
+  __m512 factors = _mm512_set1_ps(factor);
+  __m512i first = four_tables(x, factors);
+  __m512i second = four_tables(x + 16, factors);
+  _mm512_storeu_si512(tables, _mm512_shuffle_i64x2(first, second, 0x88));
+  _mm512_storeu_si512(tables + 64, _mm512_shuffle_i64x2(first, second, 0xdd));
+}
 
 #define DENSE_COLUMNS 4
 
@@ -276,4 +312,9 @@ const bcq_level bcq_avx512 = {
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .maximum = bcq_level_maximum,
+    .first_above = bcq_level_first_above,
+    .normalize = bcq_level_normalize,
+    .activate = bcq_level_activate,
+    .read_row = bcq_level_read_row,
 };

@@ -1,5 +1,6 @@
 /* The level that every CPU has. */
 #include "tables.h"
+#include "vectors.h"
 
 /* Returns the largest sum of four neighbouring magnitudes. */
 BCQ_INLINE float largest_table_entry(const float *x, int32_t length) {
@@ -92,7 +93,13 @@ BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
   }
 }
 
-BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) { store_bytes(table, values); }
+BCQ_INLINE void store_tables(int8_t *tables, const float *x, float factor) {
+#pragma GCC unroll 8
+  for (int nibble = 0; nibble < 8; nibble++) {
+    int8_t *table = tables + (nibble & 1) * 64 + nibble / 2 * 16;
+    store_bytes(table, bcq_times(bcq_signed_sums(x + 4 * nibble), factor));
+  }
+}
 
 #define DENSE_COLUMNS 1
 
@@ -149,4 +156,9 @@ const bcq_level bcq_generic = {
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .maximum = bcq_level_maximum,
+    .first_above = bcq_level_first_above,
+    .normalize = bcq_level_normalize,
+    .activate = bcq_level_activate,
+    .read_row = bcq_level_read_row,
 };

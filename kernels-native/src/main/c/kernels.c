@@ -155,3 +155,35 @@ void bcq_attend(
 float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum) {
   return active->sum_of_exponentials(x + from, length, maximum);
 }
+
+float bcq_maximum(const float *x, int32_t from, int32_t length) {
+  return active->maximum(x + from, length);
+}
+
+int32_t bcq_first_above(const float *x, int32_t from, int32_t to, float addend, float bound) {
+  return active->first_above(x, from, to, addend, bound);
+}
+
+void bcq_normalize(
+    int32_t centered, const float *x, int32_t x_offset, int32_t x_stride, int32_t columns,
+    int32_t width, const float *weight, const float *bias, float epsilon, float *y,
+    int32_t y_offset, int32_t y_stride) {
+  x += x_offset;
+  y += y_offset;
+  for (int32_t column = 0; column < columns; column++) {
+    active->normalize(centered, x, width, weight, bias, epsilon, y);
+    x += x_stride;
+    y += y_stride;
+  }
+}
+
+void bcq_activate(int32_t function, float *x, int32_t length) {
+  active->activate(function, x, length);
+}
+
+void bcq_read_row(
+    const uint8_t *bits, const float *scales, int32_t chunks, int32_t planes, int32_t group_chunks,
+    int32_t offset, int32_t row, int32_t cols, float *to, int32_t to_offset) {
+  bcq_block block = {bits, scales, row + 1, chunks, planes, group_chunks, offset, 0, 0};
+  active->read_row(&block, row, cols, to + to_offset);
+}

@@ -67,6 +67,12 @@ typedef struct {
       const float *, const float *, const float *, int32_t, const int32_t *, int32_t, int32_t,
       int32_t, float, const float *, int32_t, float *, float *);
   float (*sum_of_exponentials)(const float *, int32_t, float);
+  float (*maximum)(const float *, int32_t);
+  int32_t (*first_above)(const float *, int32_t, int32_t, float, float);
+  void (*normalize)(
+      int32_t, const float *, int32_t, const float *, const float *, float, float *);
+  void (*activate)(int32_t, float *, int32_t);
+  void (*read_row)(const bcq_block *, int32_t, int32_t, float *);
 } bcq_level;
 
 extern const bcq_level bcq_generic;

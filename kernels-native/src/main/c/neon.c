@@ -2,6 +2,7 @@
 #include <arm_neon.h>
 
 #include "tables.h"
+#include "vectors.h"
 
 /* Adds the table entries of the rows' keys, two octets' worth a register: rows 0 to 7 and 8 to 15. */
 BCQ_INLINE void add_entries(int16x8_t *first, int16x8_t *second, int8x16_t low, int8x16_t high) {
@@ -162,7 +163,13 @@ BCQ_INLINE void store_bytes(int8_t *bytes, bcq_f16 values) {
   vst1q_s8(bytes, vcombine_s8(first, vmovn_s16(vcombine_s16(words[2], words[3]))));
 }
 
-BCQ_INLINE void store_entries(int8_t *table, bcq_f16 values) { store_bytes(table, values); }
+BCQ_INLINE void store_tables(int8_t *tables, const float *x, float factor) {
+#pragma GCC unroll 8
+  for (int nibble = 0; nibble < 8; nibble++) {
+    int8_t *table = tables + (nibble & 1) * 64 + nibble / 2 * 16;
+    store_bytes(table, bcq_times(bcq_signed_sums(x + 4 * nibble), factor));
+  }
+}
 
 #define DENSE_COLUMNS 4
 
@@ -328,4 +335,9 @@ const bcq_level bcq_neon = {
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .maximum = bcq_level_maximum,
+    .first_above = bcq_level_first_above,
+    .normalize = bcq_level_normalize,
+    .activate = bcq_level_activate,
+    .read_row = bcq_level_read_row,
 };

@@ -84,15 +84,85 @@ BCQ_INLINE bcq_f16 bcq_load_tail(const float *x, int32_t count, float rest) {
   return bcq_load(buffer);
 }
 
-BCQ_INLINE float bcq_reduce(bcq_f16 v) {
-  float p[16];
-  bcq_store(p, v);
-  for (int half = 8; half > 0; half /= 2) {
-    for (int j = 0; j < half; j++) {
-      p[j] += p[j + half];
+/* Stores fewer than 16 values. */
+BCQ_INLINE void bcq_store_tail(float *x, bcq_f16 v, int32_t count) {
+  memcpy(x, &v, (size_t)count * sizeof(float));
+}
+
+/* Picks lanes of two vectors, those of the second counted on from those of the first. */
+#if defined(__clang__) || __GNUC__ >= 12
+#define BCQ_PICK(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define BCQ_PICK(a, b, ...) __builtin_shuffle(a, b, (bcq_iv){__VA_ARGS__})
+#endif
+
+/* Folds 16 partial sums onto the lanes of one vector: j and j + 8, then j and j + 4, as far as that goes. */
+BCQ_INLINE bcq_v bcq_fold(bcq_f16 v) {
+#if BCQ_LANES == 16
+  return v.part[0];
+#elif BCQ_LANES == 8
+  return v.part[0] + v.part[1];
+#else
+  return (v.part[0] + v.part[2]) + (v.part[1] + v.part[3]);
+#endif
+}
+
+/*
+ * Halves the partial sums of two vectors into one: of each stretch of so many lanes, lane j and j + half are
+ * added; the first vector's sums come first.
+ */
+BCQ_INLINE bcq_v bcq_halve(int stretch, bcq_v a, bcq_v b) {
+#if BCQ_LANES == 16
+  switch (stretch) {
+    case 16:
+      return BCQ_PICK(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+             BCQ_PICK(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+    case 8:
+      return BCQ_PICK(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+             BCQ_PICK(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+    case 4:
+      return BCQ_PICK(a, b, 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29) +
+             BCQ_PICK(a, b, 2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31);
+    default:
+      return BCQ_PICK(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30) +
+             BCQ_PICK(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+  }
+#elif BCQ_LANES == 8
+  switch (stretch) {
+    case 8:
+      return BCQ_PICK(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + BCQ_PICK(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+    case 4:
+      return BCQ_PICK(a, b, 0, 1, 4, 5, 8, 9, 12, 13) + BCQ_PICK(a, b, 2, 3, 6, 7, 10, 11, 14, 15);
+    default:
+      return BCQ_PICK(a, b, 0, 2, 4, 6, 8, 10, 12, 14) + BCQ_PICK(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+  }
+#else
+  if (stretch == 4) {
+    return BCQ_PICK(a, b, 0, 1, 4, 5) + BCQ_PICK(a, b, 2, 3, 6, 7);
+  }
+  return BCQ_PICK(a, b, 0, 2, 4, 6) + BCQ_PICK(a, b, 1, 3, 5, 7);
+#endif
+}
+
+/* Returns the sums of as many vectors of partial sums as a vector has lanes. */
+BCQ_INLINE bcq_v bcq_reduce_all(bcq_v *v) {
+#pragma GCC unroll 4
+  for (int stretch = BCQ_LANES; stretch > 1; stretch /= 2) {
+#pragma GCC unroll 8
+    for (int i = 0; i < stretch / 2; i++) {
+      v[i] = bcq_halve(stretch, v[2 * i], v[2 * i + 1]);
     }
   }
-  return p[0];
+  return v[0];
+}
+
+BCQ_INLINE float bcq_reduce(bcq_f16 v) {
+  bcq_v sum = bcq_fold(v);
+#pragma GCC unroll 4
+  for (int stretch = BCQ_LANES; stretch > 1; stretch /= 2) {
+    sum = bcq_halve(stretch, sum, sum);
+  }
+  return sum[0];
 }
 
 BCQ_INLINE float bcq_dot(const float *x, const float *y, int32_t length) {
@@ -134,18 +204,6 @@ BCQ_INLINE bcq_f16 bcq_exp(bcq_f16 x, float maximum) {
   return x;
 }
 
-static float bcq_sum(const float *x, int32_t length) {
-  bcq_f16 sum = bcq_zero();
-  int32_t i = 0;
-  for (; i + 16 <= length; i += 16) {
-    sum = bcq_add(sum, bcq_load(x + i));
-  }
-  if (i < length) {
-    sum = bcq_add(sum, bcq_load_tail(x + i, length - i, 0));
-  }
-  return bcq_reduce(sum);
-}
-
 static float bcq_level_sum_of_exponentials(const float *x, int32_t length, float maximum) {
   bcq_f16 sum = bcq_zero();
   int32_t i = 0;
@@ -159,16 +217,61 @@ static float bcq_level_sum_of_exponentials(const float *x, int32_t length, float
   return bcq_reduce(sum);
 }
 
-/* Replaces scores by their exponentials, relative to the largest. */
-BCQ_INLINE void bcq_exponentials(float *scores, int32_t count, float maximum) {
+BCQ_INLINE bcq_v bcq_larger_lanes(bcq_v a, bcq_v b) {
+  bcq_iv larger = b > a;
+  return (bcq_v)(((bcq_iv)b & larger) | ((bcq_iv)a & ~larger));
+}
+
+static float bcq_level_maximum(const float *x, int32_t length) {
+  bcq_v lanes = bcq_lanes(-__builtin_inff());
   int32_t i = 0;
-  for (; i + 16 <= count; i += 16) {
-    bcq_store(scores + i, bcq_exp(bcq_load(scores + i), maximum));
+  for (; i + BCQ_LANES <= length; i += BCQ_LANES) {
+    lanes = bcq_larger_lanes(lanes, bcq_load_part(x + i));
   }
-  if (i < count) {
-    bcq_f16 last = bcq_exp(bcq_load_tail(scores + i, count - i, 0), maximum);
-    memcpy(scores + i, &last, (size_t)(count - i) * sizeof(float));
+  float largest = -__builtin_inff();
+  for (; i < length; i++) {
+    largest = x[i] > largest ? x[i] : largest;
   }
+  for (int lane = 0; lane < BCQ_LANES; lane++) {
+    largest = lanes[lane] > largest ? lanes[lane] : largest;
+  }
+  return largest;
+}
+
+/* Replaces scores, a multiple of 16, by their exponentials relative to a maximum; returns their sum. */
+BCQ_INLINE float bcq_exponentials(float *scores, int32_t count, float maximum) {
+  bcq_f16 sum = bcq_zero();
+  for (int32_t i = 0; i < count; i += 16) {
+    bcq_f16 values = bcq_exp(bcq_load(scores + i), maximum);
+    bcq_store(scores + i, values);
+    sum = bcq_add(sum, values);
+  }
+  return bcq_reduce(sum);
+}
+
+/*
+ * Scores as many positions as a vector has lanes, from a first one; those beyond the last are copies of it.
+ */
+BCQ_INLINE bcq_v bcq_scores(
+    const float *query, const float *keys, int32_t stride, const int32_t *rows, int32_t first,
+    int32_t count, int32_t head_width) {
+  bcq_v dots[BCQ_LANES];
+#pragma GCC unroll 16
+  for (int lane = 0; lane < BCQ_LANES; lane++) {
+    int32_t position = bcq_min(first + lane, count - 1);
+    const float *key = keys + (size_t)rows[position] * (size_t)stride;
+    bcq_f16 sum = bcq_zero();
+    int32_t i = 0;
+    for (; i + 16 <= head_width; i += 16) {
+      sum = bcq_add(sum, bcq_multiply(bcq_load(query + i), bcq_load(key + i)));
+    }
+    if (i < head_width) {
+      bcq_f16 last = bcq_load_tail(query + i, head_width - i, 0);
+      sum = bcq_add(sum, bcq_multiply(last, bcq_load_tail(key + i, head_width - i, 0)));
+    }
+    dots[lane] = bcq_fold(sum);
+  }
+  return bcq_reduce_all(dots);
 }
 
 /*
@@ -195,24 +298,40 @@ BCQ_INLINE void bcq_weighted_values(
   }
 }
 
+/* Writes the scores of a head, and minus infinity behind them up to a multiple of 16. */
+BCQ_INLINE void bcq_head_scores(
+    const float *query, const float *keys, int32_t stride, const int32_t *rows, int32_t count,
+    int32_t head_width, float scale, const float *bias, float *scores) {
+  for (int32_t i = 0; i < count; i += BCQ_LANES) {
+    bcq_v values = bcq_scores(query, keys, stride, rows, i, count, head_width) * scale;
+    if (bias && i + BCQ_LANES <= count) {
+      values += bcq_load_part(bias + i);
+    }
+    *(bcq_v_any *)(scores + i) = values;
+    for (int32_t j = i; bias && i + BCQ_LANES > count && j < count; j++) {
+      scores[j] += bias[j];
+    }
+  }
+  for (int32_t i = count; i % 16; i++) {
+    scores[i] = -__builtin_inff();
+  }
+}
+
 static void bcq_level_attend(
     const float *query, const float *keys, const float *values, int32_t stride, const int32_t *rows,
     int32_t count, int32_t heads, int32_t head_width, float scale, const float *bias,
     int32_t bias_stride, float *scores, float *output) {
+  int32_t padded = (count + 15) & -16;
   for (int32_t head = 0; head < heads; head++) {
     int32_t at = head * head_width;
-    float maximum = -__builtin_inff();
-    for (int32_t i = 0; i < count; i++) {
-      const float *key = keys + (size_t)rows[i] * (size_t)stride + at;
-      float score = bcq_dot(query + at, key, head_width) * scale;
-      if (bias) {
-        score += bias[(size_t)head * (size_t)bias_stride + (size_t)i];
-      }
-      scores[i] = score;
-      maximum = score > maximum ? score : maximum;
+    const float *biases = bias ? bias + (size_t)head * (size_t)bias_stride : NULL;
+    if (head_width == 64) {
+      bcq_head_scores(query + at, keys + at, stride, rows, count, 64, scale, biases, scores);
+    } else {
+      bcq_head_scores(query + at, keys + at, stride, rows, count, head_width, scale, biases, scores);
     }
-    bcq_exponentials(scores, count, maximum);
-    float factor = 1.0f / bcq_sum(scores, count);
+    float maximum = bcq_level_maximum(scores, padded);
+    float factor = 1.0f / bcq_exponentials(scores, padded, maximum);
     int32_t end = at + head_width;
     for (; at + 4 * BCQ_LANES <= end; at += 4 * BCQ_LANES) {
       bcq_weighted_values(4, values + at, stride, rows, scores, count, factor, output + at);

@@ -5,8 +5,9 @@
  *   MOST_COLUMNS(planes)                            1, 2 or 4
  *   largest_table_entry(x, length)                  largest sum of four neighbouring magnitudes
  *   largest_magnitude(x, length)
- *   store_entries(table, values)                    rounds 16 floats within -127 to 127, in the table's coding
- *   store_bytes(bytes, values)                      the same as plain bytes
+ *   store_tables(tables, x, factor)                 the tables of a chunk, entries times factor rounded, in the
+ *                                                   level's coding
+ *   store_bytes(bytes, values)                      rounds 16 floats within -127 to 127
  *   dense_block(r, n, w, cols, x, x_stride, y, y_stride), DENSE_COLUMNS
  */
 #ifndef BCQ_PRODUCTS_H
@@ -35,11 +36,7 @@ static void prepare_byte_tables(
       int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
       float factor = bcq_factor(largest_table_entry(x, span * BCQ_CHUNK), scales++);
       for (int32_t chunk = 0; chunk < span; chunk++) {
-#pragma GCC unroll 8
-        for (int nibble = 0; nibble < 8; nibble++) {
-          int8_t *table = tables + (nibble & 1) * 64 + nibble / 2 * 16;
-          store_entries(table, bcq_times(bcq_signed_sums(x + 4 * nibble), factor));
-        }
+        store_tables(tables, x, factor);
         x += BCQ_CHUNK;
         tables += BCQ_TABLES;
       }

@@ -148,6 +148,13 @@ static void bit_planes(const bcq_level *level, uint64_t seed) {
         &w, columns, tables, table_scales[i], sums, byte_results[i], rows);
     levels[i]->multiply_float_tables(&w, columns, float_tables, sums, float_results[i], rows);
   }
+  int32_t row = (int32_t)(next_random() % (uint32_t)rows);
+  float *row_results[2];
+  for (int i = 0; i < 2; i++) {
+    row_results[i] = allocate((size_t)cols * sizeof(float));
+    levels[i]->read_row(&w, row, cols, row_results[i]);
+  }
+  compare("row", level, seed, row_results[0], row_results[1], (size_t)cols);
   compare("scales of byte tables", level, seed, table_scales[0], table_scales[1], scales);
   compare("byte tables", level, seed, byte_results[0], byte_results[1], results);
   compare("float tables", level, seed, float_results[0], float_results[1], results);
@@ -219,7 +226,7 @@ static void attention(const bcq_level *level, uint64_t seed) {
   float sums[2];
   const bcq_level *levels[2] = {&bcq_generic, level};
   for (int i = 0; i < 2; i++) {
-    float *scores = allocate((size_t)count * sizeof(float));
+    float *scores = allocate((size_t)((count + 15) & -16) * sizeof(float));
     outputs[i] = allocate((size_t)width * sizeof(float));
     levels[i]->attend(
         query, keys, values, stride, rows, count, heads, head_width, 0.3f, bias, count, scores,
@@ -228,6 +235,34 @@ static void attention(const bcq_level *level, uint64_t seed) {
   }
   compare("attention", level, seed, outputs[0], outputs[1], (size_t)width);
   compare("sum of exponentials", level, seed, sums, sums + 1, 1);
+}
+
+static void vectors(const bcq_level *level, uint64_t seed) {
+  int32_t width = PICK(sizes);
+  int32_t function = (int32_t)(next_random() % 4);
+  float addend = random_float();
+  float *x = random_floats((size_t)width);
+  float *weight = random_floats((size_t)width);
+  float *bias = next_random() % 2 ? random_floats((size_t)width) : NULL;
+  const bcq_level *levels[2] = {&bcq_generic, level};
+  float *normed[2][2];
+  float *activated[2];
+  float numbers[2][2];
+  for (int i = 0; i < 2; i++) {
+    for (int centered = 0; centered < 2; centered++) {
+      normed[centered][i] = allocate((size_t)width * sizeof(float));
+      levels[i]->normalize(centered, x, width, weight, bias, 1e-6f, normed[centered][i]);
+    }
+    activated[i] = allocate((size_t)width * sizeof(float));
+    memcpy(activated[i], x, (size_t)width * sizeof(float));
+    levels[i]->activate(function, activated[i], width);
+    numbers[i][0] = levels[i]->maximum(x, width);
+    numbers[i][1] = (float)levels[i]->first_above(x, 0, width, addend, numbers[0][0] * 0.9f + addend);
+  }
+  compare("root mean square norm", level, seed, normed[0][0], normed[0][1], (size_t)width);
+  compare("layer norm", level, seed, normed[1][0], normed[1][1], (size_t)width);
+  compare("activation", level, seed, activated[0], activated[1], (size_t)width);
+  compare("maximum and first above", level, seed, numbers[0], numbers[1], 2);
 }
 
 int main(int argc, char **argv) {
@@ -258,6 +293,8 @@ int main(int argc, char **argv) {
         dense(levels[i], seed);
         release_all();
         attention(levels[i], seed);
+        release_all();
+        vectors(levels[i], seed);
         release_all();
       }
     }

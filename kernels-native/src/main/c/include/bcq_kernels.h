@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file that a caller could notice. */
-#define BCQ_ABI_VERSION 2
+#define BCQ_ABI_VERSION 3
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -98,7 +98,7 @@ BCQ_API void bcq_multiply_bytes_by_floats(
 
 /*
  * Attends with one query. Position i has its key at keys[rows[i] * stride], its value likewise; bias, which
- * may be NULL, is [heads][bias_stride]; scores is scratch for count values.
+ * may be NULL, is [heads][bias_stride]; scores is scratch for count values, rounded up to a multiple of 16.
  */
 BCQ_API void bcq_attend(
     const float *query, int32_t query_offset, const float *keys, const float *values, int32_t stride, const int32_t *rows,
@@ -106,6 +106,32 @@ BCQ_API void bcq_attend(
     int32_t bias_offset, int32_t bias_stride, float *scores, float *output, int32_t output_offset);
 
 BCQ_API float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum);
+
+/* Returns the largest value, minus infinity if there is none. */
+BCQ_API float bcq_maximum(const float *x, int32_t from, int32_t length);
+
+/* Returns the first index from..to - 1 with addend + x[index] > bound, or to. */
+BCQ_API int32_t bcq_first_above(const float *x, int32_t from, int32_t to, float addend, float bound);
+
+/*
+ * Normalizes columns of width values: by their mean and deviation, or, if centered is zero, by their root mean
+ * square. bias may be NULL; y may be x.
+ */
+BCQ_API void bcq_normalize(
+    int32_t centered, const float *x, int32_t x_offset, int32_t x_stride, int32_t columns,
+    int32_t width, const float *weight, const float *bias, float epsilon, float *y,
+    int32_t y_offset, int32_t y_stride);
+
+/* Values of bcq_activate's function. */
+enum { BCQ_RELU, BCQ_SILU, BCQ_GELU_ERF, BCQ_GELU_TANH };
+
+/* Replaces values by their activation. */
+BCQ_API void bcq_activate(int32_t function, float *x, int32_t length);
+
+/* Writes a row of bit-planes, its place in its block, as cols floats. */
+BCQ_API void bcq_read_row(
+    const uint8_t *bits, const float *scales, int32_t chunks, int32_t planes, int32_t group_chunks,
+    int32_t offset, int32_t row, int32_t cols, float *to, int32_t to_offset);
 
 #ifdef __cplusplus
 }

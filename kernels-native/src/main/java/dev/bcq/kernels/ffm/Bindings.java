@@ -138,6 +138,46 @@ final class Bindings {
           "bcq_sum_of_exponentials",
           FunctionDescriptor.of(JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_FLOAT));
 
+  static final MethodHandle MAXIMUM =
+      critical("bcq_maximum", FunctionDescriptor.of(JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_INT));
+
+  static final MethodHandle FIRST_ABOVE =
+      critical(
+          "bcq_first_above",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_FLOAT, JAVA_FLOAT));
+
+  static final MethodHandle NORMALIZE =
+      function(
+          "bcq_normalize",
+          JAVA_INT,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          ADDRESS,
+          ADDRESS,
+          JAVA_FLOAT,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT);
+
+  static final MethodHandle ACTIVATE = function("bcq_activate", JAVA_INT, ADDRESS, JAVA_INT);
+
+  static final MethodHandle READ_ROW =
+      function(
+          "bcq_read_row",
+          ADDRESS,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          ADDRESS,
+          JAVA_INT);
+
   private Bindings() {}
 
   private static MethodHandle function(String name, MemoryLayout... parameters) {

@@ -1,5 +1,7 @@
 package dev.bcq.kernels.ffm;
 
+import dev.bcq.format.Activation;
+import dev.bcq.format.NormKind;
 import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.KeyValueRows;
@@ -10,6 +12,7 @@ import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels in C. What C does not check is checked here: no call leaves its arrays. Places in
@@ -241,6 +244,7 @@ final class FfmKernels implements Kernels {
     int width = memory.heads() * memory.headWidth();
     int count = memory.count();
     float[] bias = memory.bias();
+    Objects.checkFromIndexSize(0, (count + 15) & -16, memory.scores().length);
     Objects.checkFromIndexSize(queries.at(column), width, queries.values().length);
     Objects.checkFromIndexSize(context.at(column), width, context.values().length);
     checkRows(memory, width);
@@ -285,6 +289,101 @@ final class FfmKernels implements Kernels {
         (long) smallest * memory.stride(),
         ((long) largest - smallest) * memory.stride() + width,
         (long) Math.min(memory.keys().length, memory.values().length));
+  }
+
+  @Override
+  public void readRow(BitPlaneBlock w, int row, float[] to, int offset) {
+    Objects.checkIndex(row, w.rows());
+    Objects.checkFromIndexSize(offset, w.cols(), to.length);
+    try {
+      Bindings.READ_ROW.invokeExact(
+          MemorySegment.ofBuffer(w.bits()),
+          MemorySegment.ofArray(w.scales()),
+          w.chunks(),
+          w.planes(),
+          w.groupChunks(),
+          w.hasOffset() ? 1 : 0,
+          row,
+          w.cols(),
+          MemorySegment.ofArray(to),
+          offset);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public void normalize(
+      NormKind kind,
+      float[] weight,
+      float @Nullable [] bias,
+      float epsilon,
+      Activations x,
+      int columns,
+      Activations y) {
+    int width = weight.length;
+    MemorySegment biases = MemorySegment.NULL;
+    if (bias != null) {
+      Objects.checkFromIndexSize(0, width, bias.length);
+      biases = MemorySegment.ofArray(bias);
+    }
+    checkOutput(x, 0, 0, width, columns);
+    checkOutput(y, 0, 0, width, columns);
+    try {
+      Bindings.NORMALIZE.invokeExact(
+          kind == NormKind.LAYER ? 1 : 0,
+          MemorySegment.ofArray(x.values()),
+          x.offset(),
+          x.stride(),
+          columns,
+          width,
+          MemorySegment.ofArray(weight),
+          biases,
+          epsilon,
+          MemorySegment.ofArray(y.values()),
+          y.offset(),
+          y.stride());
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public void activate(Activation function, float[] x, int length) {
+    Objects.checkFromIndexSize(0, length, x.length);
+    int number =
+        switch (function) {
+          case RELU -> 0;
+          case SILU -> 1;
+          case GELU_ERF -> 2;
+          case GELU_TANH -> 3;
+        };
+    try {
+      Bindings.ACTIVATE.invokeExact(number, MemorySegment.ofArray(x), length);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public float maximum(float[] x, int from, int length) {
+    Objects.checkFromIndexSize(from, length, x.length);
+    try {
+      return (float) Bindings.MAXIMUM.invokeExact(MemorySegment.ofArray(x), from, length);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public int firstAbove(float[] x, int from, int to, float addend, float bound) {
+    Objects.checkFromToIndex(from, to, x.length);
+    try {
+      return (int)
+          Bindings.FIRST_ABOVE.invokeExact(MemorySegment.ofArray(x), from, to, addend, bound);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
   }
 
   @Override

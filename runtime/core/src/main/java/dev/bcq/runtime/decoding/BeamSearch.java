@@ -44,7 +44,7 @@ final class BeamSearch implements Search {
     this.processors = new ScoreProcessors(parameters, vocabulary);
     this.beams = parameters.beams();
     int ranked = Math.max(2, 1 + parameters.endTokens().size());
-    this.candidates = new Candidates(Math.min(ranked, vocabulary) * beams);
+    this.candidates = new Candidates(kernels, Math.min(ranked, vocabulary) * beams);
     this.finished = new FinishedList(beams);
     this.tokens = new int[beams];
     this.parents = new int[beams];

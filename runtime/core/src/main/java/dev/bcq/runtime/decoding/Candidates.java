@@ -1,17 +1,21 @@
 package dev.bcq.runtime.decoding;
 
+import dev.bcq.runtime.kernels.Kernels;
+
 /**
  * The best continuations of a step, best first; among equals the lowest beam, then the lowest
  * token.
  */
 final class Candidates {
+  private final Kernels kernels;
   private final float[] totals;
   private final int[] beams;
   private final int[] tokens;
   private int count;
 
   /** Creates an empty list for the best {@code capacity} continuations. */
-  Candidates(int capacity) {
+  Candidates(Kernels kernels, int capacity) {
+    this.kernels = kernels;
     totals = new float[capacity];
     beams = new int[capacity];
     tokens = new int[capacity];
@@ -25,14 +29,17 @@ final class Candidates {
    * Offers all continuations of a beam; beams are offered in order. Impossible ones are left out.
    */
   void offer(int beam, float sum, float[] scores, int at, int vocabulary) {
-    float least = count < totals.length ? Float.NEGATIVE_INFINITY : totals[count - 1];
-    for (int token = 0; token < vocabulary; token++) {
-      float total = sum + scores[at + token];
-      if (total > least) {
-        insert(beam, token, total);
-        least = count < totals.length ? Float.NEGATIVE_INFINITY : totals[count - 1];
-      }
+    int end = at + vocabulary;
+    int next = kernels.firstAbove(scores, at, end, sum, least());
+    while (next < end) {
+      insert(beam, next - at, sum + scores[next]);
+      next = kernels.firstAbove(scores, next + 1, end, sum, least());
     }
+  }
+
+  /** Returns what a total must exceed to enter the list. */
+  private float least() {
+    return count < totals.length ? Float.NEGATIVE_INFINITY : totals[count - 1];
   }
 
   private void insert(int beam, int token, float total) {

@@ -52,14 +52,14 @@ final class GreedySearch implements Search {
   public void take(float[] logits, int at) {
     System.arraycopy(logits, at, processed, 0, processed.length);
     processors.apply(processed, 0, sequence, length);
-    int best = best(processed);
+    int best = bestToken();
     if (best < 0) {
       impossible = true;
       ended = true;
       return;
     }
-    LogSoftmax.apply(kernels, logits, at, processed.length);
-    sum += logits[at + best];
+    // Of all log-probabilities only the best one's is asked for.
+    sum += logits[at + best] - LogSoftmax.logarithmOfSum(kernels, logits, at, processed.length);
     token[0] = best;
     sequence[length++] = best;
     ended = parameters.ends(best);
@@ -78,14 +78,14 @@ final class GreedySearch implements Search {
         new Hypothesis(ids, BeamSearch.score(sum, length - 1, parameters.lengthPenalty())));
   }
 
-  private static int best(float[] scores) {
+  private int bestToken() {
     int best = -1;
     float highest = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < scores.length; i++) {
-      if (scores[i] > highest) {
-        highest = scores[i];
-        best = i;
-      }
+    int next = kernels.firstAbove(processed, 0, processed.length, 0f, highest);
+    while (next < processed.length) {
+      best = next;
+      highest = processed[best];
+      next = kernels.firstAbove(processed, best + 1, processed.length, 0f, highest);
     }
     return best;
   }

@@ -1,9 +1,12 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.format.Activation;
+import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The heavy loops of a transformer, for one provider. Stateless, thread-safe, single-threaded;
@@ -91,6 +94,45 @@ public interface Kernels {
    * @param column column of the query and of the context
    */
   void attend(Activations queries, KeyValueRows memory, Activations context, int column);
+
+  /**
+   * Writes a row of bit-planes as floats, as an embedding lookup does: its scales added up in the
+   * order of the planes, the offset last.
+   *
+   * @param row row of the block
+   * @param to receives {@code w.cols()} values from {@code offset}
+   */
+  void readRow(BitPlaneBlock w, int row, float[] to, int offset);
+
+  /**
+   * Normalizes columns: {@code (x - mean) / sqrt(variance + epsilon) * weight + bias}, or {@code x
+   * / sqrt(mean of x^2 + epsilon) * weight}, sums in the shape of {@link Reduction}, multiplied by
+   * the reciprocal of the root and the weight in this order.
+   *
+   * @param weight [width]
+   * @param bias [width], or null for none; not read for the root mean square
+   * @param x [columns][width]
+   * @param y receives [columns][width]; may be x itself
+   */
+  void normalize(
+      NormKind kind,
+      float[] weight,
+      float @Nullable [] bias,
+      float epsilon,
+      Activations x,
+      int columns,
+      Activations y);
+
+  /** Replaces the first {@code length} values by their activation (see {@link Elementary}). */
+  void activate(Activation function, float[] x, int length);
+
+  /** Returns the largest value, minus infinity if there is none. */
+  float maximum(float[] x, int from, int length);
+
+  /**
+   * Returns the first index with {@code addend + x[index] > bound}, or {@code to} if there is none.
+   */
+  int firstAbove(float[] x, int from, int to, float addend, float bound);
 
   /**
    * Returns the sum of {@code exp(x - maximum)} ({@link Elementary#exp}) in the shape of {@link

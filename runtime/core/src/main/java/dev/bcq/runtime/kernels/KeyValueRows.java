@@ -51,8 +51,9 @@ public final class KeyValueRows {
     this.values = values;
     this.rows = rows;
     this.count = count;
-    if (scores.length < heads * count) {
-      scores = new float[Math.max(heads * count, 2 * scores.length)];
+    int needed = heads * count + LINE - 1;
+    if (scores.length < needed) {
+      scores = new float[Math.max(needed, 2 * scores.length)];
     }
   }
 
@@ -124,7 +125,10 @@ public final class KeyValueRows {
     return biasStride;
   }
 
-  /** Returns scratch for a score of each head and position. */
+  /**
+   * Returns scratch for a score of each head and position, and enough to fill up a line behind
+   * them.
+   */
   public float[] scores() {
     return scores;
   }

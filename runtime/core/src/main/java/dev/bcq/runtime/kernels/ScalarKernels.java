@@ -1,11 +1,14 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.format.Activation;
 import dev.bcq.format.BitPlaneLayout;
+import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The reference kernels in plain Java. */
 final class ScalarKernels implements Kernels {
@@ -114,6 +117,72 @@ final class ScalarKernels implements Kernels {
         output[outputOffset + at + i] *= factor;
       }
     }
+  }
+
+  @Override
+  public void readRow(BitPlaneBlock w, int row, float[] to, int offset) {
+    w.readRow(row, to, offset);
+  }
+
+  @Override
+  public void normalize(
+      NormKind kind,
+      float[] weight,
+      float @Nullable [] bias,
+      float epsilon,
+      Activations x,
+      int columns,
+      Activations y) {
+    for (int column = 0; column < columns; column++) {
+      switch (kind) {
+        case LAYER -> ScalarNorms.layer(weight, bias, epsilon, x, y, column);
+        case RMS -> ScalarNorms.rootMeanSquare(weight, epsilon, x, y, column);
+      }
+    }
+  }
+
+  @Override
+  public void activate(Activation function, float[] x, int length) {
+    switch (function) {
+      case RELU -> {
+        for (int i = 0; i < length; i++) {
+          x[i] = Math.max(x[i], 0f);
+        }
+      }
+      case SILU -> {
+        for (int i = 0; i < length; i++) {
+          x[i] = Elementary.silu(x[i]);
+        }
+      }
+      case GELU_ERF -> {
+        for (int i = 0; i < length; i++) {
+          x[i] = Elementary.geluErf(x[i]);
+        }
+      }
+      case GELU_TANH -> {
+        for (int i = 0; i < length; i++) {
+          x[i] = Elementary.geluTanh(x[i]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public float maximum(float[] x, int from, int length) {
+    float maximum = Float.NEGATIVE_INFINITY;
+    for (int i = from; i < from + length; i++) {
+      maximum = x[i] > maximum ? x[i] : maximum;
+    }
+    return maximum;
+  }
+
+  @Override
+  public int firstAbove(float[] x, int from, int to, float addend, float bound) {
+    int index = from;
+    while (index < to && !(addend + x[index] > bound)) {
+      index++;
+    }
+    return index;
   }
 
   @Override

@@ -1,9 +1,12 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.format.Activation;
+import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kernels that are quick at once, and others that take their place when they have become faster. As
@@ -50,6 +53,38 @@ public final class WarmingKernels implements Kernels {
   @Override
   public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
     present.attend(queries, memory, context, column);
+  }
+
+  @Override
+  public void readRow(BitPlaneBlock w, int row, float[] to, int offset) {
+    present.readRow(w, row, to, offset);
+  }
+
+  @Override
+  public void normalize(
+      NormKind kind,
+      float[] weight,
+      float @Nullable [] bias,
+      float epsilon,
+      Activations x,
+      int columns,
+      Activations y) {
+    present.normalize(kind, weight, bias, epsilon, x, columns, y);
+  }
+
+  @Override
+  public void activate(Activation function, float[] x, int length) {
+    present.activate(function, x, length);
+  }
+
+  @Override
+  public float maximum(float[] x, int from, int length) {
+    return present.maximum(x, from, length);
+  }
+
+  @Override
+  public int firstAbove(float[] x, int from, int to, float addend, float bound) {
+    return present.firstAbove(x, from, to, addend, bound);
   }
 
   @Override

@@ -19,7 +19,10 @@ public record Embedding(
     @Nullable Normalization norm,
     int width) {
 
-  /** Writes a token at a position into a column of {@code x}, [columns][width]. */
+  /**
+   * Writes a token at a position into a column of {@code x}, [columns][width]; {@link #normalize}
+   * follows.
+   */
   public void embed(int id, int position, Activations x, int column) {
     float[] values = x.values();
     int at = x.at(column);
@@ -30,8 +33,12 @@ public record Embedding(
     if (positions != null) {
       positions.add(position, values, at);
     }
+  }
+
+  /** Normalizes columns of embedded tokens, where that is the order. */
+  public void normalize(Activations x, int columns) {
     if (norm != null) {
-      norm.apply(x, column);
+      norm.apply(x, columns, x);
     }
   }
 }

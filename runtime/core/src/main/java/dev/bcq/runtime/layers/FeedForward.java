@@ -1,7 +1,7 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.format.Activation;
-import dev.bcq.runtime.ops.Activate;
+import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param up [feed-forward width, width]
  * @param down [width, feed-forward width]
  * @param activation the activation
+ * @param kernels what computes it
  */
-public record FeedForward(@Nullable Linear gate, Linear up, Linear down, Activation activation) {
+public record FeedForward(
+    @Nullable Linear gate, Linear up, Linear down, Activation activation, Kernels kernels) {
 
   /** Computes {@code columns} columns of {@code x} into {@code buffers.output}. */
   void apply(Activations x, int columns, LayerBuffers buffers) {
@@ -22,11 +24,11 @@ public record FeedForward(@Nullable Linear gate, Linear up, Linear down, Activat
     buffers.input.load(x, down.rows(), columns);
     up.apply(buffers.input, buffers.hidden);
     if (gate == null) {
-      Activate.apply(activation, hidden, columns * inner);
+      kernels.activate(activation, hidden, columns * inner);
     } else {
       float[] factors = buffers.gate.values();
       gate.apply(buffers.input, buffers.gate);
-      Activate.apply(activation, factors, columns * inner);
+      kernels.activate(activation, factors, columns * inner);
       for (int i = 0; i < columns * inner; i++) {
         hidden[i] *= factors[i];
       }

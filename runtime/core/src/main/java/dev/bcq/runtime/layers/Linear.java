@@ -46,7 +46,12 @@ public final class Linear {
 
   /** Writes one row of the matrix as floats, as an embedding lookup does. */
   public void readRow(int row, float[] into, int offset) {
-    weight.readRow(row, into, offset);
+    if (weight instanceof BcqMatrix matrix) {
+      BitPlaneBlock block = matrix.blockOf(row);
+      kernels.readRow(block, matrix.storedRow(row) - block.firstRow(), into, offset);
+    } else {
+      weight.readRow(row, into, offset);
+    }
   }
 
   /**

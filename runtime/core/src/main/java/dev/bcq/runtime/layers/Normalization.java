@@ -1,7 +1,7 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.format.NormKind;
-import dev.bcq.runtime.ops.Normalize;
+import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param weight [width]
  * @param bias [width], or null for none
  * @param epsilon added to the variance
+ * @param kernels what computes it
  */
-public record Normalization(NormKind kind, float[] weight, float @Nullable [] bias, float epsilon) {
+public record Normalization(
+    NormKind kind, float[] weight, float @Nullable [] bias, float epsilon, Kernels kernels) {
 
   /**
    * Normalizes columns.
@@ -22,20 +24,6 @@ public record Normalization(NormKind kind, float[] weight, float @Nullable [] bi
    * @param y receives [columns][width]; may be x itself
    */
   public void apply(Activations x, int columns, Activations y) {
-    for (int column = 0; column < columns; column++) {
-      apply(x, y, column);
-    }
-  }
-
-  /** Normalizes one column of x, [columns][width], in place. */
-  void apply(Activations x, int column) {
-    apply(x, x, column);
-  }
-
-  private void apply(Activations x, Activations y, int column) {
-    switch (kind) {
-      case LAYER -> Normalize.layer(x, weight, bias, epsilon, y, column);
-      case RMS -> Normalize.rootMeanSquare(x, weight, epsilon, y, column);
-    }
+    kernels.normalize(kind, weight, bias, epsilon, x, columns, y);
   }
 }

@@ -76,6 +76,7 @@ public final class DecoderSession {
       }
       longest = Math.max(longest, sentence.length());
     }
+    decoder.embedding().normalize(x, column);
     if (!decoder.biasTables().isEmpty() && (biases.isEmpty() || biases.get(0).length() < longest)) {
       // Not for the most steps there may be: a small file may allow many.
       int length = Math.max(FIRST_POSITIONS, 2 * longest);

@@ -48,6 +48,7 @@ record Encoder(
         embedding.embed(tokens[position], position, x, sentences.first(i) + position);
       }
     }
+    embedding.normalize(x, columns);
     List<RelativeBias> biases =
         biases(config, biasTables, config.encoder().heads(), sentences.longest(), true);
     for (int i = 0; i < layers.size(); i++) {

@@ -158,7 +158,7 @@ public final class ModelLoader {
   private Normalization norm(String name) {
     float[] weight = vector(name + ".weight", config.width());
     float[] bias = config.norm() == NormKind.RMS ? null : vector(name + ".bias", config.width());
-    return new Normalization(config.norm(), weight, bias, config.normEpsilon());
+    return new Normalization(config.norm(), weight, bias, config.normEpsilon(), kernels);
   }
 
   private AttentionWeights attention(String name, StackConfig stack) {
@@ -177,7 +177,8 @@ public final class ModelLoader {
         config.gated() ? linear(name + ".gate", inner, config.width()) : null,
         linear(name + ".up", inner, config.width()),
         linear(name + ".down", config.width(), inner),
-        config.activation());
+        config.activation(),
+        kernels);
   }
 
   private Linear linear(String name, int rows, int cols) {

@@ -52,14 +52,23 @@ public final class BcqMatrix implements Matrix {
 
   @Override
   public void readRow(int row, float[] into, int offset) {
-    int stored = storedRows == null ? row : storedRows[row];
+    BitPlaneBlock block = blockOf(row);
+    block.readRow(storedRow(row) - block.firstRow(), into, offset);
+  }
+
+  /** Returns where a row is stored. */
+  public int storedRow(int row) {
+    return storedRows == null ? row : storedRows[row];
+  }
+
+  /** Returns the block that a row is stored in. */
+  public BitPlaneBlock blockOf(int row) {
+    int stored = storedRow(row);
     for (int i = 0; i < blocks.size(); i++) {
       BitPlaneBlock block = blocks.get(i);
-      if (stored < block.rows()) {
-        block.readRow(stored, into, offset);
-        return;
+      if (stored < block.firstRow() + block.rows()) {
+        return block;
       }
-      stored -= block.rows();
     }
     throw new IndexOutOfBoundsException("row " + row + " of " + rows);
   }

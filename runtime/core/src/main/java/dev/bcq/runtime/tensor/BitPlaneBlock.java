@@ -109,8 +109,13 @@ public final class BitPlaneBlock {
     return scales;
   }
 
-  /** Writes one row as floats: the scales added up in the order of the planes, the offset last. */
-  void readRow(int row, float[] into, int at) {
+  /**
+   * Writes one row as floats: the scales added up in the order of the planes, the offset last.
+   *
+   * @param row row of the block
+   * @param into receives cols values from {@code at}
+   */
+  public void readRow(int row, float[] into, int at) {
     int chunks = chunks();
     int groups = groups();
     int slots = slots();

@@ -1,9 +1,12 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.format.Activation;
+import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
+import org.jspecify.annotations.Nullable;
 
 /** Scalar kernels that count the products of matrices and columns. */
 public final class CountingKernels implements Kernels {
@@ -79,6 +82,38 @@ public final class CountingKernels implements Kernels {
   @Override
   public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
     kernels.attend(queries, memory, context, column);
+  }
+
+  @Override
+  public void readRow(BitPlaneBlock w, int row, float[] to, int offset) {
+    kernels.readRow(w, row, to, offset);
+  }
+
+  @Override
+  public void normalize(
+      NormKind kind,
+      float[] weight,
+      float @Nullable [] bias,
+      float epsilon,
+      Activations x,
+      int columns,
+      Activations y) {
+    kernels.normalize(kind, weight, bias, epsilon, x, columns, y);
+  }
+
+  @Override
+  public void activate(Activation function, float[] x, int length) {
+    kernels.activate(function, x, length);
+  }
+
+  @Override
+  public float maximum(float[] x, int from, int length) {
+    return kernels.maximum(x, from, length);
+  }
+
+  @Override
+  public int firstAbove(float[] x, int from, int to, float addend, float bound) {
+    return kernels.firstAbove(x, from, to, addend, bound);
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.bcq.format.Activation;
+import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
@@ -243,6 +245,106 @@ public abstract class KernelContract {
           Float.floatToRawIntBits(kernels.sumOfExponentials(x, 3, length, maximum)),
           length + " values");
     }
+  }
+
+  private static void sameBits(float[] expected, float[] found, String what) {
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(
+          Float.floatToRawIntBits(expected[i]),
+          Float.floatToRawIntBits(found[i]),
+          what + " at " + i + ": expected " + expected[i] + ", found " + found[i]);
+    }
+  }
+
+  private static float[] gaussian(Random random, int length, float deviation) {
+    float[] x = new float[length];
+    for (int i = 0; i < length; i++) {
+      x[i] = (float) random.nextGaussian() * deviation;
+    }
+    return x;
+  }
+
+  @Test
+  void rowsHaveTheBitsOfTheReference() {
+    for (long seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      int rows = pick(random, SIZES);
+      int cols = pick(random, SIZES);
+      int planes = 1 + random.nextInt(8);
+      BitPlaneBlock w =
+          RandomMatrices.block(
+              random, rows, cols, planes, pick(random, GROUPS), random.nextBoolean(), 1);
+      float[] expected = gaussian(random, cols + 5, 1);
+      float[] found = expected.clone();
+      int row = random.nextInt(rows);
+      scalar.readRow(w, row, expected, 2);
+      kernels.readRow(w, row, found, 2);
+      sameBits(expected, found, "seed " + seed);
+    }
+  }
+
+  @Test
+  void normalizedColumnsHaveTheBitsOfTheReference() {
+    for (long seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      int width = pick(random, SIZES);
+      int columns = pick(random, COLUMNS);
+      float[] weight = gaussian(random, width, 1);
+      float[] bias = random.nextBoolean() ? gaussian(random, width, 1) : null;
+      float[] x = gaussian(random, 3 + columns * (width + 2), 5);
+      float[] expected = x.clone();
+      float[] found = x.clone();
+      for (NormKind kind : NormKind.values()) {
+        Activations from = new Activations(x, 3, width + 2);
+        Activations a = new Activations(expected, 1, width + 1);
+        Activations b = new Activations(found, 1, width + 1);
+        scalar.normalize(kind, weight, bias, 1e-6f, from, columns, a);
+        kernels.normalize(kind, weight, bias, 1e-6f, from, columns, b);
+        sameBits(expected, found, "seed " + seed + ", " + kind);
+        scalar.normalize(kind, weight, bias, 1e-6f, a, columns, a);
+        kernels.normalize(kind, weight, bias, 1e-6f, b, columns, b);
+        sameBits(expected, found, "in place, seed " + seed + ", " + kind);
+      }
+    }
+  }
+
+  @Test
+  void activationsHaveTheBitsOfTheReference() {
+    float[] special = {0f, -0f, 1e-40f, -1e-40f, 1e30f, -1e30f, 88.8f, -88.8f, -86.5f, 43f};
+    for (Activation function : Activation.values()) {
+      for (int length : SIZES) {
+        float[] x = gaussian(new Random(length), length + 2, 8);
+        for (int i = 0; i < length / 2; i++) {
+          x[i] = special[i % special.length];
+        }
+        float[] expected = x.clone();
+        float[] found = x.clone();
+        scalar.activate(function, expected, length);
+        kernels.activate(function, found, length);
+        sameBits(expected, found, function + " of " + length);
+      }
+    }
+  }
+
+  @Test
+  void theLargestValueAndTheFirstAboveABoundAreThoseOfTheReference() {
+    for (long seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      int length = pick(random, SIZES);
+      float[] x = new float[length + 4];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = random.nextInt(5) == 0 ? Float.NEGATIVE_INFINITY : random.nextInt(40);
+      }
+      String what = "seed " + seed;
+      float maximum = scalar.maximum(x, 3, length);
+      assertEquals(maximum, kernels.maximum(x, 3, length), what);
+      for (float bound : new float[] {Float.NEGATIVE_INFINITY, 20, maximum - 1, maximum}) {
+        int expected = scalar.firstAbove(x, 3, 3 + length, 0.5f, bound);
+        assertEquals(expected, kernels.firstAbove(x, 3, 3 + length, 0.5f, bound), what);
+      }
+    }
+    assertEquals(Float.NEGATIVE_INFINITY, kernels.maximum(new float[3], 1, 0));
+    assertEquals(2, kernels.firstAbove(new float[] {9, 1, 9}, 1, 2, 0f, 5f));
   }
 
   @Test

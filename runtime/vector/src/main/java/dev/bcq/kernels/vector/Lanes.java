@@ -2,6 +2,7 @@ package dev.bcq.kernels.vector;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -146,10 +147,66 @@ final class Lanes {
 
   /** Returns the largest of {@code length} values. */
   static float maximum(float[] x, int from, int length) {
-    float maximum = Float.NEGATIVE_INFINITY;
-    for (int i = from; i < from + length; i++) {
-      maximum = Math.max(maximum, x[i]);
+    int end = from + length;
+    int whole = from + (length & -LENGTH);
+    FloatVector largest = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+    for (int i = from; i < whole; i += LENGTH) {
+      FloatVector values = FloatVector.fromArray(F, x, i);
+      largest = largest.blend(values, values.compare(VectorOperators.GT, largest));
+    }
+    float maximum = largest.reduceLanes(VectorOperators.MAX);
+    for (int i = whole; i < end; i++) {
+      maximum = x[i] > maximum ? x[i] : maximum;
     }
     return maximum;
+  }
+
+  /** Returns the first index with {@code addend + x[index] > bound}, or {@code to}. */
+  static int firstAbove(float[] x, int from, int to, float addend, float bound) {
+    int index = from;
+    FloatVector addends = FloatVector.broadcast(F, addend);
+    while (index + LENGTH <= to
+        && !addends
+            .add(FloatVector.fromArray(F, x, index))
+            .compare(VectorOperators.GT, bound)
+            .anyTrue()) {
+      index += LENGTH;
+    }
+    while (index < to && !(addend + x[index] > bound)) {
+      index++;
+    }
+    return index;
+  }
+
+  /** Returns the sum of {@code length} squared differences from {@code center}. */
+  static float sumOfSquares(float[] x, int from, int length, float center) {
+    FloatVector p0 = FloatVector.zero(F);
+    FloatVector p1 = p0;
+    FloatVector p2 = p0;
+    FloatVector p3 = p0;
+    for (int i = 0; i < length; i += 16) {
+      p0 = addSquares(p0, x, from + i, length - i, center);
+      if (LENGTH <= 8) {
+        p1 = addSquares(p1, x, from + i + LENGTH, length - i - LENGTH, center);
+      }
+      if (LENGTH <= 4) {
+        p2 = addSquares(p2, x, from + i + 8, length - i - 8, center);
+        p3 = addSquares(p3, x, from + i + 12, length - i - 12, center);
+      }
+    }
+    return tree(p0, p1, p2, p3);
+  }
+
+  private static FloatVector addSquares(FloatVector p, float[] x, int at, int count, float center) {
+    if (count >= LENGTH) {
+      FloatVector difference = FloatVector.fromArray(F, x, at).sub(center);
+      return p.add(difference.mul(difference));
+    }
+    if (count <= 0) {
+      return p;
+    }
+    VectorMask<Float> mask = first(count);
+    FloatVector difference = FloatVector.fromArray(F, x, at, mask).sub(center);
+    return p.add(difference.mul(difference), mask);
   }
 }

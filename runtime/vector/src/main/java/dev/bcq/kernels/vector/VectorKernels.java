@@ -1,5 +1,7 @@
 package dev.bcq.kernels.vector;
 
+import dev.bcq.format.Activation;
+import dev.bcq.format.NormKind;
 import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.KeyValueRows;
@@ -8,6 +10,7 @@ import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
+import org.jspecify.annotations.Nullable;
 
 /** The kernels; each delegates to the class that has its loop. */
 final class VectorKernels implements Kernels {
@@ -50,6 +53,43 @@ final class VectorKernels implements Kernels {
   @Override
   public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
     Attention.attend(queries, memory, context, column);
+  }
+
+  @Override
+  public void readRow(BitPlaneBlock w, int row, float[] to, int offset) {
+    w.readRow(row, to, offset);
+  }
+
+  @Override
+  public void normalize(
+      NormKind kind,
+      float[] weight,
+      float @Nullable [] bias,
+      float epsilon,
+      Activations x,
+      int columns,
+      Activations y) {
+    for (int column = 0; column < columns; column++) {
+      switch (kind) {
+        case LAYER -> Norms.layer(weight, bias, epsilon, x, y, column);
+        case RMS -> Norms.rootMeanSquare(weight, epsilon, x, y, column);
+      }
+    }
+  }
+
+  @Override
+  public void activate(Activation function, float[] x, int length) {
+    ActivationFunctions.apply(function, x, length);
+  }
+
+  @Override
+  public float maximum(float[] x, int from, int length) {
+    return Lanes.maximum(x, from, length);
+  }
+
+  @Override
+  public int firstAbove(float[] x, int from, int to, float addend, float bound) {
+    return Lanes.firstAbove(x, from, to, addend, bound);
   }
 
   @Override

@@ -1,28 +1,18 @@
-package dev.bcq.runtime.ops;
+package dev.bcq.runtime.kernels;
 
-import dev.bcq.runtime.kernels.Reduction;
 import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
-/** Normalization of one column of activations; sums in the shape of {@link Reduction}. */
-public final class Normalize {
+/** The scalar normalizations, a column at a time. */
+final class ScalarNorms {
 
-  private Normalize() {}
+  private ScalarNorms() {}
 
-  /**
-   * Writes {@code (x - mean) / sqrt(variance + epsilon) * weight + bias}.
-   *
-   * @param x [columns][width]
-   * @param weight [width]
-   * @param bias [width], or null for none
-   * @param y receives the column; may be x itself
-   * @param column the column that is read and written
-   */
-  public static void layer(
-      Activations x,
+  static void layer(
       float[] weight,
       float @Nullable [] bias,
       float epsilon,
+      Activations x,
       Activations y,
       int column) {
     float[] from = x.values();
@@ -44,12 +34,8 @@ public final class Normalize {
     }
   }
 
-  /**
-   * Writes {@code x / sqrt(mean(x^2) + epsilon) * weight}; shapes and aliasing as in {@link
-   * #layer}.
-   */
-  public static void rootMeanSquare(
-      Activations x, float[] weight, float epsilon, Activations y, int column) {
+  static void rootMeanSquare(
+      float[] weight, float epsilon, Activations x, Activations y, int column) {
     float[] from = x.values();
     float[] to = y.values();
     int xOffset = x.at(column);
