@@ -353,8 +353,78 @@ BCQ_INLINE void tile_dots(
   }
 }
 
+/* Brings the four bytes of each row together: two registers of eight rows. */
+BCQ_INLINE void transpose(const uint8_t *line, __m256i *rows) {
+  __m128i b0 = _mm_loadu_si128((const __m128i *)line);
+  __m128i b1 = _mm_loadu_si128((const __m128i *)(line + 16));
+  __m128i b2 = _mm_loadu_si128((const __m128i *)(line + 32));
+  __m128i b3 = _mm_loadu_si128((const __m128i *)(line + 48));
+  __m128i low01 = _mm_unpacklo_epi8(b0, b1);
+  __m128i low23 = _mm_unpacklo_epi8(b2, b3);
+  __m128i high01 = _mm_unpackhi_epi8(b0, b1);
+  __m128i high23 = _mm_unpackhi_epi8(b2, b3);
+  rows[0] = _mm256_set_m128i(_mm_unpackhi_epi16(low01, low23), _mm_unpacklo_epi16(low01, low23));
+  rows[1] =
+      _mm256_set_m128i(_mm_unpackhi_epi16(high01, high23), _mm_unpacklo_epi16(high01, high23));
+}
+
+BCQ_INLINE __m256i choose(__m256i mask, __m256i a, __m256i b) {
+  return _mm256_or_si256(_mm256_and_si256(mask, a), _mm256_andnot_si256(mask, b));
+}
+
+/* The entries of four rows are 16 bytes; the bits of a pair of planes come side by side first. */
+BCQ_INLINE void decode(
+    int planes, const uint8_t *bits, int32_t chunks, const uint8_t *entries, uint8_t *tiles) {
+  const __m256i even_bits = _mm256_set1_epi8(0x55);
+  const __m256i rows = _mm256_broadcastsi128_si256(
+      _mm_setr_epi32(0x00000000, 0x04040404, 0x08080808, 0x0c0c0c0c));
+  __m256i tables[4][2];
+  for (int pair = 0; pair < (planes + 1) / 2; pair++) {
+    transpose(entries + pair * BCQ_LINE, tables[pair]);
+  }
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    __m256i even[4][2];
+    __m256i odd[4][2];
+    for (int plane = 0; plane < planes; plane += 2) {
+      __m256i first[2];
+      __m256i second[2];
+      transpose(bits + plane * BCQ_LINE, first);
+      if (plane + 1 < planes) {
+        transpose(bits + (plane + 1) * BCQ_LINE, second);
+      }
+      for (int half = 0; half < 2; half++) {
+        __m256i shifted = _mm256_srli_epi16(first[half], 1);
+        even[plane / 2][half] = first[half];
+        odd[plane / 2][half] = shifted;
+        if (plane + 1 < planes) {
+          __m256i twice = _mm256_add_epi8(second[half], second[half]);
+          even[plane / 2][half] = choose(even_bits, first[half], twice);
+          odd[plane / 2][half] = choose(even_bits, shifted, second[half]);
+        }
+      }
+    }
+#pragma GCC unroll 8
+    for (int j = 0; j < 8; j++) {
+      for (int half = 0; half < 2; half++) {
+        __m256i sum = _mm256_setzero_si256();
+        for (int pair = 0; pair < (planes + 1) / 2; pair++) {
+          __m256i both = j & 1 ? odd[pair][half] : even[pair][half];
+          __m256i key = _mm256_and_si256(_mm256_srli_epi16(both, j & 6), _mm256_set1_epi8(3));
+          __m256i weights =
+              _mm256_shuffle_epi8(tables[pair][half], _mm256_or_si256(key, rows));
+          sum = _mm256_add_epi8(sum, weights);
+        }
+        _mm256_storeu_si256((__m256i *)(tiles + j * BCQ_LINE + 32 * half), sum);
+      }
+    }
+    bits += planes * BCQ_LINE;
+    tiles += BCQ_CHUNK_BYTES;
+  }
+}
+
 #include "products.h"
 #include "tiles.h"
+#include "decoded.h"
 
 const bcq_level bcq_avx2 = {
     .name = "avx2",
@@ -364,6 +434,7 @@ const bcq_level bcq_avx2 = {
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
     .multiply_floats = multiply_floats,
+    .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,

@@ -297,8 +297,59 @@ BCQ_INLINE void tile_dots(
   }
 }
 
+/* Returns (x & 3) | rows: the entry of a pair of bits in the table of its row, four rows in 16 bytes. */
+BCQ_INLINE __m512i entry_keys(__m512i x) {
+  const __m512i rows = _mm512_broadcast_i32x4(
+      _mm_setr_epi32(0x00000000, 0x04040404, 0x08080808, 0x0c0c0c0c));
+  return _mm512_ternarylogic_epi32(x, _mm512_set1_epi8(3), rows, 0xea);
+}
+
+/* The bits of a pair of planes come side by side first: those of even columns, and those of odd ones. */
+BCQ_INLINE void decode(
+    int planes, const uint8_t *bits, int32_t chunks, const uint8_t *entries, uint8_t *tiles) {
+  const __m512i even_bits = _mm512_set1_epi8(0x55);
+  __m512i tables[4];
+#pragma GCC unroll 4
+  for (int pair = 0; pair < (planes + 1) / 2; pair++) {
+    tables[pair] = _mm512_permutexvar_epi8(transposition(), line(entries + pair * BCQ_LINE));
+  }
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    __m512i even[4];
+    __m512i odd[4];
+#pragma GCC unroll 4
+    for (int plane = 0; plane < planes; plane += 2) {
+      __m512i first = _mm512_permutexvar_epi8(transposition(), line(bits + plane * BCQ_LINE));
+      even[plane / 2] = first;
+      odd[plane / 2] = _mm512_srli_epi16(first, 1);
+      if (plane + 1 < planes) {
+        const uint8_t *next = bits + (plane + 1) * BCQ_LINE;
+        __m512i second = _mm512_permutexvar_epi8(transposition(), line(next));
+        even[plane / 2] = _mm512_ternarylogic_epi32(
+            even_bits, first, _mm512_add_epi8(second, second), 0xca);
+        odd[plane / 2] =
+            _mm512_ternarylogic_epi32(even_bits, odd[plane / 2], second, 0xca);
+      }
+    }
+#pragma GCC unroll 8
+    for (int j = 0; j < 8; j++) {
+      __m512i sum = _mm512_setzero_si512();
+#pragma GCC unroll 4
+      for (int pair = 0; pair < (planes + 1) / 2; pair++) {
+        __m512i both = j & 1 ? odd[pair] : even[pair];
+        __m512i key = entry_keys(j < 2 ? both : _mm512_srli_epi16(both, (unsigned)(j & 6)));
+        __m512i weights = _mm512_shuffle_epi8(tables[pair], key);
+        sum = pair == 0 ? weights : _mm512_add_epi8(sum, weights);
+      }
+      _mm512_storeu_si512(tiles + j * BCQ_LINE, sum);
+    }
+    bits += planes * BCQ_LINE;
+    tiles += BCQ_CHUNK_BYTES;
+  }
+}
+
 #include "products.h"
 #include "tiles.h"
+#include "decoded.h"
 
 const bcq_level bcq_avx512 = {
     .name = "avx512",
@@ -308,6 +359,7 @@ const bcq_level bcq_avx512 = {
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
     .multiply_floats = multiply_floats,
+    .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,

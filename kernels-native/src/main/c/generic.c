@@ -141,8 +141,31 @@ BCQ_INLINE void tile_dots(
   dots[0] = bcq_load(rows);
 }
 
+BCQ_INLINE void decode(
+    int planes, const uint8_t *bits, int32_t chunks, const uint8_t *entries, uint8_t *tiles) {
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    for (int i = 0; i < BCQ_CHUNK_BYTES; i++) {
+      int line = i / BCQ_LINE;
+      int row = i % BCQ_LINE / 4;
+      const uint8_t *keys = bits + i % 4 * BCQ_TILE + row;
+      uint8_t weight = 0;
+      for (int plane = 0; plane < planes; plane += 2) {
+        int entry = keys[plane * BCQ_LINE] >> line & 1;
+        if (plane + 1 < planes) {
+          entry |= (keys[(plane + 1) * BCQ_LINE] >> line & 1) << 1;
+        }
+        weight = (uint8_t)(weight + entries[plane * 32 + entry * BCQ_TILE + row]);
+      }
+      tiles[i] = weight;
+    }
+    bits += planes * BCQ_LINE;
+    tiles += BCQ_CHUNK_BYTES;
+  }
+}
+
 #include "products.h"
 #include "tiles.h"
+#include "decoded.h"
 
 const bcq_level bcq_generic = {
     .name = "generic",
@@ -152,6 +175,7 @@ const bcq_level bcq_generic = {
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
     .multiply_floats = multiply_floats,
+    .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,

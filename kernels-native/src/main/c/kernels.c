@@ -120,6 +120,17 @@ void bcq_multiply_float_tables(
   active->multiply_float_tables(&block, columns, tables, group_sums, y + y_offset, y_stride);
 }
 
+void bcq_multiply_decoded(
+    const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
+    int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
+    const int8_t *bytes, const float *byte_scales, const int32_t *byte_sums,
+    const float *group_sums, float *y, int32_t y_offset, int32_t y_stride) {
+  bcq_block block = {bits,         scales, rows,      chunks, planes,
+                     group_chunks, offset, tile_from, tile_to};
+  bcq_bytes x = {bytes, byte_scales, byte_sums, columns, chunks};
+  active->multiply_decoded(&block, &x, group_sums, y + y_offset, y_stride);
+}
+
 void bcq_multiply_floats(
     const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
     int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride) {

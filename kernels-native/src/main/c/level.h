@@ -61,6 +61,8 @@ typedef struct {
       const bcq_block *, int32_t, const float *, const float *, float *, int32_t);
   void (*multiply_floats)(
       const float *, int32_t, int32_t, int32_t, int32_t, const float *, int32_t, float *, int32_t);
+  void (*multiply_decoded)(
+      const bcq_block *, const bcq_bytes *, const float *, float *, int32_t);
   void (*multiply_bytes)(const bcq_int8 *, const bcq_bytes *, float *, int32_t);
   void (*multiply_bytes_by_floats)(const bcq_int8 *, int32_t, const float *, float *, int32_t);
   void (*attend)(

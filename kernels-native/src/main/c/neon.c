@@ -315,8 +315,46 @@ BCQ_INLINE void tile_dots(
 }
 #endif
 
+/* Entry e of row r is byte 16 e + r of a table; the bits of a pair of planes come side by side first. */
+BCQ_INLINE void decode(
+    int planes, const uint8_t *bits, int32_t chunks, const uint8_t *entries, uint8_t *tiles) {
+  const uint8x16_t rows = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  const uint8x16_t even_bits = vdupq_n_u8(0x55);
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    uint8x16_t sums[8][4];
+    for (int plane = 0; plane < planes; plane += 2) {
+      uint8x16x4_t table = vld1q_u8_x4(entries + plane * 32);
+      for (int octet = 0; octet < 4; octet++) {
+        const uint8_t *keys = bits + plane * BCQ_LINE + octet * BCQ_TILE;
+        uint8x16_t even = vld1q_u8(keys);
+        uint8x16_t odd = vshrq_n_u8(even, 1);
+        if (plane + 1 < planes) {
+          uint8x16_t second = vld1q_u8(keys + BCQ_LINE);
+          even = vbslq_u8(even_bits, even, vaddq_u8(second, second));
+          odd = vbslq_u8(even_bits, odd, second);
+        }
+#pragma GCC unroll 8
+        for (int j = 0; j < 8; j++) {
+          /* Bits j and j + 1 come to places 4 and 5. */
+          uint8x16_t both = vshlq_u8(j & 1 ? odd : even, vdupq_n_s8((int8_t)(4 - (j & 6))));
+          uint8x16_t key = vorrq_u8(vandq_u8(both, vdupq_n_u8(0x30)), rows);
+          uint8x16_t weights = vqtbl4q_u8(table, key);
+          sums[j][octet] = plane == 0 ? weights : vaddq_u8(sums[j][octet], weights);
+        }
+      }
+    }
+    for (int j = 0; j < 8; j++) {
+      uint8x16x4_t octets = {{sums[j][0], sums[j][1], sums[j][2], sums[j][3]}};
+      vst4q_u8(tiles + j * BCQ_LINE, octets);
+    }
+    bits += planes * BCQ_LINE;
+    tiles += BCQ_CHUNK_BYTES;
+  }
+}
+
 #include "products.h"
 #include "tiles.h"
+#include "decoded.h"
 
 #if defined(BCQ_DOTPROD)
 const bcq_level bcq_neon_dotprod = {
@@ -331,6 +369,7 @@ const bcq_level bcq_neon = {
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
     .multiply_floats = multiply_floats,
+    .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,

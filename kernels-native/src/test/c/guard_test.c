@@ -134,6 +134,7 @@ static void bit_planes(const bcq_level *level, uint64_t seed) {
   float *byte_results[2];
   float *float_results[2];
   float *table_scales[2];
+  float *decoded_results[2];
   for (int i = 0; i < 2; i++) {
     int8_t *tables = allocate(entries);
     float *float_tables = allocate(entries * sizeof(float));
@@ -147,6 +148,14 @@ static void bit_planes(const bcq_level *level, uint64_t seed) {
     levels[i]->multiply_byte_tables(
         &w, columns, tables, table_scales[i], sums, byte_results[i], rows);
     levels[i]->multiply_float_tables(&w, columns, float_tables, sums, float_results[i], rows);
+    int8_t *bytes = allocate((size_t)(columns * chunks) * BCQ_CHUNK);
+    float *byte_scales = allocate(scales * sizeof(float));
+    int32_t *byte_sums = allocate((size_t)(columns * chunks) * sizeof(int32_t));
+    decoded_results[i] = allocate(results * sizeof(float));
+    memset(decoded_results[i], 0, results * sizeof(float));
+    levels[i]->prepare_bytes(x, columns, chunks, bytes, byte_scales, byte_sums);
+    bcq_bytes prepared = {bytes, byte_scales, byte_sums, columns, chunks};
+    levels[i]->multiply_decoded(&w, &prepared, sums, decoded_results[i], rows);
   }
   int32_t row = (int32_t)(next_random() % (uint32_t)rows);
   float *row_results[2];
@@ -157,6 +166,7 @@ static void bit_planes(const bcq_level *level, uint64_t seed) {
   compare("row", level, seed, row_results[0], row_results[1], (size_t)cols);
   compare("scales of byte tables", level, seed, table_scales[0], table_scales[1], scales);
   compare("byte tables", level, seed, byte_results[0], byte_results[1], results);
+  compare("bit-planes decoded", level, seed, decoded_results[0], decoded_results[1], results);
   compare("float tables", level, seed, float_results[0], float_results[1], results);
 }
 

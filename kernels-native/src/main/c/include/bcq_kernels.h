@@ -74,6 +74,13 @@ BCQ_API void bcq_multiply_float_tables(
     int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
     const float *tables, const float *group_sums, float *y, int32_t y_offset, int32_t y_stride);
 
+/* Bit-planes are decoded to int8 weights; bytes, scales, sums as bcq_prepare_bytes leaves them. */
+BCQ_API void bcq_multiply_decoded(
+    const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
+    int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
+    const int8_t *bytes, const float *byte_scales, const int32_t *byte_sums,
+    const float *group_sums, float *y, int32_t y_offset, int32_t y_stride);
+
 /* w: [rows][cols]; x: [columns][x_stride]. Any order of additions, fused where the CPU can. */
 BCQ_API void bcq_multiply_floats(
     const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,

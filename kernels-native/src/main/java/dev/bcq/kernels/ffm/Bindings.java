@@ -67,6 +67,27 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT);
 
+  static final MethodHandle MULTIPLY_DECODED =
+      function(
+          "bcq_multiply_decoded",
+          ADDRESS,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT);
+
   static final MethodHandle MULTIPLY_FLOATS =
       function(
           "bcq_multiply_floats",

@@ -107,6 +107,7 @@ final class FfmKernels implements Kernels {
         switch (form) {
           case BYTE_TABLES -> multiplyByteTables(w, from, to, x, y);
           case FLOAT_TABLES -> multiplyFloatTables(w, from, to, x, y);
+          case BYTES -> multiplyDecoded(w, from, to, x, y);
           default -> throw form.unfit("bit-planes");
         }
       } catch (Throwable e) {
@@ -150,6 +151,28 @@ final class FfmKernels implements Kernels {
         tileTo,
         x.columns(),
         MemorySegment.ofArray(x.floatTables()),
+        MemorySegment.ofArray(x.groupSums()),
+        MemorySegment.ofArray(y.values()),
+        y.offset() + w.firstRow(),
+        y.stride());
+  }
+
+  private static void multiplyDecoded(
+      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
+    Bindings.MULTIPLY_DECODED.invokeExact(
+        MemorySegment.ofBuffer(w.bits()),
+        MemorySegment.ofArray(w.scales()),
+        w.rows(),
+        w.chunks(),
+        w.planes(),
+        w.groupChunks(),
+        w.hasOffset() ? 1 : 0,
+        tileFrom,
+        tileTo,
+        x.columns(),
+        MemorySegment.ofArray(x.bytes()),
+        MemorySegment.ofArray(x.byteScales()),
+        MemorySegment.ofArray(x.byteSums()),
         MemorySegment.ofArray(x.groupSums()),
         MemorySegment.ofArray(y.values()),
         y.offset() + w.firstRow(),

@@ -10,7 +10,10 @@ public enum InputForm {
   BYTE_TABLES,
   /** For each 4 columns the 16 signed sums as floats: {@link Arithmetic#EXACT} on bit-planes. */
   FLOAT_TABLES,
-  /** Activations rounded to int8: {@link Arithmetic#FAST} on int8 matrices. */
+  /**
+   * Activations rounded to int8: {@link Arithmetic#FAST} on int8 matrices, and on bit-planes that
+   * become int8 levels.
+   */
   BYTES;
 
   /**

@@ -51,6 +51,13 @@ public interface Kernels {
    *   <li>{@link InputForm#FLOAT_TABLES}: for each group the planes' table entries are added one
    *       after another, in the order of the columns; then {@code t = a_0 alpha_0, t += a_p
    *       alpha_p, y += t}, and the offset as above.
+   *   <li>{@link InputForm#BYTES}: the planes of a row and group become int8 levels. Planes 0 and
+   *       1, 2 and 3, .. are pairs, the last plane alone if it has no partner. {@code m =
+   *       (|alpha_0| + |alpha_1|) + ..}, {@code f = (128 - pairs) / m}, 0 if m is below {@link
+   *       PreparedInput#SMALLEST_MAXIMUM}. A pair's entries are {@code (+-alpha_p +- alpha_(p+1)) *
+   *       f} rounded; a weight's level is the sum of its pairs' entries, within 127. For each
+   *       segment {@code y += (dot * (m / (128 - pairs))) * scale}, dot the integer dot product of
+   *       levels and bytes; the offset as above.
    * </ul>
    *
    * @param form one of the above, prepared by the same provider

@@ -30,6 +30,7 @@ final class ScalarKernels implements Kernels {
     switch (form) {
       case BYTE_TABLES -> ScalarTables.multiplyBytes(w, tileFrom, tileTo, x, y);
       case FLOAT_TABLES -> ScalarTables.multiplyFloats(w, tileFrom, tileTo, x, y);
+      case BYTES -> new ScalarLevels(w, x, y).multiply(tileFrom, tileTo);
       default -> throw form.unfit("bit-planes");
     }
   }

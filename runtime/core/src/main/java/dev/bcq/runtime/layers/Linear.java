@@ -3,6 +3,7 @@ package dev.bcq.runtime.layers;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.kernels.MatrixRole;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BcqMatrix;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Linear {
   private final Matrix weight;
   private final float @Nullable [] bias;
+  private final MatrixRole role;
   private final Kernels kernels;
   private final Arithmetic arithmetic;
   private final int[] cycles;
@@ -27,10 +29,17 @@ public final class Linear {
    *
    * @param weight [rows, cols]
    * @param bias [rows], or null for none
+   * @param role when it is applied
    */
-  public Linear(Matrix weight, float @Nullable [] bias, Kernels kernels, Arithmetic arithmetic) {
+  public Linear(
+      Matrix weight,
+      float @Nullable [] bias,
+      MatrixRole role,
+      Kernels kernels,
+      Arithmetic arithmetic) {
     this.weight = weight;
     this.bias = bias;
+    this.role = role;
     this.kernels = kernels;
     this.arithmetic = arithmetic;
     this.cycles =
@@ -80,11 +89,11 @@ public final class Linear {
   }
 
   private void multiply(BcqMatrix matrix, PreparedInput x, Activations y) {
-    InputForm form = arithmetic.bitPlaneForm();
-    x.require(form, kernels);
     List<BitPlaneBlock> blocks = matrix.blocks();
     for (int i = 0; i < blocks.size(); i++) {
       BitPlaneBlock block = blocks.get(i);
+      InputForm form = arithmetic.bitPlaneForm(role, block.planes());
+      x.require(form, kernels);
       if (block.hasOffset()) {
         x.requireGroupSums(block.groupChunks());
       }

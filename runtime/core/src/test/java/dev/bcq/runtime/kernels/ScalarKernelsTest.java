@@ -1,11 +1,13 @@
 package dev.bcq.runtime.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BcqMatrix;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.Int8Matrix;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,47 @@ class ScalarKernelsTest extends KernelContract {
     return x;
   }
 
+  /**
+   * A level is off by at most half a step for each pair of planes, an activation by half a step of
+   * its span.
+   */
+  @Test
+  void decodedPlanesMultiplyWithinHalfAStepOfEachPairAndActivation() {
+    for (long seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      int cols = 1 + random.nextInt(300);
+      int planes = 1 + random.nextInt(8);
+      BitPlaneBlock w = RandomMatrices.block(random, 21, cols, planes, 64, random.nextBoolean(), 0);
+      check(w, random, InputForm.BYTES, seed);
+    }
+  }
+
+  /** All planes of a sign give the largest level; one plane alone is decoded without loss. */
+  @Test
+  void levelsKeepWithinABytesMagnitude() {
+    for (int planes = 1; planes <= 8; planes++) {
+      BitPlaneBlock w = RandomMatrices.block(new Random(planes), 1, 32, planes, 0, false, 0);
+      float magnitude = 0;
+      for (int plane = 0; plane < planes; plane++) {
+        w.scales()[plane * 16] = 0.5f;
+        magnitude += 0.5f;
+      }
+      for (int i = 0; i < w.bits().capacity(); i++) {
+        w.bits().put(i, (byte) 0xff);
+      }
+      float[] x = new float[32];
+      Arrays.fill(x, 1f);
+      float step = magnitude / (128 - (planes + 1) / 2);
+      float[] y = new float[1];
+      PreparedInput input = new PreparedInput();
+      input.load(new Activations(x, 0, 32), 32, 1);
+      input.require(InputForm.BYTES, kernels());
+      kernels().multiply(w, InputForm.BYTES, 0, 1, input, new Activations(y, 0, 1));
+      assertEquals(32 * magnitude, y[0], 32 * 0.5 * (planes + 1) / 2 * step, planes + " planes");
+      assertTrue(y[0] > 0, planes + " planes");
+    }
+  }
+
   private static void check(BitPlaneBlock w, Random random, InputForm form, long seed) {
     Kernels kernels = kernels();
     int columns = 2;
@@ -128,9 +171,19 @@ class ScalarKernelsTest extends KernelContract {
           double entries = Math.ceil(w.cols() / 32.0) * 8;
           bound += 2 * entries * 0.5 * most / 127 * 1.001;
         }
+        if (form == InputForm.BYTES) {
+          double largestWeight = largest(row) + 2;
+          double weight = 0.5 * w.planes() * sumOfScales(w) / 124;
+          bound += w.cols() * (weight * most / 4 + (largestWeight + weight) * 0.5 * most / 4 / 127);
+        }
         assertEquals(exact(row, x, from), y[column * w.rows() + i], bound, "seed " + seed);
       }
     }
+  }
+
+  /** Returns at most what the magnitudes of a row's scales in a group add up to. */
+  private static double sumOfScales(BitPlaneBlock w) {
+    return w.planes() * (double) largest(w.scales());
   }
 
   private static float largest(float[] x) {

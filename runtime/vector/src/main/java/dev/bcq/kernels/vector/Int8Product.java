@@ -111,26 +111,37 @@ final class Int8Product {
     IntVector sum = IntVector.zero(I);
     long at = values;
     for (int line = 0; line < lines; line++) {
-      ShortVector four =
-          IntVector.broadcast(I, bytes.get(FOUR, input + 4L * line)).reinterpretAsShorts();
+      ShortVector four = four(bytes.get(FOUR, input + 4L * line));
       ShortVector eight =
           ShortVector.fromMemorySegment(S, weights, at, ByteOrder.LITTLE_ENDIAN)
               .lanewise(VectorOperators.XOR, SIGNS);
-      IntVector pairs =
-          lower(eight).mul(lower(four)).add(upper(eight).mul(upper(four))).reinterpretAsInts();
-      sum = sum.add(pairs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
-      sum = sum.add(pairs.lanewise(VectorOperators.ASHR, 16));
+      ShortVector even = lower(eight).mul(lower(four));
+      sum = addPairs(sum, even.add(upper(eight).mul(upper(four))));
       at += LINE;
     }
     return sum;
   }
 
-  private static ShortVector lower(ShortVector bytes) {
+  /** Returns four bytes in each lane of 32 bits. */
+  static ShortVector four(int bytes) {
+    return IntVector.broadcast(I, bytes).reinterpretAsShorts();
+  }
+
+  /** Returns the lower byte of each lane. */
+  static ShortVector lower(ShortVector bytes) {
     return upper(bytes.lanewise(VectorOperators.LSHL, 8));
   }
 
-  private static ShortVector upper(ShortVector bytes) {
+  /** Returns the upper byte of each lane. */
+  static ShortVector upper(ShortVector bytes) {
     return bytes.lanewise(VectorOperators.ASHR, 8);
+  }
+
+  /** Adds both halves of each lane of 32 bits. */
+  static IntVector addPairs(IntVector sum, ShortVector halves) {
+    IntVector pairs = halves.reinterpretAsInts();
+    return sum.add(pairs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
+        .add(pairs.lanewise(VectorOperators.ASHR, 16));
   }
 
   /** Returns partial sums j, j + 8, j + 4 and j + 12 of rows, added in this order as pairs. */

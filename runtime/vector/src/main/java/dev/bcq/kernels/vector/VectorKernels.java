@@ -31,6 +31,7 @@ final class VectorKernels implements Kernels {
     switch (form) {
       case BYTE_TABLES -> new ByteTableProduct(w, x).multiply(tileFrom, tileTo, y);
       case FLOAT_TABLES -> new FloatTableProduct(w, x).multiply(tileFrom, tileTo, y);
+      case BYTES -> new DecodedProduct(w, x).multiply(tileFrom, tileTo, y);
       default -> throw form.unfit("bit-planes");
     }
   }
