@@ -3,6 +3,7 @@ package dev.bcq.runtime;
 import dev.bcq.runtime.decoding.BatchSearch;
 import dev.bcq.runtime.decoding.Hypothesis;
 import dev.bcq.runtime.decoding.SearchRequest;
+import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.model.Transformer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,12 @@ final class Batch {
   private final Transformer transformer;
   private final List<SearchRequest> requests;
   private final BatchOptions options;
+
+  /**
+   * Threads that search, each with a team of its own where there are fewer segments than threads.
+   */
+  private final int workers;
+
   private final BiFunction<SearchRequest, List<Hypothesis>, Translation> toTranslation;
   private final @Nullable Translation[] translations;
   private int next;
@@ -39,6 +46,7 @@ final class Batch {
     this.requests = new ArrayList<>(requests);
     this.requests.sort(Comparator.comparingInt(request -> -request.sourceIds().length));
     this.options = options;
+    this.workers = Math.max(1, Math.min(options.threads(), requests.size()));
     this.toTranslation = toTranslation;
     this.translations = translations;
   }
@@ -47,7 +55,7 @@ final class Batch {
   void run() {
     reportEmpty();
     List<Thread> others = new ArrayList<>();
-    for (int i = 1; i < Math.min(options.threads(), requests.size()); i++) {
+    for (int i = 1; i < workers; i++) {
       Thread thread = new Thread(this::work, "bcq-translate-" + i);
       thread.setDaemon(true);
       thread.start();
@@ -73,12 +81,13 @@ final class Batch {
   }
 
   private void work() {
-    try {
+    try (ThreadTeam team = new ThreadTeam(options.threads() / workers)) {
       BatchSearch.run(
           transformer,
+          team,
           this::take,
           options.segments(),
-          options.memory() / options.threads(),
+          options.memory() / workers,
           this::check,
           this::found);
     } catch (RuntimeException | Error e) {
@@ -110,7 +119,7 @@ final class Batch {
 
   // Near the end of a batch nobody takes more than a fair share.
   private synchronized List<SearchRequest> take(int most, long bytes, boolean idle) {
-    int share = (requests.size() - next + options.threads() - 1) / options.threads();
+    int share = (requests.size() - next + workers - 1) / workers;
     int first = next;
     int end = next + Math.min(most, share);
     long needed = 0;

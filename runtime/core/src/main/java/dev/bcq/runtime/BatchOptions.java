@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * need, fewer are at work together: at least one for each thread.
  *
  * @param segments most segments that a thread computes together; 1 = one after another
- * @param threads threads that work, the caller's among them; the others end with the call
+ * @param threads threads that work, the caller's among them; the others end with the call. Where
+ *     there are fewer segments than threads, several share the matrices of one, those that are
+ *     large enough
  * @param memory most bytes that the segments at work may need
  * @param listener is told of each translation as it ends, or null
  * @param cancellation handle that ends the call, or null

@@ -86,13 +86,18 @@ public abstract class WholeSentenceContract {
       for (String kernels : List.of("scalar", provider().id())) {
         TranslatorOptions options = new TranslatorOptions(kernels, arithmetic);
         try (Translator translator = Translator.of(file, options)) {
-          Translation found =
-              translator.translate(
-                  translator.sourceIds("Where is the station?", TranslationOptions.DEFAULT),
-                  TranslationOptions.DEFAULT);
-          assertTrue(found.best().text().contains("Bahnhof"), found.best().text());
-          expected = expected == null ? found : expected;
-          assertEquals(expected, found);
+          for (int threads = 1; threads <= 3; threads++) {
+            Translation found =
+                translator
+                    .translateAll(
+                        List.of("Where is the station?"),
+                        TranslationOptions.DEFAULT,
+                        BatchOptions.DEFAULT.withThreads(threads))
+                    .get(0);
+            assertTrue(found.best().text().contains("Bahnhof"), found.best().text());
+            expected = expected == null ? found : expected;
+            assertEquals(expected, found, kernels + " on " + threads + " threads");
+          }
         }
       }
     }

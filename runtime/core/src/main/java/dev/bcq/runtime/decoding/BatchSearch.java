@@ -1,5 +1,6 @@
 package dev.bcq.runtime.decoding;
 
+import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.layers.DecoderState;
 import dev.bcq.runtime.model.DecoderSession;
 import dev.bcq.runtime.model.EncodedSource;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
  */
 public final class BatchSearch {
   private final Transformer transformer;
+  private final ThreadTeam team;
   private final Requests requests;
   private final Listener listener;
   private final Runnable checkpoint;
@@ -55,23 +57,26 @@ public final class BatchSearch {
 
   private BatchSearch(
       Transformer transformer,
+      ThreadTeam team,
       Requests requests,
       int most,
       long mostBytes,
       Runnable checkpoint,
       Listener listener) {
     this.transformer = transformer;
+    this.team = team;
     this.requests = requests;
     this.most = most;
     this.mostBytes = mostBytes;
     this.checkpoint = checkpoint;
     this.listener = listener;
-    this.decoder = transformer.decoder(0);
+    this.decoder = transformer.decoder(0, team);
   }
 
   /**
    * Works until there are no more requests.
    *
+   * @param team threads that compute each step
    * @param most most sources at work together
    * @param mostBytes most bytes that they may need
    * @param checkpoint called before each layer of the encoder and each step of the decoder; may
@@ -79,12 +84,13 @@ public final class BatchSearch {
    */
   public static void run(
       Transformer transformer,
+      ThreadTeam team,
       Requests requests,
       int most,
       long mostBytes,
       Runnable checkpoint,
       Listener listener) {
-    new BatchSearch(transformer, requests, most, mostBytes, checkpoint, listener).run();
+    new BatchSearch(transformer, team, requests, most, mostBytes, checkpoint, listener).run();
   }
 
   private void run() {
@@ -111,7 +117,7 @@ public final class BatchSearch {
       return;
     }
     List<int[]> sources = taken.stream().map(SearchRequest::sourceIds).collect(Collectors.toList());
-    List<EncodedSource> encoded = transformer.encode(sources, checkpoint);
+    List<EncodedSource> encoded = transformer.encode(sources, team, checkpoint);
     int vocabulary = transformer.config().targetVocabulary();
     for (int i = 0; i < taken.size(); i++) {
       DecodingParameters parameters = taken.get(i).parameters();
@@ -121,7 +127,7 @@ public final class BatchSearch {
     }
     int columns = running.stream().mapToInt(request -> request.parameters().beams()).sum();
     if (columns > decoder.columns()) {
-      decoder = transformer.decoder(columns);
+      decoder = transformer.decoder(columns, team);
     }
   }
 

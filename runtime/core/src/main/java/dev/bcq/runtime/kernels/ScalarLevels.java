@@ -38,12 +38,12 @@ final class ScalarLevels {
         y.values()[y.at(column) + w.firstRow() + row] = 0;
       }
       for (int group = 0; group < w.groups(); group++) {
-        multiply(row, group);
+        addGroup(row, group);
       }
     }
   }
 
-  private void multiply(int row, int group) {
+  private void addGroup(int row, int group) {
     int scale = (row / TILE * w.groups() + group) * w.slots() * TILE + row % TILE;
     float levelScale = fillEntries(scale);
     int end = Math.min((group + 1) * w.groupChunks(), w.chunks());

@@ -1,5 +1,7 @@
 package dev.bcq.runtime.layers;
 
+import dev.bcq.runtime.tensor.Activations;
+
 /**
  * The matrices of an attention block.
  *
@@ -11,9 +13,20 @@ package dev.bcq.runtime.layers;
  */
 public record AttentionWeights(Linear query, Linear key, Linear value, Linear output, float scale) {
 
-  /** Computes keys and values of all columns of the buffers' input. */
-  void keysAndValues(LayerBuffers buffers) {
-    key.apply(buffers.input, buffers.keys);
-    value.apply(buffers.input, buffers.values);
+  /** Computes queries, keys and values of columns. */
+  void project(Activations x, int columns, LayerBuffers buffers) {
+    buffers.input.load(x, query.cols(), columns);
+    buffers
+        .products
+        .and(query, buffers.queries)
+        .and(key, buffers.keys)
+        .and(value, buffers.values)
+        .compute();
+  }
+
+  /** Computes keys and values of columns. */
+  void projectMemory(Activations x, int columns, LayerBuffers buffers) {
+    buffers.input.load(x, key.cols(), columns);
+    buffers.products.and(key, buffers.keys).and(value, buffers.values).compute();
   }
 }

@@ -44,11 +44,12 @@ public final class DecoderLayer {
   /**
    * Computes the keys and values that the cross-attention reads.
    *
-   * @param buffers their input is the encoder's output for all sentences
+   * @param encoded the encoder's output for all sentences
    * @return keys and values of each sentence
    */
-  public List<AttentionMemory> memories(PackedSentences sentences, LayerBuffers buffers) {
-    crossAttention.keysAndValues(buffers);
+  public List<AttentionMemory> memories(
+      Activations encoded, PackedSentences sentences, LayerBuffers buffers) {
+    crossAttention.projectMemory(encoded, sentences.count(), buffers);
     List<AttentionMemory> memories = new ArrayList<>();
     for (int i = 0; i < sentences.sentences(); i++) {
       memories.add(new AttentionMemory(buffers, sentences.first(i), sentences.length(i)));
@@ -87,11 +88,7 @@ public final class DecoderLayer {
       List<DecoderState> sentences,
       @Nullable RelativeBias bias,
       LayerBuffers buffers) {
-    int width = selfAttention.output().rows();
-    int inner = selfAttention.query().rows();
-    buffers.input.load(x, width, columns);
-    selfAttention.query().apply(buffers.input, buffers.queries);
-    selfAttention.keysAndValues(buffers);
+    selfAttention.project(x, columns, buffers);
     int column = 0;
     for (int i = 0; i < sentences.size(); i++) {
       DecoderState sentence = sentences.get(i);
@@ -103,16 +100,12 @@ public final class DecoderLayer {
         kernels.attend(buffers.queries, buffers.rows, buffers.context, column);
       }
     }
-    buffers.input.load(buffers.context, inner, columns);
-    selfAttention.output().apply(buffers.input, buffers.output);
+    buffers.multiply(buffers.context, columns, selfAttention.output(), buffers.output);
   }
 
   private void attendToSource(
       Activations x, int columns, List<DecoderState> sentences, LayerBuffers buffers) {
-    int width = crossAttention.output().rows();
-    int inner = crossAttention.query().rows();
-    buffers.input.load(x, width, columns);
-    crossAttention.query().apply(buffers.input, buffers.queries);
+    buffers.multiply(x, columns, crossAttention.query(), buffers.queries);
     buffers.rows.score(crossAttention.scale(), null, 0, 0);
     int column = 0;
     for (int i = 0; i < sentences.size(); i++) {
@@ -122,7 +115,6 @@ public final class DecoderLayer {
         kernels.attend(buffers.queries, buffers.rows, buffers.context, column);
       }
     }
-    buffers.input.load(buffers.context, inner, columns);
-    crossAttention.output().apply(buffers.input, buffers.output);
+    buffers.multiply(buffers.context, columns, crossAttention.output(), buffers.output);
   }
 }

@@ -44,11 +44,7 @@ public final class EncoderLayer {
 
   private void selfAttention(
       Activations x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
-    int width = attention.output().rows();
-    int inner = attention.query().rows();
-    buffers.input.load(x, width, sentences.count());
-    attention.query().apply(buffers.input, buffers.queries);
-    attention.keysAndValues(buffers);
+    attention.project(x, sentences.count(), buffers);
     for (int sentence = 0; sentence < sentences.sentences(); sentence++) {
       int[] columns = sentences.columns(sentence);
       buffers.rows.point(
@@ -62,7 +58,6 @@ public final class EncoderLayer {
         kernels.attend(buffers.queries, buffers.rows, buffers.context, columns[token]);
       }
     }
-    buffers.input.load(buffers.context, inner, sentences.count());
-    attention.output().apply(buffers.input, buffers.output);
+    buffers.multiply(buffers.context, sentences.count(), attention.output(), buffers.output);
   }
 }

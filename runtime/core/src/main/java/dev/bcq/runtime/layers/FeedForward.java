@@ -21,19 +21,19 @@ public record FeedForward(
   void apply(Activations x, int columns, LayerBuffers buffers) {
     int inner = up.rows();
     float[] hidden = buffers.hidden.values();
-    buffers.input.load(x, down.rows(), columns);
-    up.apply(buffers.input, buffers.hidden);
+    buffers.input.load(x, up.cols(), columns);
+    buffers.products.and(up, buffers.hidden);
     if (gate == null) {
+      buffers.products.compute();
       kernels.activate(activation, hidden, columns * inner);
     } else {
       float[] factors = buffers.gate.values();
-      gate.apply(buffers.input, buffers.gate);
+      buffers.products.and(gate, buffers.gate).compute();
       kernels.activate(activation, factors, columns * inner);
       for (int i = 0; i < columns * inner; i++) {
         hidden[i] *= factors[i];
       }
     }
-    buffers.input.load(buffers.hidden, inner, columns);
-    down.apply(buffers.input, buffers.output);
+    buffers.multiply(buffers.hidden, columns, down, buffers.output);
   }
 }

@@ -3,6 +3,7 @@ package dev.bcq.runtime.layers;
 import dev.bcq.format.StackConfig;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.tensor.Activations;
 
 /**
@@ -11,6 +12,7 @@ import dev.bcq.runtime.tensor.Activations;
  */
 public final class LayerBuffers {
   final PreparedInput input = new PreparedInput();
+  final SharedProducts products;
   final KeyValueRows rows;
   final Activations normed;
   final Activations output;
@@ -27,8 +29,10 @@ public final class LayerBuffers {
    * @param width width of the residual stream
    * @param columns most columns that will be computed together
    * @param gated whether feed-forward blocks have a gate
+   * @param team threads that compute
    */
-  public LayerBuffers(int width, StackConfig stack, int columns, boolean gated) {
+  public LayerBuffers(int width, StackConfig stack, int columns, boolean gated, ThreadTeam team) {
+    products = new SharedProducts(team, input);
     int inner = stack.attentionWidth();
     int padded = KeyValueRows.paddedStride(inner);
     rows = new KeyValueRows(stack.heads(), stack.headWidth());
@@ -42,8 +46,13 @@ public final class LayerBuffers {
     gate = Activations.allocate(gated ? columns : 0, stack.feedForwardWidth());
   }
 
-  /** Returns the input of the matrix that comes next; whoever loads it uses it at once. */
-  public PreparedInput input() {
-    return input;
+  /**
+   * Computes {@code y = W x + b} of one map.
+   *
+   * @param x [columns][inputs of the map]
+   */
+  public void multiply(Activations x, int columns, Linear map, Activations y) {
+    input.load(x, map.cols(), columns);
+    products.and(map, y).compute();
   }
 }

@@ -19,9 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class Linear {
   private final Matrix weight;
   private final float @Nullable [] bias;
-  private final MatrixRole role;
   private final Kernels kernels;
-  private final Arithmetic arithmetic;
+
+  /** What each block of bit-planes is multiplied by, or the whole matrix. */
+  private final InputForm[] forms;
+
+  private final int tiles;
+  private final long bytes;
   private final int[] cycles;
 
   /**
@@ -39,18 +43,38 @@ public final class Linear {
       Arithmetic arithmetic) {
     this.weight = weight;
     this.bias = bias;
-    this.role = role;
     this.kernels = kernels;
-    this.arithmetic = arithmetic;
+    this.forms = forms(weight, role, arithmetic);
+    this.tiles =
+        weight instanceof BcqMatrix matrix
+            ? matrix.blocks().stream().mapToInt(BitPlaneBlock::tiles).sum()
+            : weight.tiles();
+    this.bytes = weight.byteCount();
     this.cycles =
         weight instanceof BcqMatrix matrix && matrix.storedRows() != null
             ? cycles(matrix.storedRows())
             : new int[0];
   }
 
+  private static InputForm[] forms(Matrix weight, MatrixRole role, Arithmetic arithmetic) {
+    if (weight instanceof BcqMatrix matrix) {
+      return matrix.blocks().stream()
+          .map(block -> arithmetic.bitPlaneForm(role, block.planes()))
+          .toArray(InputForm[]::new);
+    }
+    return new InputForm[] {
+      weight instanceof Int8Matrix ? arithmetic.int8Form() : InputForm.FLOATS
+    };
+  }
+
   /** Returns the number of outputs. */
   public int rows() {
     return weight.rows();
+  }
+
+  /** Returns the number of inputs. */
+  public int cols() {
+    return weight.cols();
   }
 
   /** Writes one row of the matrix as floats, as an embedding lookup does. */
@@ -63,54 +87,70 @@ public final class Linear {
     }
   }
 
-  /**
-   * Multiplies all columns of a prepared input.
-   *
-   * @param x [columns][cols]
-   * @param y receives [columns][rows]
-   */
-  public void apply(PreparedInput x, Activations y) {
-    if (weight instanceof BcqMatrix matrix) {
-      multiply(matrix, x, y);
-    } else if (weight instanceof FloatMatrix matrix) {
-      x.require(InputForm.FLOATS, kernels);
-      kernels.multiply(matrix, 0, matrix.tiles(), x, y);
-    } else if (weight instanceof Int8Matrix matrix) {
-      multiply(matrix, x, y);
+  /** Returns the number of row tiles, those of all blocks together. */
+  int tiles() {
+    return tiles;
+  }
+
+  /** Returns the bytes of the weights. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Prepares an input in the forms that the weights are multiplied by. */
+  void prepare(PreparedInput x) {
+    for (InputForm form : forms) {
+      x.require(form, kernels);
     }
-    if (bias != null) {
-      for (int column = 0; column < x.columns(); column++) {
-        int at = y.at(column);
-        for (int row = 0; row < bias.length; row++) {
-          y.values()[at + row] += bias[row];
+    if (weight instanceof BcqMatrix matrix) {
+      List<BitPlaneBlock> blocks = matrix.blocks();
+      for (int i = 0; i < blocks.size(); i++) {
+        if (blocks.get(i).hasOffset()) {
+          x.requireGroupSums(blocks.get(i).groupChunks());
         }
       }
     }
   }
 
-  private void multiply(BcqMatrix matrix, PreparedInput x, Activations y) {
-    List<BitPlaneBlock> blocks = matrix.blocks();
-    for (int i = 0; i < blocks.size(); i++) {
-      BitPlaneBlock block = blocks.get(i);
-      InputForm form = arithmetic.bitPlaneForm(role, block.planes());
-      x.require(form, kernels);
-      if (block.hasOffset()) {
-        x.requireGroupSums(block.groupChunks());
+  /**
+   * Multiplies all columns of a prepared input by some of the tiles; {@link #finish} follows when
+   * all are done.
+   *
+   * @param x [columns][cols]
+   * @param y receives [columns][rows], rows in the order in which they are stored
+   */
+  void multiply(PreparedInput x, Activations y, int tileFrom, int tileTo) {
+    if (weight instanceof BcqMatrix matrix) {
+      int first = 0;
+      for (int i = 0; i < matrix.blocks().size(); i++) {
+        BitPlaneBlock block = matrix.blocks().get(i);
+        int from = Math.max(tileFrom - first, 0);
+        int to = Math.min(tileTo - first, block.tiles());
+        if (from < to) {
+          kernels.multiply(block, forms[i], from, to, x, y);
+        }
+        first += block.tiles();
       }
-      kernels.multiply(block, form, 0, block.tiles(), x, y);
-    }
-    int[] storedRows = matrix.storedRows();
-    if (storedRows != null) {
-      for (int column = 0; column < x.columns(); column++) {
-        reorder(y.values(), y.at(column), storedRows);
-      }
+    } else if (weight instanceof FloatMatrix matrix) {
+      kernels.multiply(matrix, tileFrom, tileTo, x, y);
+    } else if (weight instanceof Int8Matrix matrix) {
+      kernels.multiply(matrix, forms[0], tileFrom, tileTo, x, y);
     }
   }
 
-  private void multiply(Int8Matrix matrix, PreparedInput x, Activations y) {
-    InputForm form = arithmetic.int8Form();
-    x.require(form, kernels);
-    kernels.multiply(matrix, form, 0, matrix.tiles(), x, y);
+  /** Puts rows in their order and adds the bias. */
+  void finish(int columns, Activations y) {
+    for (int column = 0; column < columns; column++) {
+      int at = y.at(column);
+      if (weight instanceof BcqMatrix matrix && matrix.storedRows() != null) {
+        reorder(y.values(), at, matrix.storedRows());
+      }
+      if (bias != null) {
+        for (int row = 0; row < bias.length; row++) {
+          y.values()[at + row] += bias[row];
+        }
+      }
+    }
   }
 
   // Follows the permutation's cycles, so that no second array of logits is needed.

@@ -1,6 +1,7 @@
 package dev.bcq.runtime.model;
 
 import dev.bcq.format.TransformerConfig;
+import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.layers.DecoderState;
 import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.RelativeBias;
@@ -19,10 +20,11 @@ public final class DecoderSession {
   private final Activations logits;
   private List<RelativeBias> biases = List.of();
 
-  DecoderSession(TransformerConfig config, Decoder decoder, int columns) {
+  DecoderSession(TransformerConfig config, Decoder decoder, int columns, ThreadTeam team) {
     this.config = config;
     this.decoder = decoder;
-    this.buffers = new LayerBuffers(config.width(), config.decoder(), columns, config.gated());
+    this.buffers =
+        new LayerBuffers(config.width(), config.decoder(), columns, config.gated(), team);
     this.columns = columns;
     this.x = Activations.allocate(columns, config.width());
     this.logits = Activations.allocate(columns, config.targetVocabulary());
@@ -60,8 +62,7 @@ public final class DecoderSession {
         x.values()[i] *= config.outputScale();
       }
     }
-    buffers.input().load(x, width, columns);
-    decoder.output().apply(buffers.input(), logits);
+    buffers.multiply(x, columns, decoder.output(), logits);
     return logits.values();
   }
 

@@ -2,6 +2,7 @@ package dev.bcq.runtime.model;
 
 import dev.bcq.format.TransformerConfig;
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.layers.AttentionMemory;
 import dev.bcq.runtime.layers.DecoderLayer;
 import dev.bcq.runtime.layers.DecoderState;
@@ -40,9 +41,9 @@ public final class Transformer {
     return kernels;
   }
 
-  /** Encodes one source; see {@link #encode(List, Runnable)}. */
+  /** Encodes one source; see {@link #encode(List, ThreadTeam, Runnable)}. */
   public EncodedSource encode(int[] ids) {
-    return encode(List.of(ids), () -> {}).get(0);
+    return encode(List.of(ids), ThreadTeam.SINGLE, () -> {}).get(0);
   }
 
   /**
@@ -52,9 +53,10 @@ public final class Transformer {
    *
    * @param sources tokens of each source: at least one, at most as many as there are positions,
    *     each within the vocabulary
+   * @param team threads that compute; the result does not depend on them
    * @param checkpoint called before each layer; may throw to end the run
    */
-  public List<EncodedSource> encode(List<int[]> sources, Runnable checkpoint) {
+  public List<EncodedSource> encode(List<int[]> sources, ThreadTeam team, Runnable checkpoint) {
     List<EncodedSource> encoded = new ArrayList<>();
     for (int from = 0; from < sources.size(); ) {
       int to = from + 1;
@@ -62,27 +64,27 @@ public final class Transformer {
       while (to < sources.size() && columns + sources.get(to).length <= ENCODER_COLUMNS) {
         columns += sources.get(to++).length;
       }
-      encoded.addAll(encodeTogether(sources.subList(from, to), checkpoint));
+      encoded.addAll(encodeTogether(sources.subList(from, to), team, checkpoint));
       from = to;
     }
     return encoded;
   }
 
-  private List<EncodedSource> encodeTogether(List<int[]> sources, Runnable checkpoint) {
+  private List<EncodedSource> encodeTogether(
+      List<int[]> sources, ThreadTeam team, Runnable checkpoint) {
     int width = config.width();
     PackedSentences packed = new PackedSentences(sources);
     LayerBuffers buffers =
-        new LayerBuffers(width, config.encoder(), packed.count(), config.gated());
+        new LayerBuffers(width, config.encoder(), packed.count(), config.gated(), team);
     Activations output = encoder.run(config, sources, packed, buffers, checkpoint);
     boolean sameWidth = config.encoder().attentionWidth() == config.decoder().attentionWidth();
     LayerBuffers memoryBuffers =
         sameWidth
             ? buffers
-            : new LayerBuffers(width, config.decoder(), packed.count(), config.gated());
-    memoryBuffers.input().load(output, width, packed.count());
+            : new LayerBuffers(width, config.decoder(), packed.count(), config.gated(), team);
     List<List<AttentionMemory>> layers = new ArrayList<>();
     for (DecoderLayer layer : decoder.layers()) {
-      layers.add(layer.memories(packed, memoryBuffers));
+      layers.add(layer.memories(output, packed, memoryBuffers));
     }
     List<EncodedSource> encoded = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
@@ -107,8 +109,13 @@ public final class Transformer {
     return new DecoderState(source.memories(), config.decoder().attentionWidth(), beams, steps);
   }
 
-  /** Returns scratch for steps of at most {@code columns} columns. */
+  /** Returns scratch for steps of at most {@code columns} columns, computed by one thread. */
   public DecoderSession decoder(int columns) {
-    return new DecoderSession(config, decoder, columns);
+    return decoder(columns, ThreadTeam.SINGLE);
+  }
+
+  /** Returns scratch for steps of at most {@code columns} columns, computed by a team. */
+  public DecoderSession decoder(int columns, ThreadTeam team) {
+    return new DecoderSession(config, decoder, columns, team);
   }
 }

@@ -37,6 +37,11 @@ public final class BcqMatrix implements Matrix {
     return cols;
   }
 
+  @Override
+  public long byteCount() {
+    return blocks.stream().mapToLong(block -> block.bits().limit()).sum();
+  }
+
   /** Returns the blocks of stored rows in order. */
   public List<BitPlaneBlock> blocks() {
     return blocks;

@@ -34,6 +34,11 @@ public final class FloatMatrix implements Matrix {
     return cols;
   }
 
+  @Override
+  public long byteCount() {
+    return bytes.limit();
+  }
+
   /** Returns the weights' bytes; callers use absolute access only. */
   public ByteBuffer bytes() {
     return bytes;

@@ -39,6 +39,11 @@ public final class Int8Matrix implements Matrix {
     return cols;
   }
 
+  @Override
+  public long byteCount() {
+    return values.limit();
+  }
+
   /** Returns the number of column chunks. */
   public int chunks() {
     return BitPlaneLayout.chunks(cols);

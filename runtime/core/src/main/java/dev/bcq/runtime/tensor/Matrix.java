@@ -16,6 +16,9 @@ public sealed interface Matrix permits BcqMatrix, FloatMatrix, Int8Matrix {
     return BitPlaneLayout.tiles(rows());
   }
 
+  /** Returns the bytes of the weights, without their scales. */
+  long byteCount();
+
   /**
    * Writes one row as floats, as an embedding lookup does.
    *

@@ -82,7 +82,7 @@ final class DecodedProduct {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       Arrays.fill(results, 0f);
       for (int group = 0; group < w.groups(); group++) {
-        multiply(tile, group);
+        addGroup(tile, group);
       }
       int rows = Math.min(TILE, w.rows() - tile * TILE);
       for (int column = 0; column < x.columns(); column++) {
@@ -92,7 +92,7 @@ final class DecodedProduct {
     }
   }
 
-  private void multiply(int tile, int group) {
+  private void addGroup(int tile, int group) {
     int scale = (tile * w.groups() + group) * w.slots() * TILE;
     for (int row = 0; row < TILE; row++) {
       fillLevels(row, scale + row);

@@ -1,0 +1,68 @@
+package dev.bcq.runtime.layers;
+
+import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.kernels.ThreadTeam;
+import dev.bcq.runtime.tensor.Activations;
+
+/**
+ * Products of matrices that share their input, computed as one task: their row tiles in a row, a
+ * stretch of them for each thread.
+ */
+final class SharedProducts implements ThreadTeam.Task {
+  /** Bytes of weights times columns that take longer than two threads need to share them. */
+  private static final long LEAST_WORK = 48 << 10;
+
+  private static final int MOST = 3;
+
+  private final ThreadTeam team;
+  private final PreparedInput input;
+  private final Linear[] maps = new Linear[MOST];
+  private final Activations[] outputs = new Activations[MOST];
+  private int count;
+
+  SharedProducts(ThreadTeam team, PreparedInput input) {
+    this.team = team;
+    this.input = input;
+  }
+
+  /** Adds a map of the input. */
+  SharedProducts and(Linear map, Activations output) {
+    maps[count] = map;
+    outputs[count++] = output;
+    return this;
+  }
+
+  /** Computes what was added. */
+  void compute() {
+    long bytes = 0;
+    for (int i = 0; i < count; i++) {
+      maps[i].prepare(input);
+      bytes += maps[i].bytes();
+    }
+    team.run(this, bytes * input.columns() >= LEAST_WORK);
+    for (int i = 0; i < count; i++) {
+      maps[i].finish(input.columns(), outputs[i]);
+    }
+    count = 0;
+  }
+
+  @Override
+  public void compute(int part, int parts) {
+    int tiles = 0;
+    for (int i = 0; i < count; i++) {
+      tiles += maps[i].tiles();
+    }
+    int from = (int) ((long) tiles * part / parts);
+    int to = (int) ((long) tiles * (part + 1) / parts);
+    int first = 0;
+    for (int i = 0; i < count; i++) {
+      int end = first + maps[i].tiles();
+      int mapFrom = Math.max(from, first);
+      int mapTo = Math.min(to, end);
+      if (mapFrom < mapTo) {
+        maps[i].multiply(input, outputs[i], mapFrom - first, mapTo - first);
+      }
+      first = end;
+    }
+  }
+}
