@@ -72,7 +72,7 @@ final class DecodedProduct {
     long[] spread = new long[256];
     for (int i = 0; i < spread.length; i++) {
       for (int bit = 0; bit < 8; bit++) {
-        spread[i] |= (long) (i >> bit & 1) << 8 * bit;
+        spread[i] |= (long) (i >> bit & 1) << (8 * bit);
       }
     }
     return spread;
@@ -128,7 +128,7 @@ final class DecodedProduct {
       for (int plane = 0; plane < planes; plane += 2) {
         float sum = signed(scales[scale + plane * TILE], code >> plane);
         if (plane + 1 < planes) {
-          sum += signed(scales[scale + (plane + 1) * TILE], code >> plane + 1);
+          sum += signed(scales[scale + (plane + 1) * TILE], code >> (plane + 1));
         }
         level += (int) ((sum * factor + Elementary.ROUNDER) - Elementary.ROUNDER);
       }
