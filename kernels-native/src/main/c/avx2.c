@@ -1,7 +1,7 @@
 /* AVX2 with FMA. */
 #include <immintrin.h>
 
-#include "tables.h"
+#include "avx2_slices.h"
 #include "vectors.h"
 
 /*
@@ -26,8 +26,6 @@ BCQ_INLINE void add_pairs(__m256i *a, __m256i *b, __m256i entries) {
   *a = _mm256_add_epi16(*a, entries);
   *b = _mm256_add_epi16(*b, _mm256_srli_epi16(entries, 8));
 }
-
-BCQ_INLINE __m256i load(const void *from) { return _mm256_loadu_si256((const __m256i *)from); }
 
 BCQ_INLINE void byte_sums(
     int planes, int n, const uint8_t *bits, const int8_t *tables, size_t table_stride,
@@ -131,10 +129,11 @@ BCQ_SPECIALIZE(8, 1)
 
 #define BYTE_PRODUCTS(planes) byte_products[(planes) - 1]
 #define FLOAT_PRODUCTS(planes) float_products[(planes) - 1]
+#define SLICE_PRODUCTS(planes) slice_products[(planes) - 1]
 #define MOST_COLUMNS(planes) ((planes) <= 2 ? 2 : 1)
 
 /* Functions of each number of planes, for 1 and 2 columns. */
-static const bcq_byte_function byte_products[8][2] = {
+static const bcq_integer_function byte_products[8][2] = {
     {byte_product_1_1, byte_product_1_2},
     {byte_product_2_1, byte_product_2_2},
     {byte_product_3_1},
@@ -143,6 +142,16 @@ static const bcq_byte_function byte_products[8][2] = {
     {byte_product_6_1},
     {byte_product_7_1},
     {byte_product_8_1},
+};
+static const bcq_integer_function slice_products[8][2] = {
+    {slice_product_1_1, slice_product_1_2},
+    {slice_product_2_1, slice_product_2_2},
+    {slice_product_3_1},
+    {slice_product_4_1},
+    {slice_product_5_1},
+    {slice_product_6_1},
+    {slice_product_7_1},
+    {slice_product_8_1},
 };
 static const bcq_float_function float_products[8][2] = {
     {float_product_1_1, float_product_1_2},
@@ -283,146 +292,8 @@ BCQ_INLINE void dense_block(
   }
 }
 
-#define TILES 1
-#define TILE_COLUMNS 4
-
-/* Returns two activations, of even or odd octets, in each lane as 16-bit numbers. */
-BCQ_INLINE __m256i two_inputs(const int16_t *x) {
-  int32_t pair;
-  memcpy(&pair, x, sizeof pair);
-  return _mm256_set1_epi32(pair);
-}
-
-/*
- * Widens the activations of a column's segment: for each line octets 0 and 2, then 1 and 3, as the even and
- * the odd bytes of weights need them.
- */
-BCQ_INLINE void widen(const int8_t *x, int32_t chunks, int16_t *wide) {
-  const __m256i order = _mm256_setr_epi8(
-      0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15, 0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10,
-      11, 14, 15);
-  for (int32_t i = 0; i < 2 * chunks; i++) {
-    __m256i words = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(x + 16 * i)));
-    _mm256_storeu_si256((__m256i *)(wide + 16 * i), _mm256_shuffle_epi8(words, order));
-  }
-}
-
-/*
- * Multiplies pairs of 16-bit numbers, which is exact; sums of products of bytes would leave 16 bits. Half a
- * line has 8 rows.
- */
-BCQ_INLINE void tile_dots(
-    int tiles, int n, const uint8_t *w, size_t tile_stride, const bcq_bytes *x, int32_t chunk,
-    int32_t chunks, bcq_f16 *dots) {
-  (void)tiles;
-  (void)tile_stride;
-  int16_t inputs[4][BCQ_SPAN];
-  __m256i sums[8];
-#pragma GCC unroll 4
-  for (int j = 0; j < n; j++) {
-    const int32_t *chunk_sums = x->sums + (size_t)j * (size_t)x->chunks + chunk;
-    int32_t surplus = chunk_sums[0];
-#pragma GCC unroll 4
-    for (int32_t i = 1; i < BCQ_SPAN_CHUNKS; i++) {
-      surplus += i < chunks ? chunk_sums[i] : 0;
-    }
-    sums[2 * j] = _mm256_set1_epi32(-128 * surplus);
-    sums[2 * j + 1] = sums[2 * j];
-    widen(x->values + ((size_t)j * (size_t)x->chunks + (size_t)chunk) * BCQ_CHUNK, chunks, inputs[j]);
-  }
-  for (int32_t line = 0; line < 8 * chunks; line++) {
-#pragma GCC unroll 2
-    for (int half = 0; half < 2; half++) {
-      __m256i weights = load(w + 32 * half);
-      __m256i even = _mm256_and_si256(weights, _mm256_set1_epi16(0x00ff));
-      __m256i odd = _mm256_srli_epi16(weights, 8);
-#pragma GCC unroll 4
-      for (int j = 0; j < n; j++) {
-        const int16_t *four = inputs[j] + 4 * line;
-        __m256i *sum = &sums[2 * j + half];
-        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(even, two_inputs(four)));
-        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(odd, two_inputs(four + 2)));
-      }
-    }
-    w += BCQ_LINE;
-  }
-#pragma GCC unroll 4
-  for (int j = 0; j < n; j++) {
-    dots[j].part[0] = (bcq_v)_mm256_cvtepi32_ps(sums[2 * j]);
-    dots[j].part[1] = (bcq_v)_mm256_cvtepi32_ps(sums[2 * j + 1]);
-  }
-}
-
-/* Brings the four bytes of each row together: two registers of eight rows. */
-BCQ_INLINE void transpose(const uint8_t *line, __m256i *rows) {
-  __m128i b0 = _mm_loadu_si128((const __m128i *)line);
-  __m128i b1 = _mm_loadu_si128((const __m128i *)(line + 16));
-  __m128i b2 = _mm_loadu_si128((const __m128i *)(line + 32));
-  __m128i b3 = _mm_loadu_si128((const __m128i *)(line + 48));
-  __m128i low01 = _mm_unpacklo_epi8(b0, b1);
-  __m128i low23 = _mm_unpacklo_epi8(b2, b3);
-  __m128i high01 = _mm_unpackhi_epi8(b0, b1);
-  __m128i high23 = _mm_unpackhi_epi8(b2, b3);
-  rows[0] = _mm256_set_m128i(_mm_unpackhi_epi16(low01, low23), _mm_unpacklo_epi16(low01, low23));
-  rows[1] =
-      _mm256_set_m128i(_mm_unpackhi_epi16(high01, high23), _mm_unpacklo_epi16(high01, high23));
-}
-
-BCQ_INLINE __m256i choose(__m256i mask, __m256i a, __m256i b) {
-  return _mm256_or_si256(_mm256_and_si256(mask, a), _mm256_andnot_si256(mask, b));
-}
-
-/* The entries of four rows are 16 bytes; the bits of a pair of planes come side by side first. */
-BCQ_INLINE void decode(
-    int planes, const uint8_t *bits, int32_t chunks, const uint8_t *entries, uint8_t *tiles) {
-  const __m256i even_bits = _mm256_set1_epi8(0x55);
-  const __m256i rows = _mm256_broadcastsi128_si256(
-      _mm_setr_epi32(0x00000000, 0x04040404, 0x08080808, 0x0c0c0c0c));
-  __m256i tables[4][2];
-  for (int pair = 0; pair < (planes + 1) / 2; pair++) {
-    transpose(entries + pair * BCQ_LINE, tables[pair]);
-  }
-  for (int32_t chunk = 0; chunk < chunks; chunk++) {
-    __m256i even[4][2];
-    __m256i odd[4][2];
-    for (int plane = 0; plane < planes; plane += 2) {
-      __m256i first[2];
-      __m256i second[2];
-      transpose(bits + plane * BCQ_LINE, first);
-      if (plane + 1 < planes) {
-        transpose(bits + (plane + 1) * BCQ_LINE, second);
-      }
-      for (int half = 0; half < 2; half++) {
-        __m256i shifted = _mm256_srli_epi16(first[half], 1);
-        even[plane / 2][half] = first[half];
-        odd[plane / 2][half] = shifted;
-        if (plane + 1 < planes) {
-          __m256i twice = _mm256_add_epi8(second[half], second[half]);
-          even[plane / 2][half] = choose(even_bits, first[half], twice);
-          odd[plane / 2][half] = choose(even_bits, shifted, second[half]);
-        }
-      }
-    }
-#pragma GCC unroll 8
-    for (int j = 0; j < 8; j++) {
-      for (int half = 0; half < 2; half++) {
-        __m256i sum = _mm256_setzero_si256();
-        for (int pair = 0; pair < (planes + 1) / 2; pair++) {
-          __m256i both = j & 1 ? odd[pair][half] : even[pair][half];
-          __m256i key = _mm256_and_si256(_mm256_srli_epi16(both, j & 6), _mm256_set1_epi8(3));
-          __m256i weights =
-              _mm256_shuffle_epi8(tables[pair][half], _mm256_or_si256(key, rows));
-          sum = _mm256_add_epi8(sum, weights);
-        }
-        _mm256_storeu_si256((__m256i *)(tiles + j * BCQ_LINE + 32 * half), sum);
-      }
-    }
-    bits += planes * BCQ_LINE;
-    tiles += BCQ_CHUNK_BYTES;
-  }
-}
-
 #include "products.h"
+#include "avx2_tiles.h"
 #include "tiles.h"
 #include "decoded.h"
 
@@ -431,8 +302,10 @@ const bcq_level bcq_avx2 = {
     .prepare_byte_tables = prepare_byte_tables,
     .prepare_float_tables = bcq_level_prepare_float_tables,
     .prepare_bytes = prepare_bytes,
+    .prepare_bit_slices = prepare_bit_slices,
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
+    .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
     .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,

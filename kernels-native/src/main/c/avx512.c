@@ -1,25 +1,11 @@
-/* AVX-512 with VBMI (byte permutation over 64 bytes) and VNNI (sums of four bytes). */
+/* AVX-512 with VBMI (byte permutation over 64 bytes), VNNI (sums of four bytes) and BITALG (ones of a byte). */
 #include <immintrin.h>
 
-#include "tables.h"
+#include "avx512_slices.h"
 #include "vectors.h"
 
-BCQ_INLINE __m512i line(const uint8_t *bits) { return _mm512_loadu_si512(bits); }
-
-/*
- * A table line holds the tables of four octets; the octet's number in the index's upper bits picks one. The
- * adder wants the four octets of a row in one 32-bit lane, so that each line is transposed first.
- */
-#define TRANSPOSED_ROW(r) (int)(0x30201000u + 0x01010101u * (r))
+/* A table line holds the tables of four octets; the octet's number in the index's upper bits picks one. */
 #define OCTETS _mm512_set1_epi32(0x30201000)
-
-BCQ_INLINE __m512i transposition(void) {
-  return _mm512_setr_epi32(
-      TRANSPOSED_ROW(0), TRANSPOSED_ROW(1), TRANSPOSED_ROW(2), TRANSPOSED_ROW(3), TRANSPOSED_ROW(4),
-      TRANSPOSED_ROW(5), TRANSPOSED_ROW(6), TRANSPOSED_ROW(7), TRANSPOSED_ROW(8), TRANSPOSED_ROW(9),
-      TRANSPOSED_ROW(10), TRANSPOSED_ROW(11), TRANSPOSED_ROW(12), TRANSPOSED_ROW(13),
-      TRANSPOSED_ROW(14), TRANSPOSED_ROW(15));
-}
 
 /* Returns (x & 0x0f) | octets. */
 BCQ_INLINE __m512i keys(__m512i x) {
@@ -40,7 +26,7 @@ BCQ_INLINE void byte_sums(
   for (int32_t chunk = 0; chunk < chunks; chunk++) {
 #pragma GCC unroll 8
     for (int plane = 0; plane < planes; plane++) {
-      __m512i rows = _mm512_permutexvar_epi8(transposition(), line(bits));
+      __m512i rows = transposed(bits);
       __m512i low_keys = keys(rows);
       __m512i high_keys = keys(_mm512_srli_epi16(rows, 4));
       bits += BCQ_LINE;
@@ -117,10 +103,11 @@ BCQ_SPECIALIZE(8, 2)
 
 #define BYTE_PRODUCTS(planes) byte_products[(planes) - 1]
 #define FLOAT_PRODUCTS(planes) float_products[(planes) - 1]
+#define SLICE_PRODUCTS(planes) slice_products[(planes) - 1]
 #define MOST_COLUMNS(planes) ((planes) <= 4 ? 4 : 2)
 
 /* Functions of each number of planes, for 1, 2 and 4 columns. */
-static const bcq_byte_function byte_products[8][3] = {
+static const bcq_integer_function byte_products[8][3] = {
     {byte_product_1_1, byte_product_1_2, byte_product_1_4},
     {byte_product_2_1, byte_product_2_2, byte_product_2_4},
     {byte_product_3_1, byte_product_3_2, byte_product_3_4},
@@ -129,6 +116,16 @@ static const bcq_byte_function byte_products[8][3] = {
     {byte_product_6_1, byte_product_6_2},
     {byte_product_7_1, byte_product_7_2},
     {byte_product_8_1, byte_product_8_2},
+};
+static const bcq_integer_function slice_products[8][3] = {
+    {slice_product_1_1, slice_product_1_2, slice_product_1_4},
+    {slice_product_2_1, slice_product_2_2, slice_product_2_4},
+    {slice_product_3_1, slice_product_3_2, slice_product_3_4},
+    {slice_product_4_1, slice_product_4_2, slice_product_4_4},
+    {slice_product_5_1, slice_product_5_2},
+    {slice_product_6_1, slice_product_6_2},
+    {slice_product_7_1, slice_product_7_2},
+    {slice_product_8_1, slice_product_8_2},
 };
 static const bcq_float_function float_products[8][3] = {
     {float_product_1_1, float_product_1_2, float_product_1_4},
@@ -238,116 +235,8 @@ BCQ_INLINE void dense_block(
   }
 }
 
-#define TILES 4
-#define TILE_COLUMNS 4
-
-/* A line of a tile is the unsigned operand, four activations the signed one: one row in each lane. */
-BCQ_INLINE void tile_dots(
-    int tiles, int n, const uint8_t *w, size_t tile_stride, const bcq_bytes *x, int32_t chunk,
-    int32_t chunks, bcq_f16 *dots) {
-  /* A sum takes five cycles, and there may be two in each: a few go on beside each other. */
-  int apart = tiles * n >= 8 ? 1 : tiles * n >= 4 ? 2 : 4;
-  __m512i sums[16];
-#pragma GCC unroll 4
-  for (int j = 0; j < n; j++) {
-    const int32_t *chunk_sums = x->sums + j * x->chunks + chunk;
-    int32_t surplus = chunk_sums[0];
-#pragma GCC unroll 4
-    for (int32_t i = 1; i < BCQ_SPAN_CHUNKS; i++) {
-      surplus += i < chunks ? chunk_sums[i] : 0;
-    }
-#pragma GCC unroll 16
-    for (int i = 0; i < tiles * apart; i++) {
-      sums[i * n + j] = i < tiles ? _mm512_set1_epi32(-128 * surplus) : _mm512_setzero_si512();
-    }
-  }
-  const int8_t *inputs = x->values + (size_t)chunk * BCQ_CHUNK;
-  size_t stride = (size_t)x->chunks * BCQ_CHUNK;
-  for (int32_t i = 0; i < chunks; i++) {
-#pragma GCC unroll 8
-    for (int line = 0; line < 8; line++) {
-      __m512i four[4];
-#pragma GCC unroll 4
-      for (int j = 0; j < n; j++) {
-        int32_t dword;
-        memcpy(&dword, inputs + (size_t)j * stride + 4 * line, sizeof dword);
-        four[j] = _mm512_set1_epi32(dword);
-      }
-#pragma GCC unroll 4
-      for (int tile = 0; tile < tiles; tile++) {
-        __m512i weights = _mm512_loadu_si512(w + (size_t)tile * tile_stride + line * BCQ_LINE);
-        int sum = (line % apart * tiles + tile) * n;
-#pragma GCC unroll 4
-        for (int j = 0; j < n; j++) {
-          sums[sum + j] = _mm512_dpbusd_epi32(sums[sum + j], weights, four[j]);
-          __asm__("" : "+v"(sums[sum + j]));
-        }
-      }
-    }
-    w += BCQ_CHUNK_BYTES;
-    inputs += BCQ_CHUNK;
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < tiles * n; i++) {
-#pragma GCC unroll 4
-    for (int more = 1; more < apart; more++) {
-      sums[i] = _mm512_add_epi32(sums[i], sums[more * tiles * n + i]);
-    }
-    dots[i].part[0] = (bcq_v)_mm512_cvtepi32_ps(sums[i]);
-  }
-}
-
-/* Returns (x & 3) | rows: the entry of a pair of bits in the table of its row, four rows in 16 bytes. */
-BCQ_INLINE __m512i entry_keys(__m512i x) {
-  const __m512i rows = _mm512_broadcast_i32x4(
-      _mm_setr_epi32(0x00000000, 0x04040404, 0x08080808, 0x0c0c0c0c));
-  return _mm512_ternarylogic_epi32(x, _mm512_set1_epi8(3), rows, 0xea);
-}
-
-/* The bits of a pair of planes come side by side first: those of even columns, and those of odd ones. */
-BCQ_INLINE void decode(
-    int planes, const uint8_t *bits, int32_t chunks, const uint8_t *entries, uint8_t *tiles) {
-  const __m512i even_bits = _mm512_set1_epi8(0x55);
-  __m512i tables[4];
-#pragma GCC unroll 4
-  for (int pair = 0; pair < (planes + 1) / 2; pair++) {
-    tables[pair] = _mm512_permutexvar_epi8(transposition(), line(entries + pair * BCQ_LINE));
-  }
-  for (int32_t chunk = 0; chunk < chunks; chunk++) {
-    __m512i even[4];
-    __m512i odd[4];
-#pragma GCC unroll 4
-    for (int plane = 0; plane < planes; plane += 2) {
-      __m512i first = _mm512_permutexvar_epi8(transposition(), line(bits + plane * BCQ_LINE));
-      even[plane / 2] = first;
-      odd[plane / 2] = _mm512_srli_epi16(first, 1);
-      if (plane + 1 < planes) {
-        const uint8_t *next = bits + (plane + 1) * BCQ_LINE;
-        __m512i second = _mm512_permutexvar_epi8(transposition(), line(next));
-        even[plane / 2] = _mm512_ternarylogic_epi32(
-            even_bits, first, _mm512_add_epi8(second, second), 0xca);
-        odd[plane / 2] =
-            _mm512_ternarylogic_epi32(even_bits, odd[plane / 2], second, 0xca);
-      }
-    }
-#pragma GCC unroll 8
-    for (int j = 0; j < 8; j++) {
-      __m512i sum = _mm512_setzero_si512();
-#pragma GCC unroll 4
-      for (int pair = 0; pair < (planes + 1) / 2; pair++) {
-        __m512i both = j & 1 ? odd[pair] : even[pair];
-        __m512i key = entry_keys(j < 2 ? both : _mm512_srli_epi16(both, (unsigned)(j & 6)));
-        __m512i weights = _mm512_shuffle_epi8(tables[pair], key);
-        sum = pair == 0 ? weights : _mm512_add_epi8(sum, weights);
-      }
-      _mm512_storeu_si512(tiles + j * BCQ_LINE, sum);
-    }
-    bits += planes * BCQ_LINE;
-    tiles += BCQ_CHUNK_BYTES;
-  }
-}
-
 #include "products.h"
+#include "avx512_tiles.h"
 #include "tiles.h"
 #include "decoded.h"
 
@@ -356,8 +245,10 @@ const bcq_level bcq_avx512 = {
     .prepare_byte_tables = prepare_byte_tables,
     .prepare_float_tables = bcq_level_prepare_float_tables,
     .prepare_bytes = prepare_bytes,
+    .prepare_bit_slices = prepare_bit_slices,
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
+    .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
     .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,

@@ -18,6 +18,11 @@ typedef struct {
   float scales[TILES][BCQ_DECODED_CHUNKS][BCQ_TILE]; /* of each group, from that of the first chunk on */
 } bcq_decoded;
 
+BCQ_INLINE bcq_f16 bcq_magnitudes(bcq_f16 a) {
+  BCQ_EACH_PART(p) { a.part[p] = (bcq_v)((bcq_iv)a.part[p] & 0x7fffffff); }
+  return a;
+}
+
 /* Fills the entries of a tile and group, and the scales of its rows. */
 BCQ_INLINE void bcq_fill_entries(
     int32_t planes, const float *alphas, uint8_t *entries, float *scales) {

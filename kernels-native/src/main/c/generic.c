@@ -1,5 +1,5 @@
 /* The level that every CPU has. */
-#include "tables.h"
+#include "portable_slices.h"
 #include "vectors.h"
 
 /* Returns the largest sum of four neighbouring magnitudes. */
@@ -59,10 +59,57 @@ BCQ_INLINE void float_sums(
   }
 }
 
+typedef uint64_t two_longs __attribute__((vector_size(16)));
+
+/* Returns the number of ones in each byte. */
+BCQ_INLINE two_longs ones(two_longs v) {
+  v -= (v >> 1) & 0x5555555555555555u;
+  v = (v & 0x3333333333333333u) + ((v >> 2) & 0x3333333333333333u);
+  return (v + (v >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+}
+
+/* A byte holds what a row has in common with a slice: at most the 128 columns of a segment. */
+BCQ_INLINE void slice_sums(
+    int planes, int n, const uint8_t *bits, const uint32_t *slices, size_t slice_stride,
+    int32_t chunks, bcq_f16 *sums) {
+  (void)n;
+  (void)slice_stride;
+  for (int plane = 0; plane < planes; plane++) {
+    two_longs counts[BCQ_SLICES] = {{0}};
+    for (int32_t chunk = 0; chunk < chunks; chunk++) {
+      for (int octet = 0; octet < 4; octet++) {
+        two_longs rows;
+        memcpy(&rows, bits + (chunk * planes + plane) * BCQ_LINE + octet * BCQ_TILE, sizeof rows);
+        for (int slice = 0; slice < BCQ_SLICES; slice++) {
+          uint64_t byte = (slices[chunk * BCQ_SLICES + slice] >> (8 * octet)) & 0xff;
+          counts[slice] += ones(rows & byte * 0x0101010101010101u);
+        }
+      }
+    }
+    uint8_t of_rows[BCQ_SLICES][BCQ_TILE];
+    memcpy(of_rows, counts, sizeof of_rows);
+    float rows[BCQ_TILE];
+    for (int row = 0; row < BCQ_TILE; row++) {
+      int32_t sum = -128 * of_rows[BCQ_SLICES - 1][row];
+      for (int slice = 0; slice < BCQ_SLICES - 1; slice++) {
+        sum += of_rows[slice][row] << slice;
+      }
+      rows[row] = (float)sum;
+    }
+    sums[plane] = bcq_load(rows);
+  }
+}
+
 static void byte_product(
-    const bcq_block *w, const int8_t *tables, const float *table_scales, const float *group_sums,
-    float *y, int32_t y_stride) {
-  bcq_byte_product(w->planes, 1, w, tables, table_scales, group_sums, y, y_stride);
+    const bcq_block *w, const bcq_integers *x, const float *group_sums, float *y,
+    int32_t y_stride) {
+  bcq_integer_product(BCQ_BYTE_TABLES, w->planes, 1, w, x, group_sums, y, y_stride);
+}
+
+static void slice_product(
+    const bcq_block *w, const bcq_integers *x, const float *group_sums, float *y,
+    int32_t y_stride) {
+  bcq_integer_product(BCQ_BIT_SLICES, w->planes, 1, w, x, group_sums, y, y_stride);
 }
 
 static void float_product(
@@ -70,11 +117,13 @@ static void float_product(
   bcq_float_product(w->planes, 1, w, tables, group_sums, y, y_stride);
 }
 
-static const bcq_byte_function byte_products[1] = {byte_product};
+static const bcq_integer_function byte_products[1] = {byte_product};
+static const bcq_integer_function slice_products[1] = {slice_product};
 static const bcq_float_function float_products[1] = {float_product};
 
 #define BYTE_PRODUCTS(planes) byte_products
 #define FLOAT_PRODUCTS(planes) float_products
+#define SLICE_PRODUCTS(planes) slice_products
 #define MOST_COLUMNS(planes) 1
 
 BCQ_INLINE float largest_magnitude(const float *x, int32_t length) {
@@ -172,8 +221,10 @@ const bcq_level bcq_generic = {
     .prepare_byte_tables = prepare_byte_tables,
     .prepare_float_tables = bcq_level_prepare_float_tables,
     .prepare_bytes = prepare_bytes,
+    .prepare_bit_slices = prepare_bit_slices,
     .multiply_byte_tables = multiply_byte_tables,
     .multiply_float_tables = multiply_float_tables,
+    .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
     .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,

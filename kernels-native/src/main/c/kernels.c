@@ -40,7 +40,8 @@ int bcq_runs_here(const bcq_level *level) {
   if (level == &bcq_avx512) {
     return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni");
+           __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni") &&
+           __builtin_cpu_supports("avx512bitalg");
   }
   if (level == &bcq_avx2) {
     return avx2;
@@ -101,6 +102,11 @@ void bcq_prepare_bytes(
   active->prepare_bytes(x, columns, chunks, bytes, scales, sums);
 }
 
+void bcq_prepare_bit_slices(
+    const float *x, int32_t columns, int32_t chunks, uint32_t *slices, float *scales, int32_t *sums) {
+  active->prepare_bit_slices(x, columns, chunks, slices, scales, sums);
+}
+
 void bcq_multiply_byte_tables(
     const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
     int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
@@ -129,6 +135,17 @@ void bcq_multiply_decoded(
                      group_chunks, offset, tile_from, tile_to};
   bcq_bytes x = {bytes, byte_scales, byte_sums, columns, chunks};
   active->multiply_decoded(&block, &x, group_sums, y + y_offset, y_stride);
+}
+
+void bcq_multiply_bit_slices(
+    const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
+    int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
+    const uint32_t *slices, const float *slice_scales, const int32_t *sums, const float *group_sums,
+    float *y, int32_t y_offset, int32_t y_stride) {
+  bcq_block block = {bits,         scales, rows,      chunks, planes,
+                     group_chunks, offset, tile_from, tile_to};
+  active->multiply_bit_slices(
+      &block, columns, slices, slice_scales, sums, group_sums, y + y_offset, y_stride);
 }
 
 void bcq_multiply_floats(

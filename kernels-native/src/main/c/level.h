@@ -11,6 +11,7 @@
 #define BCQ_SPAN_CHUNKS 4
 #define BCQ_SPAN 128
 #define BCQ_TABLES 128
+#define BCQ_SLICES 8
 
 /* Below, 127 / maximum could overflow: such a span counts as zero. */
 #define BCQ_SMALLEST_MAXIMUM 0x1p-100f
@@ -55,10 +56,14 @@ typedef struct {
   void (*prepare_byte_tables)(const float *, int32_t, int32_t, int8_t *, float *);
   void (*prepare_float_tables)(const float *, int32_t, int32_t, float *);
   void (*prepare_bytes)(const float *, int32_t, int32_t, int8_t *, float *, int32_t *);
+  void (*prepare_bit_slices)(const float *, int32_t, int32_t, uint32_t *, float *, int32_t *);
   void (*multiply_byte_tables)(
       const bcq_block *, int32_t, const int8_t *, const float *, const float *, float *, int32_t);
   void (*multiply_float_tables)(
       const bcq_block *, int32_t, const float *, const float *, float *, int32_t);
+  void (*multiply_bit_slices)(
+      const bcq_block *, int32_t, const uint32_t *, const float *, const int32_t *, const float *,
+      float *, int32_t);
   void (*multiply_floats)(
       const float *, int32_t, int32_t, int32_t, int32_t, const float *, int32_t, float *, int32_t);
   void (*multiply_decoded)(

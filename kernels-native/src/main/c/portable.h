@@ -69,11 +69,6 @@ BCQ_INLINE bcq_f16 bcq_times(bcq_f16 a, float x) {
   return a;
 }
 
-BCQ_INLINE bcq_f16 bcq_magnitudes(bcq_f16 a) {
-  BCQ_EACH_PART(p) { a.part[p] = (bcq_v)((bcq_iv)a.part[p] & 0x7fffffff); }
-  return a;
-}
-
 /* Rounds small numbers to integers, half to even. */
 BCQ_INLINE bcq_f16 bcq_round(bcq_f16 a) {
   BCQ_EACH_PART(p) { a.part[p] = (a.part[p] + BCQ_ROUNDER) - BCQ_ROUNDER; }

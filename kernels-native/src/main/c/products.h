@@ -1,13 +1,15 @@
 /*
  * The loops around what a level defines, included at the end of its file:
  *
- *   BYTE_PRODUCTS(planes), FLOAT_PRODUCTS(planes)   functions for 1, 2 and 4 columns
+ *   BYTE_PRODUCTS(planes), FLOAT_PRODUCTS(planes), SLICE_PRODUCTS(planes)
+ *                                                   functions for 1, 2 and 4 columns
  *   MOST_COLUMNS(planes)                            1, 2 or 4
  *   largest_table_entry(x, length)                  largest sum of four neighbouring magnitudes
  *   largest_magnitude(x, length)
  *   store_tables(tables, x, factor)                 the tables of a chunk, entries times factor rounded, in the
  *                                                   level's coding
  *   store_bytes(bytes, values)                      rounds 16 floats within -127 to 127
+ *   store_slices(slices, bytes)                     cuts a chunk's bytes into bits
  *   dense_block(r, n, w, cols, x, x_stride, y, y_stride), DENSE_COLUMNS
  */
 #ifndef BCQ_PRODUCTS_H
@@ -16,9 +18,19 @@
 static void multiply_byte_tables(
     const bcq_block *w, int32_t columns, const int8_t *tables, const float *table_scales,
     const float *group_sums, float *y, int32_t y_stride) {
-  bcq_byte_columns(
-      BYTE_PRODUCTS(w->planes), MOST_COLUMNS(w->planes), w, columns, tables, table_scales,
-      group_sums, y, y_stride);
+  bcq_integers x = {(const uint8_t *)tables, table_scales, NULL};
+  bcq_integer_columns(
+      BCQ_BYTE_TABLES, BYTE_PRODUCTS(w->planes), MOST_COLUMNS(w->planes), w, columns, x, group_sums,
+      y, y_stride);
+}
+
+static void multiply_bit_slices(
+    const bcq_block *w, int32_t columns, const uint32_t *slices, const float *slice_scales,
+    const int32_t *sums, const float *group_sums, float *y, int32_t y_stride) {
+  bcq_integers x = {(const uint8_t *)slices, slice_scales, sums};
+  bcq_integer_columns(
+      BCQ_BIT_SLICES, SLICE_PRODUCTS(w->planes), MOST_COLUMNS(w->planes), w, columns, x, group_sums,
+      y, y_stride);
 }
 
 static void multiply_float_tables(
@@ -69,6 +81,29 @@ static void prepare_bytes(
         *sums++ = bcq_store_chunk(bytes, x, factor);
         x += BCQ_CHUNK;
         bytes += BCQ_CHUNK;
+      }
+    }
+  }
+}
+
+static void prepare_bit_slices(
+    const float *x, int32_t columns, int32_t chunks, uint32_t *slices, float *scales, int32_t *sums) {
+  for (int32_t column = 0; column < columns; column++) {
+    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
+      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
+      float factor = bcq_factor(largest_magnitude(x, span * BCQ_CHUNK), scales++);
+      for (int32_t chunk = 0; chunk < span; chunk++) {
+        int8_t bytes[BCQ_CHUNK];
+        store_bytes(bytes, bcq_times(bcq_load(x), factor));
+        store_bytes(bytes + 16, bcq_times(bcq_load(x + 16), factor));
+        store_slices(slices, bytes);
+        int32_t sum = 0;
+        for (int i = 0; i < BCQ_CHUNK; i++) {
+          sum += bytes[i];
+        }
+        *sums++ = sum;
+        slices += BCQ_SLICES;
+        x += BCQ_CHUNK;
       }
     }
   }

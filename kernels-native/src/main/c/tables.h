@@ -1,11 +1,12 @@
 /*
- * Products of bit-planes and tables, for each level: it defines how a segment of a tile is summed up,
+ * Products of bit-planes, for each level: it defines how a segment of a tile is summed up,
  *
  *   byte_sums(planes, n, bits, tables, table_stride, chunks, sums)
  *   float_sums(planes, n, bits, tables, table_stride, chunks, sums)
+ *   slice_sums(planes, n, bits, slices, slice_stride, chunks, sums)
  *
  * with sums[plane * n + column], as inline functions that are specialized for each number of planes and of
- * columns, and BCQ_COLUMNS(planes), the most columns that its registers hold the sums of: 1, 2 or 4.
+ * columns. Slices are summed up where a plane has ones.
  */
 #ifndef BCQ_TABLES_H
 #define BCQ_TABLES_H
@@ -20,6 +21,23 @@ BCQ_INLINE void byte_sums(
 BCQ_INLINE void float_sums(
     int planes, int n, const uint8_t *bits, const float *tables, size_t table_stride,
     int32_t chunks, bcq_f16 *sums);
+BCQ_INLINE void slice_sums(
+    int planes, int n, const uint8_t *bits, const uint32_t *slices, size_t slice_stride,
+    int32_t chunks, bcq_f16 *sums);
+
+/* What integer sums are taken of. */
+enum { BCQ_BYTE_TABLES, BCQ_BIT_SLICES };
+
+/* An input in one of these forms. */
+typedef struct {
+  const uint8_t *values; /* [column][chunk][bcq_chunk_bytes(form)] */
+  const float *scales;   /* [column][span] */
+  const int32_t *sums;   /* [column][chunk]; of bit-slices only */
+} bcq_integers;
+
+BCQ_INLINE size_t bcq_chunk_bytes(int form) {
+  return form == BCQ_BIT_SLICES ? BCQ_SLICES * sizeof(uint32_t) : BCQ_TABLES;
+}
 
 /* Returns the scales of a tile's first group. */
 BCQ_INLINE const float *bcq_tile_scales(const bcq_block *w, int32_t tile, int32_t groups) {
@@ -58,13 +76,32 @@ BCQ_INLINE void bcq_store_tile(
   }
 }
 
-BCQ_INLINE void bcq_byte_product(
-    int planes, int n, const bcq_block *w, const int8_t *tables, const float *table_scales,
+/* Makes dot products of signs and bytes of their sums where the signs are plus. */
+BCQ_INLINE void bcq_dot_products(
+    int planes, int n, const int32_t *sums_of_chunks, int32_t chunks, int32_t from, int32_t to,
+    bcq_f16 *sums) {
+  for (int j = 0; j < n; j++) {
+    int32_t all = 0;
+    for (int32_t chunk = from; chunk < to; chunk++) {
+      all += sums_of_chunks[(size_t)j * (size_t)chunks + (size_t)chunk];
+    }
+#pragma GCC unroll 8
+    for (int plane = 0; plane < planes; plane++) {
+      BCQ_EACH_PART(p) {
+        bcq_v *ones = &sums[plane * n + j].part[p];
+        *ones = (*ones + *ones) - (float)all;
+      }
+    }
+  }
+}
+
+BCQ_INLINE void bcq_integer_product(
+    int form, int planes, int n, const bcq_block *w, const bcq_integers *x,
     const float *group_sums, float *y, int32_t y_stride) {
   int32_t chunks = w->chunks;
   int32_t groups = bcq_groups(w);
   int32_t group_scales = bcq_slots(w) * BCQ_TILE;
-  size_t table_stride = (size_t)chunks * BCQ_TABLES;
+  size_t stride = (size_t)chunks * bcq_chunk_bytes(form);
   size_t spans = (size_t)bcq_spans(chunks);
   for (int32_t tile = w->tile_from; tile < w->tile_to; tile++) {
     const uint8_t *bits = w->bits + (size_t)tile * (size_t)(chunks * planes) * BCQ_LINE;
@@ -78,13 +115,18 @@ BCQ_INLINE void bcq_byte_product(
     for (int32_t from = 0; from < chunks;) {
       int32_t span = from / BCQ_SPAN_CHUNKS;
       int32_t to = bcq_min((span + 1) * BCQ_SPAN_CHUNKS, group_end);
+      const uint8_t *lines = bits + (size_t)(from * planes) * BCQ_LINE;
+      const void *values = x->values + (size_t)from * bcq_chunk_bytes(form);
       bcq_f16 sums[BCQ_MOST_SUMS];
-      byte_sums(
-          planes, n, bits + (size_t)(from * planes) * BCQ_LINE, tables + from * BCQ_TABLES,
-          table_stride, to - from, sums);
+      if (form == BCQ_BIT_SLICES) {
+        slice_sums(planes, n, lines, values, stride / sizeof(uint32_t), to - from, sums);
+        bcq_dot_products(planes, n, x->sums, chunks, from, to, sums);
+      } else {
+        byte_sums(planes, n, lines, values, stride, to - from, sums);
+      }
       for (int j = 0; j < n; j++) {
         bcq_f16 total = bcq_total(planes, n, sums + j, alphas);
-        float scale = table_scales[(size_t)j * spans + (size_t)span];
+        float scale = x->scales[(size_t)j * spans + (size_t)span];
         results[j] = bcq_add(results[j], bcq_times(total, scale));
       }
       if (to == group_end) {
@@ -132,9 +174,14 @@ BCQ_INLINE void bcq_float_product(
 
 #define BCQ_SPECIALIZE(planes, n)                                                          \
   static __attribute__((noinline)) void byte_product_##planes##_##n(                       \
-      const bcq_block *w, const int8_t *tables, const float *table_scales,                 \
-      const float *group_sums, float *y, int32_t y_stride) {                               \
-    bcq_byte_product(planes, n, w, tables, table_scales, group_sums, y, y_stride);         \
+      const bcq_block *w, const bcq_integers *x, const float *group_sums, float *y,        \
+      int32_t y_stride) {                                                                  \
+    bcq_integer_product(BCQ_BYTE_TABLES, planes, n, w, x, group_sums, y, y_stride);        \
+  }                                                                                        \
+  static __attribute__((noinline)) void slice_product_##planes##_##n(                      \
+      const bcq_block *w, const bcq_integers *x, const float *group_sums, float *y,        \
+      int32_t y_stride) {                                                                  \
+    bcq_integer_product(BCQ_BIT_SLICES, planes, n, w, x, group_sums, y, y_stride);         \
   }                                                                                        \
   static __attribute__((noinline)) void float_product_##planes##_##n(                      \
       const bcq_block *w, const float *tables, const float *group_sums, float *y,          \
@@ -142,8 +189,8 @@ BCQ_INLINE void bcq_float_product(
     bcq_float_product(planes, n, w, tables, group_sums, y, y_stride);                      \
   }
 
-typedef void (*bcq_byte_function)(
-    const bcq_block *, const int8_t *, const float *, const float *, float *, int32_t);
+typedef void (*bcq_integer_function)(
+    const bcq_block *, const bcq_integers *, const float *, float *, int32_t);
 typedef void (*bcq_float_function)(
     const bcq_block *, const float *, const float *, float *, int32_t);
 
@@ -152,15 +199,17 @@ BCQ_INLINE int32_t bcq_take(int32_t columns, int most) {
   return columns >= 4 && most >= 4 ? 4 : columns >= 2 && most >= 2 ? 2 : 1;
 }
 
-BCQ_INLINE void bcq_byte_columns(
-    const bcq_byte_function *functions, int most, const bcq_block *w, int32_t columns,
-    const int8_t *tables, const float *table_scales, const float *group_sums, float *y,
-    int32_t y_stride) {
+BCQ_INLINE void bcq_integer_columns(
+    int form, const bcq_integer_function *functions, int most, const bcq_block *w, int32_t columns,
+    bcq_integers x, const float *group_sums, float *y, int32_t y_stride) {
   for (int32_t n; columns > 0; columns -= n) {
     n = bcq_take(columns, most);
-    functions[n / 2](w, tables, table_scales, group_sums, y, y_stride);
-    tables += (size_t)n * (size_t)w->chunks * BCQ_TABLES;
-    table_scales += (size_t)n * (size_t)bcq_spans(w->chunks);
+    functions[n / 2](w, &x, group_sums, y, y_stride);
+    x.values += (size_t)n * (size_t)w->chunks * bcq_chunk_bytes(form);
+    x.scales += (size_t)n * (size_t)bcq_spans(w->chunks);
+    if (form == BCQ_BIT_SLICES) {
+      x.sums += (size_t)n * (size_t)w->chunks;
+    }
     group_sums += w->offset ? (size_t)n * (size_t)bcq_groups(w) : 0;
     y += (size_t)n * (size_t)y_stride;
   }

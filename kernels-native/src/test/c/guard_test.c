@@ -133,18 +133,26 @@ static void bit_planes(const bcq_level *level, uint64_t seed) {
   const bcq_level *levels[2] = {&bcq_generic, level};
   float *byte_results[2];
   float *float_results[2];
+  float *slice_results[2];
   float *table_scales[2];
   float *decoded_results[2];
+  float *slice_scales[2];
   for (int i = 0; i < 2; i++) {
     int8_t *tables = allocate(entries);
     float *float_tables = allocate(entries * sizeof(float));
+    uint32_t *slices = allocate((size_t)(columns * chunks * BCQ_SLICES) * sizeof(uint32_t));
+    int32_t *chunk_sums = allocate((size_t)(columns * chunks) * sizeof(int32_t));
     table_scales[i] = allocate(scales * sizeof(float));
+    slice_scales[i] = allocate(scales * sizeof(float));
     byte_results[i] = allocate(results * sizeof(float));
     float_results[i] = allocate(results * sizeof(float));
+    slice_results[i] = allocate(results * sizeof(float));
     memset(byte_results[i], 0, results * sizeof(float));
     memset(float_results[i], 0, results * sizeof(float));
+    memset(slice_results[i], 0, results * sizeof(float));
     levels[i]->prepare_byte_tables(x, columns, chunks, tables, table_scales[i]);
     levels[i]->prepare_float_tables(x, columns, chunks, float_tables);
+    levels[i]->prepare_bit_slices(x, columns, chunks, slices, slice_scales[i], chunk_sums);
     levels[i]->multiply_byte_tables(
         &w, columns, tables, table_scales[i], sums, byte_results[i], rows);
     levels[i]->multiply_float_tables(&w, columns, float_tables, sums, float_results[i], rows);
@@ -156,6 +164,8 @@ static void bit_planes(const bcq_level *level, uint64_t seed) {
     levels[i]->prepare_bytes(x, columns, chunks, bytes, byte_scales, byte_sums);
     bcq_bytes prepared = {bytes, byte_scales, byte_sums, columns, chunks};
     levels[i]->multiply_decoded(&w, &prepared, sums, decoded_results[i], rows);
+    levels[i]->multiply_bit_slices(
+        &w, columns, slices, slice_scales[i], chunk_sums, sums, slice_results[i], rows);
   }
   int32_t row = (int32_t)(next_random() % (uint32_t)rows);
   float *row_results[2];
@@ -164,6 +174,8 @@ static void bit_planes(const bcq_level *level, uint64_t seed) {
     levels[i]->read_row(&w, row, cols, row_results[i]);
   }
   compare("row", level, seed, row_results[0], row_results[1], (size_t)cols);
+  compare("scales of bit-slices", level, seed, slice_scales[0], slice_scales[1], scales);
+  compare("bit-slices", level, seed, slice_results[0], slice_results[1], results);
   compare("scales of byte tables", level, seed, table_scales[0], table_scales[1], scales);
   compare("byte tables", level, seed, byte_results[0], byte_results[1], results);
   compare("bit-planes decoded", level, seed, decoded_results[0], decoded_results[1], results);

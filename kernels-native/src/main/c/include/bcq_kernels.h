@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file that a caller could notice. */
-#define BCQ_ABI_VERSION 3
+#define BCQ_ABI_VERSION 4
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -62,6 +62,13 @@ BCQ_API void bcq_prepare_float_tables(const float *x, int32_t columns, int32_t c
 BCQ_API void bcq_prepare_bytes(
     const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales, int32_t *sums);
 
+/*
+ * The bytes of bcq_prepare_bytes, cut into bits. slices: [column][chunk][8], where bit c of slice i is bit i of
+ * column c's two's complement; scales: [column][span]; sums: [column][chunk], the sum of each chunk's bytes.
+ */
+BCQ_API void bcq_prepare_bit_slices(
+    const float *x, int32_t columns, int32_t chunks, uint32_t *slices, float *scales, int32_t *sums);
+
 /* Row r of column j goes to y[y_offset + j * y_stride + r]. group_sums: [column][group], read if there are offsets. */
 BCQ_API void bcq_multiply_byte_tables(
     const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
@@ -80,6 +87,16 @@ BCQ_API void bcq_multiply_decoded(
     int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
     const int8_t *bytes, const float *byte_scales, const int32_t *byte_sums,
     const float *group_sums, float *y, int32_t y_offset, int32_t y_stride);
+
+/*
+ * In each segment, the columns that share group and span, the dot product of a plane's signs and the bytes is
+ * 2 * (the sum of the bytes where the plane has ones) - (the sum of all).
+ */
+BCQ_API void bcq_multiply_bit_slices(
+    const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
+    int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
+    const uint32_t *slices, const float *slice_scales, const int32_t *sums, const float *group_sums,
+    float *y, int32_t y_offset, int32_t y_stride);
 
 /* w: [rows][cols]; x: [columns][x_stride]. Any order of additions, fused where the CPU can. */
 BCQ_API void bcq_multiply_floats(

@@ -49,7 +49,7 @@ public class DecoderStepBenchmark {
   public String kernels;
 
   /** Arithmetic. */
-  @Param({"FAST", "EXACT"})
+  @Param({"FAST", "EXACT", "POPCOUNT"})
   public Arithmetic arithmetic;
 
   /** Columns of a step. */

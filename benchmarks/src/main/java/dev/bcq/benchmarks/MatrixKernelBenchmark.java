@@ -59,7 +59,7 @@ public class MatrixKernelBenchmark {
   public int columns;
 
   /** Arithmetic. */
-  @Param({"FAST", "EXACT"})
+  @Param({"FAST", "EXACT", "POPCOUNT"})
   public Arithmetic arithmetic;
 
   /** Whether three planes and more are looked up in tables or decoded to int8 levels. */

@@ -28,6 +28,9 @@ final class Bindings {
   static final MethodHandle PREPARE_BYTES =
       function("bcq_prepare_bytes", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
 
+  static final MethodHandle PREPARE_BIT_SLICES =
+      function("bcq_prepare_bit_slices", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+
   static final MethodHandle MULTIPLY_BYTE_TABLES =
       function(
           "bcq_multiply_byte_tables",
@@ -70,6 +73,27 @@ final class Bindings {
   static final MethodHandle MULTIPLY_DECODED =
       function(
           "bcq_multiply_decoded",
+          ADDRESS,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT);
+
+  static final MethodHandle MULTIPLY_BIT_SLICES =
+      function(
+          "bcq_multiply_bit_slices",
           ADDRESS,
           ADDRESS,
           JAVA_INT,

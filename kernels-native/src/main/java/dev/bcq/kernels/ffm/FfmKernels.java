@@ -84,6 +84,14 @@ final class FfmKernels implements Kernels {
                 MemorySegment.ofArray(input.bytes()),
                 MemorySegment.ofArray(input.byteScales()),
                 MemorySegment.ofArray(input.byteSums()));
+        case BIT_SLICES ->
+            Bindings.PREPARE_BIT_SLICES.invokeExact(
+                MemorySegment.ofArray(input.floats()),
+                input.columns(),
+                input.chunks(),
+                MemorySegment.ofArray(input.bitSlices()),
+                MemorySegment.ofArray(input.sliceScales()),
+                MemorySegment.ofArray(input.chunkSums()));
       }
     } catch (Throwable e) {
       throw failed(e);
@@ -104,79 +112,11 @@ final class FfmKernels implements Kernels {
     for (int from = tileFrom; from < tileTo; from += most) {
       int to = Math.min(from + most, tileTo);
       try {
-        switch (form) {
-          case BYTE_TABLES -> multiplyByteTables(w, from, to, x, y);
-          case FLOAT_TABLES -> multiplyFloatTables(w, from, to, x, y);
-          case BYTES -> multiplyDecoded(w, from, to, x, y);
-          default -> throw form.unfit("bit-planes");
-        }
+        BitPlaneProducts.multiply(w, form, from, to, x, y);
       } catch (Throwable e) {
         throw failed(e);
       }
     }
-  }
-
-  private static void multiplyByteTables(
-      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_BYTE_TABLES.invokeExact(
-        MemorySegment.ofBuffer(w.bits()),
-        MemorySegment.ofArray(w.scales()),
-        w.rows(),
-        w.chunks(),
-        w.planes(),
-        w.groupChunks(),
-        w.hasOffset() ? 1 : 0,
-        tileFrom,
-        tileTo,
-        x.columns(),
-        MemorySegment.ofArray(x.byteTables()),
-        MemorySegment.ofArray(x.tableScales()),
-        MemorySegment.ofArray(x.groupSums()),
-        MemorySegment.ofArray(y.values()),
-        y.offset() + w.firstRow(),
-        y.stride());
-  }
-
-  private static void multiplyFloatTables(
-      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_FLOAT_TABLES.invokeExact(
-        MemorySegment.ofBuffer(w.bits()),
-        MemorySegment.ofArray(w.scales()),
-        w.rows(),
-        w.chunks(),
-        w.planes(),
-        w.groupChunks(),
-        w.hasOffset() ? 1 : 0,
-        tileFrom,
-        tileTo,
-        x.columns(),
-        MemorySegment.ofArray(x.floatTables()),
-        MemorySegment.ofArray(x.groupSums()),
-        MemorySegment.ofArray(y.values()),
-        y.offset() + w.firstRow(),
-        y.stride());
-  }
-
-  private static void multiplyDecoded(
-      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_DECODED.invokeExact(
-        MemorySegment.ofBuffer(w.bits()),
-        MemorySegment.ofArray(w.scales()),
-        w.rows(),
-        w.chunks(),
-        w.planes(),
-        w.groupChunks(),
-        w.hasOffset() ? 1 : 0,
-        tileFrom,
-        tileTo,
-        x.columns(),
-        MemorySegment.ofArray(x.bytes()),
-        MemorySegment.ofArray(x.byteScales()),
-        MemorySegment.ofArray(x.byteSums()),
-        MemorySegment.ofArray(x.groupSums()),
-        MemorySegment.ofArray(y.values()),
-        y.offset() + w.firstRow(),
-        y.stride());
   }
 
   @Override

@@ -28,8 +28,10 @@ final class ModelOptions {
 
   @Option(
       names = "--arithmetic",
-      paramLabel = "fast|exact",
-      description = "fast: activations in 8 bits; exact: in float32 (default: fast).")
+      paramLabel = "fast|exact|popcount",
+      description =
+          "fast: activations in tables of 8 bits; exact: in float32; popcount: in 8 bits, by"
+              + " counting bits (default: fast).")
   private Arithmetic arithmetic = Arithmetic.FAST;
 
   @Option(

@@ -75,7 +75,7 @@ class CompletionTest {
 
   @Test
   void valuesThatAreKnownAreCompleted() throws IOException, InterruptedException {
-    assertEquals(Set.of("exact", "fast"), completions("bcq-eval", "--arithmetic", ""));
+    assertEquals(Set.of("exact", "fast", "popcount"), completions("bcq-eval", "--arithmetic", ""));
     assertEquals(Set.of("alternating"), completions("bcq-convert", "--method", "al"));
   }
 

@@ -181,7 +181,7 @@ class TranslateCommandTest {
 
   @Test
   void providersAndArithmeticsCanBeChosen() {
-    for (String arithmetic : List.of("fast", "exact", "EXACT")) {
+    for (String arithmetic : List.of("fast", "exact", "EXACT", "popcount")) {
       assertEquals(
           "Guten Morgen.\n",
           translate("", "--kernels", "scalar", "--arithmetic", arithmetic, "Good morning.")
@@ -242,7 +242,7 @@ class TranslateCommandTest {
     assertTrue(
         translate("", "--arithmetic", "half")
             .err()
-            .contains("'half'; expected one of: fast, exact"));
+            .contains("'half'; expected one of: fast, exact, popcount"));
     assertEquals(0, translate("", "--help").code());
     assertEquals("bcq 0.1.0\n", translate("", "--version").out());
   }

@@ -11,7 +11,12 @@ public enum Arithmetic {
    */
   FAST,
   /** Activations stay float32; signs decide between addition and subtraction. */
-  EXACT;
+  EXACT,
+  /**
+   * Activations are rounded to int8, and bits in common with them are counted; sums are exact
+   * integers.
+   */
+  POPCOUNT;
 
   /** Fewest planes that become levels. */
   private static final int LEVEL_PLANES = 3;
@@ -23,11 +28,12 @@ public enum Arithmetic {
    * @param planes number of planes
    */
   public InputForm bitPlaneForm(MatrixRole role, int planes) {
-    if (this == EXACT) {
-      return InputForm.FLOAT_TABLES;
-    }
     boolean levels = role == MatrixRole.SENTENCE && planes >= LEVEL_PLANES;
-    return levels ? InputForm.BYTES : InputForm.BYTE_TABLES;
+    return switch (this) {
+      case FAST -> levels ? InputForm.BYTES : InputForm.BYTE_TABLES;
+      case EXACT -> InputForm.FLOAT_TABLES;
+      case POPCOUNT -> InputForm.BIT_SLICES;
+    };
   }
 
   /** Returns what int8 weights are multiplied by. */

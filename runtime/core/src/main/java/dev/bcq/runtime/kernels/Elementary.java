@@ -30,6 +30,11 @@ public final class Elementary {
 
   private Elementary() {}
 
+  /** Returns the integer next to a number within 2^22, half to even. */
+  public static int round(float x) {
+    return (int) ((x + ROUNDER) - ROUNDER);
+  }
+
   /**
    * Returns e to the power of x: {@code 2^n * exp(r)} with {@code |r| <= ln 2 / 2} and a Taylor
    * series of degree 7. Accuracy: 2 ulp within the limits.

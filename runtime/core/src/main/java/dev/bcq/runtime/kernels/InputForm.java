@@ -11,10 +11,12 @@ public enum InputForm {
   /** For each 4 columns the 16 signed sums as floats: {@link Arithmetic#EXACT} on bit-planes. */
   FLOAT_TABLES,
   /**
-   * Activations rounded to int8: {@link Arithmetic#FAST} on int8 matrices, and on bit-planes that
-   * become int8 levels.
+   * Activations rounded to int8: {@link Arithmetic#FAST} and {@link Arithmetic#POPCOUNT} on int8
+   * matrices, {@link Arithmetic#FAST} on bit-planes that become int8 levels.
    */
-  BYTES;
+  BYTES,
+  /** The same bytes, cut into their eight bits: {@link Arithmetic#POPCOUNT} on bit-planes. */
+  BIT_SLICES;
 
   /**
    * Returns what to throw where weights cannot be multiplied by this form.

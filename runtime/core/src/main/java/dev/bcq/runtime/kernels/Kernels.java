@@ -34,6 +34,11 @@ public interface Kernels {
    *   <li>{@link InputForm#BYTES}: {@link PreparedInput#bytes}, {@link PreparedInput#byteSums} and
    *       {@link PreparedInput#byteScales}. {@code x * (127 / m)} rounded, m the largest magnitude
    *       of the span, scale {@code m / 127}; zero spans as for byte tables.
+   *   <li>{@link InputForm#BIT_SLICES}: {@link PreparedInput#bitSlices}, {@link
+   *       PreparedInput#sliceScales} and {@link PreparedInput#chunkSums}. Values and scales are
+   *       those of form BYTES. Bit c of slice i of a chunk is bit i of the two's complement of
+   *       column c of the chunk, so that slice i counts 2^i, and slice 7 -128; the sum is that of
+   *       the chunk's 32 values.
    * </ul>
    *
    * A provider may write what its own products read in place of this, if it fits the buffers.
@@ -58,6 +63,9 @@ public interface Kernels {
    *       f} rounded; a weight's level is the sum of its pairs' entries, within 127. For each
    *       segment {@code y += (dot * (m / (128 - pairs))) * scale}, dot the integer dot product of
    *       levels and bytes; the offset as above.
+   *   <li>{@link InputForm#BIT_SLICES}: as byte tables, where a_p is the exact dot product of the
+   *       segment's signs and bytes, {@code 2 * (sum over slices of 2^i * bits in common of plane p
+   *       and slice i) - sum of the bytes}, with -128 for 2^7.
    * </ul>
    *
    * @param form one of the above, prepared by the same provider

@@ -19,6 +19,9 @@ public final class PreparedInput {
    */
   public static final float SMALLEST_MAXIMUM = 0x1p-100f;
 
+  /** Bits of a rounded activation. */
+  public static final int SLICES = 8;
+
   private static final float[] NO_FLOATS = {};
   private static final byte[] NO_BYTES = {};
   private static final int[] NO_INTS = {};
@@ -33,6 +36,9 @@ public final class PreparedInput {
   private byte[] bytes = NO_BYTES;
   private float[] byteScales = NO_FLOATS;
   private int[] byteSums = NO_INTS;
+  private int[] bitSlices = NO_INTS;
+  private int[] chunkSums = NO_INTS;
+  private float[] sliceScales = NO_FLOATS;
   private float[] groupSums = NO_FLOATS;
   private int groupSumChunks;
   private final EnumSet<InputForm> ready = EnumSet.noneOf(InputForm.class);
@@ -71,6 +77,21 @@ public final class PreparedInput {
     return owner;
   }
 
+  /**
+   * Returns what the values of a span are multiplied by before they are rounded to int8; 0 in a
+   * span of zeros.
+   *
+   * @param maximum largest magnitude that is rounded
+   */
+  public static float factor(float maximum) {
+    return maximum < SMALLEST_MAXIMUM ? 0 : 127f / maximum;
+  }
+
+  /** Returns what the rounded values of a span are multiplied by; 0 in a span of zeros. */
+  public static float scale(float maximum) {
+    return maximum < SMALLEST_MAXIMUM ? 0 : maximum / 127f;
+  }
+
   /** Prepares a form unless the present activations have it already. */
   public void require(InputForm form, Kernels kernels) {
     if (!ready.add(form)) {
@@ -89,6 +110,11 @@ public final class PreparedInput {
         bytes = grow(bytes, columns * chunks * 32);
         byteScales = grow(byteScales, columns * spans());
         byteSums = grow(byteSums, columns * chunks);
+      }
+      case BIT_SLICES -> {
+        bitSlices = grow(bitSlices, columns * chunks * SLICES);
+        chunkSums = grow(chunkSums, columns * chunks);
+        sliceScales = grow(sliceScales, columns * spans());
       }
     }
     kernels.prepare(form, this);
@@ -168,6 +194,30 @@ public final class PreparedInput {
   /** Returns the sum of each chunk's bytes, [column][chunk]. */
   public int[] byteSums() {
     return byteSums;
+  }
+
+  /** Returns the bit-slices of the activations as bytes, [column][chunk][slice]. */
+  public int[] bitSlices() {
+    return bitSlices;
+  }
+
+  /** Returns the sum of each chunk's activations as bytes, [column][chunk]. */
+  public int[] chunkSums() {
+    return chunkSums;
+  }
+
+  /** Returns the sum of the activations of some chunks of a column as bytes. */
+  public int sumOfChunks(int column, int from, int to) {
+    int sum = 0;
+    for (int chunk = column * chunks + from; chunk < column * chunks + to; chunk++) {
+      sum += chunkSums[chunk];
+    }
+    return sum;
+  }
+
+  /** Returns the factor of the bit-slices, [column][span]. */
+  public float[] sliceScales() {
+    return sliceScales;
   }
 
   /** Returns the sum of each group of columns last asked for, [column][group]. */

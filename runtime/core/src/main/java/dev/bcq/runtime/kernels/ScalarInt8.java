@@ -29,18 +29,13 @@ final class ScalarInt8 {
 
   private static void prepare(PreparedInput input, int from, int to, int span) {
     float[] x = input.floats();
-    float maximum = 0;
-    for (int i = from; i < to; i++) {
-      maximum = Math.max(maximum, Math.abs(x[i]));
-    }
-    boolean zero = maximum < PreparedInput.SMALLEST_MAXIMUM;
-    float factor = zero ? 0 : 127f / maximum;
-    input.byteScales()[span] = zero ? 0 : maximum / 127f;
+    float maximum = ScalarKernels.largestMagnitude(x, from, to);
+    float factor = PreparedInput.factor(maximum);
+    input.byteScales()[span] = PreparedInput.scale(maximum);
     for (int chunk = from; chunk < to; chunk += CHUNK) {
       int sum = 0;
       for (int i = 0; i < CHUNK; i++) {
-        float scaled = x[chunk + i] * factor;
-        byte value = (byte) ((scaled + Elementary.ROUNDER) - Elementary.ROUNDER);
+        byte value = (byte) Elementary.round(x[chunk + i] * factor);
         input.bytes()[chunk + i % LINES * OCTETS + i / LINES] = value;
         sum += value;
       }

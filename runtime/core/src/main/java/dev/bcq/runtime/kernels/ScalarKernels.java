@@ -21,7 +21,16 @@ final class ScalarKernels implements Kernels {
       case BYTE_TABLES -> ScalarTables.prepareBytes(input);
       case FLOAT_TABLES -> ScalarTables.prepareFloats(input);
       case BYTES -> ScalarInt8.prepare(input);
+      case BIT_SLICES -> ScalarBitSlices.prepare(input);
     }
+  }
+
+  static float largestMagnitude(float[] x, int from, int to) {
+    float largest = 0;
+    for (int i = from; i < to; i++) {
+      largest = Math.max(largest, Math.abs(x[i]));
+    }
+    return largest;
   }
 
   @Override
@@ -31,6 +40,7 @@ final class ScalarKernels implements Kernels {
       case BYTE_TABLES -> ScalarTables.multiplyBytes(w, tileFrom, tileTo, x, y);
       case FLOAT_TABLES -> ScalarTables.multiplyFloats(w, tileFrom, tileTo, x, y);
       case BYTES -> new ScalarLevels(w, x, y).multiply(tileFrom, tileTo);
+      case BIT_SLICES -> ScalarBitSlices.multiply(w, tileFrom, tileTo, x, y);
       default -> throw form.unfit("bit-planes");
     }
   }

@@ -83,8 +83,7 @@ final class ScalarLevels {
           float second = scales[scale + (plane + 1) * TILE];
           sum += (entry & 2) != 0 ? second : -second;
         }
-        float rounded = (sum * factor + Elementary.ROUNDER) - Elementary.ROUNDER;
-        entries[plane * 2 + entry] = (byte) rounded;
+        entries[plane * 2 + entry] = (byte) Elementary.round(sum * factor);
       }
     }
     return magnitude / largest;

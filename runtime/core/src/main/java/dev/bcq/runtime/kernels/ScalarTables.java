@@ -28,9 +28,8 @@ final class ScalarTables {
           float sum = Math.abs(x[i]) + Math.abs(x[i + 1]) + Math.abs(x[i + 2]) + Math.abs(x[i + 3]);
           maximum = Math.max(maximum, sum);
         }
-        boolean zero = maximum < PreparedInput.SMALLEST_MAXIMUM;
-        input.tableScales()[column * input.spans() + span] = zero ? 0 : maximum / 127f;
-        float factor = zero ? 0 : 127f / maximum;
+        input.tableScales()[column * input.spans() + span] = PreparedInput.scale(maximum);
+        float factor = PreparedInput.factor(maximum);
         for (int chunk = chunkFrom; chunk < chunkTo; chunk++) {
           int table = (column * input.chunks() + chunk) * 128;
           byteTables(x, from + chunk * 32, factor, input.byteTables(), table);
@@ -43,8 +42,8 @@ final class ScalarTables {
     for (int nibble = 0; nibble < 8; nibble++) {
       int table = at + (nibble & 1) * 64 + (nibble >> 1) * 16;
       for (int entry = 0; entry < 16; entry++) {
-        float scaled = signedSum(x, from + nibble * 4, entry) * factor;
-        tables[table + entry] = (byte) ((scaled + Elementary.ROUNDER) - Elementary.ROUNDER);
+        tables[table + entry] =
+            (byte) Elementary.round(signedSum(x, from + nibble * 4, entry) * factor);
       }
     }
   }
@@ -233,7 +232,8 @@ final class ScalarTables {
     store(y, at, rows, result0, result1, result2, result3);
   }
 
-  private static void store(float[] y, int at, int rows, float y0, float y1, float y2, float y3) {
+  /** Stores up to {@code rows} of four values. */
+  static void store(float[] y, int at, int rows, float y0, float y1, float y2, float y3) {
     y[at] = y0;
     if (rows > 1) {
       y[at + 1] = y1;

@@ -1,6 +1,5 @@
 package dev.bcq.runtime.layers;
 
-import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.tensor.Activations;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,6 @@ public final class DecoderLayer {
   private final AttentionWeights crossAttention;
   private final Residual feedForwardResidual;
   private final FeedForward feedForward;
-  private final Kernels kernels;
 
   /**
    * Creates a layer.
@@ -29,8 +27,7 @@ public final class DecoderLayer {
       Residual crossResidual,
       AttentionWeights crossAttention,
       Residual feedForwardResidual,
-      FeedForward feedForward,
-      Kernels kernels) {
+      FeedForward feedForward) {
     this.index = index;
     this.selfResidual = selfResidual;
     this.selfAttention = selfAttention;
@@ -38,7 +35,6 @@ public final class DecoderLayer {
     this.crossAttention = crossAttention;
     this.feedForwardResidual = feedForwardResidual;
     this.feedForward = feedForward;
-    this.kernels = kernels;
   }
 
   /**
@@ -61,60 +57,33 @@ public final class DecoderLayer {
    * Replaces x by the layer's output for the present step.
    *
    * @param x [columns][width]: one token of each beam of each sentence
-   * @param columns columns of all sentences
-   * @param sentences the sentences, in the order of their columns, advanced to this step; they
-   *     receive its keys and values
+   * @param columns the columns; their sentences receive keys and values of the step
    * @param bias bias of the self-attention's scores, or null
    */
   public void step(
-      Activations x,
-      int columns,
-      List<DecoderState> sentences,
-      @Nullable RelativeBias bias,
-      LayerBuffers buffers) {
-    attendToPast(selfResidual.enter(x, columns, buffers.normed), columns, sentences, bias, buffers);
-    selfResidual.leave(x, columns, buffers.output);
+      Activations x, StepColumns columns, @Nullable RelativeBias bias, LayerBuffers buffers) {
+    int count = columns.count();
+    attendToPast(selfResidual.enter(x, count, buffers.normed), columns, bias, buffers);
+    selfResidual.leave(x, count, buffers.output);
 
-    attendToSource(crossResidual.enter(x, columns, buffers.normed), columns, sentences, buffers);
-    crossResidual.leave(x, columns, buffers.output);
+    attendToSource(crossResidual.enter(x, count, buffers.normed), columns, buffers);
+    crossResidual.leave(x, count, buffers.output);
 
-    feedForward.apply(feedForwardResidual.enter(x, columns, buffers.normed), columns, buffers);
-    feedForwardResidual.leave(x, columns, buffers.output);
+    feedForward.apply(feedForwardResidual.enter(x, count, buffers.normed), count, buffers);
+    feedForwardResidual.leave(x, count, buffers.output);
   }
 
   private void attendToPast(
-      Activations x,
-      int columns,
-      List<DecoderState> sentences,
-      @Nullable RelativeBias bias,
-      LayerBuffers buffers) {
-    selfAttention.project(x, columns, buffers);
-    int column = 0;
-    for (int i = 0; i < sentences.size(); i++) {
-      DecoderState sentence = sentences.get(i);
-      KeyValueCache cache = sentence.cache();
-      RelativeBias.score(bias, cache.length() - 1, selfAttention.scale(), buffers.rows);
-      cache.store(index, buffers, column, sentence.columns());
-      for (int beam = 0; beam < sentence.columns(); beam++, column++) {
-        cache.view(index, beam, buffers.rows);
-        kernels.attend(buffers.queries, buffers.rows, buffers.context, column);
-      }
-    }
-    buffers.multiply(buffers.context, columns, selfAttention.output(), buffers.output);
+      Activations x, StepColumns columns, @Nullable RelativeBias bias, LayerBuffers buffers) {
+    selfAttention.project(x, columns.count(), buffers);
+    columns.store(index, buffers);
+    buffers.attention.compute(columns.past(index, selfAttention.scale(), bias), columns.count());
+    buffers.multiply(buffers.context, columns.count(), selfAttention.output(), buffers.output);
   }
 
-  private void attendToSource(
-      Activations x, int columns, List<DecoderState> sentences, LayerBuffers buffers) {
-    buffers.multiply(x, columns, crossAttention.query(), buffers.queries);
-    buffers.rows.score(crossAttention.scale(), null, 0, 0);
-    int column = 0;
-    for (int i = 0; i < sentences.size(); i++) {
-      DecoderState sentence = sentences.get(i);
-      sentence.memory(index).view(buffers.rows);
-      for (int beam = 0; beam < sentence.columns(); beam++, column++) {
-        kernels.attend(buffers.queries, buffers.rows, buffers.context, column);
-      }
-    }
-    buffers.multiply(buffers.context, columns, crossAttention.output(), buffers.output);
+  private void attendToSource(Activations x, StepColumns columns, LayerBuffers buffers) {
+    buffers.multiply(x, columns.count(), crossAttention.query(), buffers.queries);
+    buffers.attention.compute(columns.source(index, crossAttention.scale()), columns.count());
+    buffers.multiply(buffers.context, columns.count(), crossAttention.output(), buffers.output);
   }
 }

@@ -1,6 +1,5 @@
 package dev.bcq.runtime.layers;
 
-import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
@@ -10,20 +9,17 @@ public final class EncoderLayer {
   private final AttentionWeights attention;
   private final Residual feedForwardResidual;
   private final FeedForward feedForward;
-  private final Kernels kernels;
 
   /** Creates a layer. */
   public EncoderLayer(
       Residual attentionResidual,
       AttentionWeights attention,
       Residual feedForwardResidual,
-      FeedForward feedForward,
-      Kernels kernels) {
+      FeedForward feedForward) {
     this.attentionResidual = attentionResidual;
     this.attention = attention;
     this.feedForwardResidual = feedForwardResidual;
     this.feedForward = feedForward;
-    this.kernels = kernels;
   }
 
   /**
@@ -45,19 +41,8 @@ public final class EncoderLayer {
   private void selfAttention(
       Activations x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
     attention.project(x, sentences.count(), buffers);
-    for (int sentence = 0; sentence < sentences.sentences(); sentence++) {
-      int[] columns = sentences.columns(sentence);
-      buffers.rows.point(
-          buffers.keys.values(),
-          buffers.values.values(),
-          buffers.keys.stride(),
-          columns,
-          columns.length);
-      for (int token = 0; token < columns.length; token++) {
-        RelativeBias.score(bias, token, attention.scale(), buffers.rows);
-        kernels.attend(buffers.queries, buffers.rows, buffers.context, columns[token]);
-      }
-    }
+    buffers.attention.compute(
+        new TokenColumns(sentences, buffers, attention.scale(), bias), sentences.count());
     buffers.multiply(buffers.context, sentences.count(), attention.output(), buffers.output);
   }
 }

@@ -1,6 +1,7 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.format.StackConfig;
+import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.kernels.ThreadTeam;
@@ -13,7 +14,7 @@ import dev.bcq.runtime.tensor.Activations;
 public final class LayerBuffers {
   final PreparedInput input = new PreparedInput();
   final SharedProducts products;
-  final KeyValueRows rows;
+  final ColumnAttention attention;
   final Activations normed;
   final Activations output;
   final Activations queries;
@@ -29,19 +30,22 @@ public final class LayerBuffers {
    * @param width width of the residual stream
    * @param columns most columns that will be computed together
    * @param gated whether feed-forward blocks have a gate
+   * @param kernels what they compute with
    * @param team threads that compute
    */
-  public LayerBuffers(int width, StackConfig stack, int columns, boolean gated, ThreadTeam team) {
+  public LayerBuffers(
+      int width, StackConfig stack, int columns, boolean gated, Kernels kernels, ThreadTeam team) {
     products = new SharedProducts(team, input);
     int inner = stack.attentionWidth();
     int padded = KeyValueRows.paddedStride(inner);
-    rows = new KeyValueRows(stack.heads(), stack.headWidth());
     normed = Activations.allocate(columns, width);
     output = Activations.allocate(columns, width);
     queries = Activations.allocate(columns, inner);
     keys = Activations.allocate(columns, padded);
     values = Activations.allocate(columns, padded);
     context = Activations.allocate(columns, inner);
+    attention =
+        new ColumnAttention(kernels, team, stack.heads(), stack.headWidth(), queries, context);
     hidden = Activations.allocate(columns, stack.feedForwardWidth());
     gate = Activations.allocate(gated ? columns : 0, stack.feedForwardWidth());
   }

@@ -1,5 +1,6 @@
 package dev.bcq.runtime.layers;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -8,6 +9,7 @@ import java.util.List;
  */
 public final class PackedSentences {
   private final int[][] columns;
+  private final int[] sentenceOf;
   private final int count;
   private final int longest;
 
@@ -25,6 +27,10 @@ public final class PackedSentences {
     }
     count = next;
     longest = most;
+    sentenceOf = new int[count];
+    for (int i = 0; i < columns.length; i++) {
+      Arrays.fill(sentenceOf, first(i), first(i) + length(i), i);
+    }
   }
 
   /** Returns the number of sentences. */
@@ -50,6 +56,11 @@ public final class PackedSentences {
   /** Returns the column of the first token of a sentence. */
   public int first(int sentence) {
     return columns[sentence][0];
+  }
+
+  /** Returns the sentence that a column belongs to. */
+  int sentenceOf(int column) {
+    return sentenceOf[column];
   }
 
   /** Returns the columns of a sentence. */

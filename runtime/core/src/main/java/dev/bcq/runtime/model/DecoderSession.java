@@ -1,10 +1,12 @@
 package dev.bcq.runtime.model;
 
 import dev.bcq.format.TransformerConfig;
+import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.layers.DecoderState;
 import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.RelativeBias;
+import dev.bcq.runtime.layers.StepColumns;
 import dev.bcq.runtime.tensor.Activations;
 import java.util.List;
 
@@ -15,17 +17,20 @@ public final class DecoderSession {
   private final TransformerConfig config;
   private final Decoder decoder;
   private final LayerBuffers buffers;
-  private final int columns;
+  private final int most;
+  private final StepColumns columns;
   private final Activations x;
   private final Activations logits;
   private List<RelativeBias> biases = List.of();
 
-  DecoderSession(TransformerConfig config, Decoder decoder, int columns, ThreadTeam team) {
+  DecoderSession(
+      TransformerConfig config, Decoder decoder, int columns, Kernels kernels, ThreadTeam team) {
     this.config = config;
     this.decoder = decoder;
     this.buffers =
-        new LayerBuffers(config.width(), config.decoder(), columns, config.gated(), team);
-    this.columns = columns;
+        new LayerBuffers(config.width(), config.decoder(), columns, config.gated(), kernels, team);
+    this.most = columns;
+    this.columns = new StepColumns(columns);
     this.x = Activations.allocate(columns, config.width());
     this.logits = Activations.allocate(columns, config.targetVocabulary());
   }
@@ -37,7 +42,7 @@ public final class DecoderSession {
 
   /** Returns the most columns of a step. */
   public int columns() {
-    return columns;
+    return most;
   }
 
   /**
@@ -49,41 +54,40 @@ public final class DecoderSession {
    *     overwritten by the next step, and the caller may change it.
    */
   public float[] step(List<DecoderState> sentences) {
-    int width = config.width();
-    int columns = begin(sentences);
+    begin(sentences);
+    int count = columns.count();
     for (int i = 0; i < decoder.layers().size(); i++) {
-      decoder.layers().get(i).step(x, columns, sentences, Encoder.bias(biases, i), buffers);
+      decoder.layers().get(i).step(x, columns, Encoder.bias(biases, i), buffers);
     }
     if (decoder.norm() != null) {
-      decoder.norm().apply(x, columns, x);
+      decoder.norm().apply(x, count, x);
     }
     if (config.outputScale() != 1f) {
-      for (int i = 0; i < columns * width; i++) {
+      for (int i = 0; i < count * config.width(); i++) {
         x.values()[i] *= config.outputScale();
       }
     }
-    buffers.multiply(x, columns, decoder.output(), logits);
+    buffers.multiply(x, count, decoder.output(), logits);
     return logits.values();
   }
 
-  private int begin(List<DecoderState> sentences) {
+  private void begin(List<DecoderState> sentences) {
     int column = 0;
-    int longest = 0;
     for (int i = 0; i < sentences.size(); i++) {
       DecoderState sentence = sentences.get(i);
       sentence.advance();
       for (int beam = 0; beam < sentence.columns(); beam++, column++) {
         decoder.embedding().embed(sentence.token(beam), sentence.length() - 1, x, column);
       }
-      longest = Math.max(longest, sentence.length());
     }
     decoder.embedding().normalize(x, column);
+    columns.begin(sentences);
+    int longest = columns.longest();
     if (!decoder.biasTables().isEmpty() && (biases.isEmpty() || biases.get(0).length() < longest)) {
       // Not for the most steps there may be: a small file may allow many.
       int length = Math.max(FIRST_POSITIONS, 2 * longest);
       biases =
           Encoder.biases(config, decoder.biasTables(), config.decoder().heads(), length, false);
     }
-    return column;
   }
 }

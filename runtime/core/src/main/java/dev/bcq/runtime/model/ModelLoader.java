@@ -71,8 +71,7 @@ public final class ModelLoader {
               residual(prefix + "self_attention_norm"),
               attention(prefix + "self_attention", stack, MatrixRole.SENTENCE, MatrixRole.SENTENCE),
               residual(prefix + "feed_forward_norm"),
-              feedForward(prefix + "feed_forward", stack, MatrixRole.SENTENCE),
-              kernels));
+              feedForward(prefix + "feed_forward", stack, MatrixRole.SENTENCE)));
     }
     return new Encoder(
         embedding("encoder", config.sourceVocabulary()),
@@ -94,8 +93,7 @@ public final class ModelLoader {
               residual(prefix + "cross_attention_norm"),
               attention(prefix + "cross_attention", stack, MatrixRole.STEP, MatrixRole.SENTENCE),
               residual(prefix + "feed_forward_norm"),
-              feedForward(prefix + "feed_forward", stack, MatrixRole.STEP),
-              kernels));
+              feedForward(prefix + "feed_forward", stack, MatrixRole.STEP)));
     }
     return new Decoder(
         embedding("decoder", config.targetVocabulary()),

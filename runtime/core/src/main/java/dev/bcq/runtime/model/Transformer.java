@@ -75,13 +75,14 @@ public final class Transformer {
     int width = config.width();
     PackedSentences packed = new PackedSentences(sources);
     LayerBuffers buffers =
-        new LayerBuffers(width, config.encoder(), packed.count(), config.gated(), team);
+        new LayerBuffers(width, config.encoder(), packed.count(), config.gated(), kernels, team);
     Activations output = encoder.run(config, sources, packed, buffers, checkpoint);
     boolean sameWidth = config.encoder().attentionWidth() == config.decoder().attentionWidth();
     LayerBuffers memoryBuffers =
         sameWidth
             ? buffers
-            : new LayerBuffers(width, config.decoder(), packed.count(), config.gated(), team);
+            : new LayerBuffers(
+                width, config.decoder(), packed.count(), config.gated(), kernels, team);
     List<List<AttentionMemory>> layers = new ArrayList<>();
     for (DecoderLayer layer : decoder.layers()) {
       layers.add(layer.memories(output, packed, memoryBuffers));
@@ -116,6 +117,6 @@ public final class Transformer {
 
   /** Returns scratch for steps of at most {@code columns} columns, computed by a team. */
   public DecoderSession decoder(int columns, ThreadTeam team) {
-    return new DecoderSession(config, decoder, columns, team);
+    return new DecoderSession(config, decoder, columns, kernels, team);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.bcq.format.Activation;
+import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
@@ -30,7 +31,7 @@ public abstract class KernelContract {
   private static final int[] MISALIGNMENTS = {0, 1, 4, 63};
   private static final int[] GROUPS = {0, 64, 128, 96};
   private static final List<InputForm> BIT_PLANE_FORMS =
-      List.of(InputForm.BYTE_TABLES, InputForm.FLOAT_TABLES, InputForm.BYTES);
+      List.of(InputForm.BYTE_TABLES, InputForm.FLOAT_TABLES, InputForm.BYTES, InputForm.BIT_SLICES);
   private static final float CANARY = 1234.5f;
 
   private final Kernels scalar = new ScalarKernels();
@@ -129,6 +130,11 @@ public abstract class KernelContract {
   @Test
   void productsOfDecodedPlanesHaveTheBitsOfTheReference() {
     bitPlanes(InputForm.BYTES);
+  }
+
+  @Test
+  void bitSliceProductsHaveTheBitsOfTheReference() {
+    bitPlanes(InputForm.BIT_SLICES);
   }
 
   @Test
@@ -364,6 +370,27 @@ public abstract class KernelContract {
       kernels.multiply(w, form, 0, 1, input, new Activations(y, 0, 16));
       for (float value : y) {
         assertTrue(value == 0, form + ": found " + value);
+      }
+    }
+  }
+
+  /** The largest sums that integers have to hold: all bits of the planes and of the bytes alike. */
+  @Test
+  void extremeSignsAndValuesHaveTheBitsOfTheReference() {
+    for (int bits : new int[] {0, -1}) {
+      ByteBuffer planes = RandomMatrices.direct((int) BitPlaneLayout.bitsLength(16, 512, 2), 0);
+      for (int i = 0; i < planes.capacity(); i++) {
+        planes.put(i, (byte) bits);
+      }
+      float[] scales = new float[(int) BitPlaneLayout.scaleCount(16, 512, 2, 0, false)];
+      Arrays.fill(scales, 0.7f);
+      BitPlaneBlock w = new BitPlaneBlock(0, 16, 512, 2, 0, false, planes, scales);
+      for (float value : new float[] {-3, 3}) {
+        float[] x = new float[512];
+        Arrays.fill(x, value);
+        for (InputForm form : BIT_PLANE_FORMS) {
+          same(bits + " times " + value, x, 16, 512, 1, bitPlaneProduct(w, 0, 1, form));
+        }
       }
     }
   }

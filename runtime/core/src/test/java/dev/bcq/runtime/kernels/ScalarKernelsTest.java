@@ -135,26 +135,59 @@ class ScalarKernelsTest extends KernelContract {
       float[] x = new float[32];
       Arrays.fill(x, 1f);
       float step = magnitude / (128 - (planes + 1) / 2);
-      float[] y = new float[1];
-      PreparedInput input = new PreparedInput();
-      input.load(new Activations(x, 0, 32), 32, 1);
-      input.require(InputForm.BYTES, kernels());
-      kernels().multiply(w, InputForm.BYTES, 0, 1, input, new Activations(y, 0, 1));
+      float[] y = multiply(w, x, 1, InputForm.BYTES);
       assertEquals(32 * magnitude, y[0], 32 * 0.5 * (planes + 1) / 2 * step, planes + " planes");
       assertTrue(y[0] > 0, planes + " planes");
     }
   }
 
-  private static void check(BitPlaneBlock w, Random random, InputForm form, long seed) {
+  /** A byte is off by at most half a step of m / 127, in each column and plane. */
+  @Test
+  void bitSlicesMultiplyWithinHalfAStepOfEachValue() {
+    for (long seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      int cols = 1 + random.nextInt(300);
+      int planes = 1 + random.nextInt(8);
+      BitPlaneBlock w = RandomMatrices.block(random, 21, cols, planes, 0, random.nextBoolean(), 0);
+      check(w, random, InputForm.BIT_SLICES, seed);
+    }
+  }
+
+  /** Values that are whole multiples of a span's step lose nothing, and sums are exact. */
+  @Test
+  void bitSlicesOfWholeNumbersMultiplyExactly() {
+    Random random = new Random(1);
+    int cols = 200;
+    BitPlaneBlock w = RandomMatrices.block(random, 16, cols, 1, 0, false, 0);
+    Arrays.fill(w.scales(), 1f);
+    float[] x = new float[cols];
+    for (int i = 0; i < cols; i++) {
+      x[i] = i % 100 == 0 ? -127 : random.nextInt(255) - 127;
+    }
+    float[] row = new float[cols];
+    float[] y = multiply(w, x, 1, InputForm.BIT_SLICES);
+    BcqMatrix matrix = new BcqMatrix(List.of(w), null);
+    for (int i = 0; i < w.rows(); i++) {
+      matrix.readRow(i, row, 0);
+      assertEquals(exact(row, x, 0), y[i], 0, "row " + i);
+    }
+  }
+
+  private static float[] multiply(BitPlaneBlock w, float[] x, int columns, InputForm form) {
     Kernels kernels = kernels();
-    int columns = 2;
-    float[] x = gaussian(random, columns * w.cols());
     PreparedInput input = new PreparedInput();
     input.load(new Activations(x, 0, w.cols()), w.cols(), columns);
     input.requireGroupSums(w.groupChunks());
     input.require(form, kernels);
     float[] y = new float[columns * w.rows()];
     kernels.multiply(w, form, 0, w.tiles(), input, new Activations(y, 0, w.rows()));
+    return y;
+  }
+
+  private static void check(BitPlaneBlock w, Random random, InputForm form, long seed) {
+    int columns = 2;
+    float[] x = gaussian(random, columns * w.cols());
+    float[] y = multiply(w, x, columns, form);
     BcqMatrix matrix = new BcqMatrix(List.of(w), null);
     float[] row = new float[w.cols()];
     float most = 4 * largest(x);
@@ -172,18 +205,18 @@ class ScalarKernelsTest extends KernelContract {
           bound += 2 * entries * 0.5 * most / 127 * 1.001;
         }
         if (form == InputForm.BYTES) {
-          double largestWeight = largest(row) + 2;
-          double weight = 0.5 * w.planes() * sumOfScales(w) / 124;
-          bound += w.cols() * (weight * most / 4 + (largestWeight + weight) * 0.5 * most / 4 / 127);
+          // A pair is off by half a step, 1 / (128 - pairs) of the scales' sum.
+          int pairs = (w.planes() + 1) / 2;
+          double weight = 0.5 * pairs * 2 / (128 - pairs);
+          bound += w.cols() * largest(x) * (weight + (2 + weight) * 0.5 / 127) * 1.001;
+        }
+        if (form == InputForm.BIT_SLICES) {
+          // Each of the planes' scales is below 1, 1/2, 1/4, ..: together below 2.
+          bound += 2 * w.cols() * 0.5 * largest(x) / 127 * 1.001;
         }
         assertEquals(exact(row, x, from), y[column * w.rows() + i], bound, "seed " + seed);
       }
     }
-  }
-
-  /** Returns at most what the magnitudes of a row's scales in a group add up to. */
-  private static double sumOfScales(BitPlaneBlock w) {
-    return w.planes() * (double) largest(w.scales());
   }
 
   private static float largest(float[] x) {

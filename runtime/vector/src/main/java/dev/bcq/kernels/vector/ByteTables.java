@@ -51,9 +51,8 @@ final class ByteTables {
         int chunkFrom = first + span * 4;
         int chunkTo = first + Math.min(span * 4 + 4, input.chunks());
         float maximum = maximum(x, chunkFrom * 32, chunkTo * 32);
-        boolean zero = maximum < PreparedInput.SMALLEST_MAXIMUM;
-        input.tableScales()[column * input.spans() + span] = zero ? 0 : maximum / 127f;
-        float factor = zero ? 0 : 127f / maximum;
+        input.tableScales()[column * input.spans() + span] = PreparedInput.scale(maximum);
+        float factor = PreparedInput.factor(maximum);
         for (int chunk = chunkFrom; chunk < chunkTo; chunk++) {
           chunk(x, chunk * 32, factor, input.byteTables(), chunk * 128);
         }

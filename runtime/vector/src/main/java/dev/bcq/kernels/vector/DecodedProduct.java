@@ -130,7 +130,7 @@ final class DecodedProduct {
         if (plane + 1 < planes) {
           sum += signed(scales[scale + (plane + 1) * TILE], code >> (plane + 1));
         }
-        level += (int) ((sum * factor + Elementary.ROUNDER) - Elementary.ROUNDER);
+        level += Elementary.round(sum * factor);
       }
       levels[at + code] = (short) level;
     }

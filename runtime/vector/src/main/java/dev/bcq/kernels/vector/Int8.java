@@ -2,13 +2,9 @@ package dev.bcq.kernels.vector;
 
 import dev.bcq.runtime.kernels.Elementary;
 import dev.bcq.runtime.kernels.PreparedInput;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /** Rounds activations to bytes, in the order of int8 tiles. */
 final class Int8 {
-  private static final VectorSpecies<Float> F = Species.FLOATS;
   private static final int CHUNK = 32;
   private static final int LINES = 8;
   private static final int OCTETS = 4;
@@ -28,14 +24,9 @@ final class Int8 {
 
   private static void prepare(PreparedInput input, int from, int to, int span) {
     float[] x = input.floats();
-    FloatVector largest = FloatVector.zero(F);
-    for (int i = from; i < to; i += F.length()) {
-      largest = largest.max(FloatVector.fromArray(F, x, i).abs());
-    }
-    float maximum = largest.reduceLanes(VectorOperators.MAX);
-    boolean zero = maximum < PreparedInput.SMALLEST_MAXIMUM;
-    float factor = zero ? 0 : 127f / maximum;
-    input.byteScales()[span] = zero ? 0 : maximum / 127f;
+    float maximum = Lanes.largestMagnitude(x, from, to);
+    float factor = PreparedInput.factor(maximum);
+    input.byteScales()[span] = PreparedInput.scale(maximum);
     for (int chunk = from; chunk < to; chunk += CHUNK) {
       input.byteSums()[chunk / CHUNK] = chunk(x, chunk, factor, input.bytes());
     }
@@ -45,8 +36,7 @@ final class Int8 {
     int sum = 0;
     for (int octet = 0; octet < OCTETS; octet++) {
       for (int line = 0; line < LINES; line++) {
-        float scaled = x[at + octet * LINES + line] * factor;
-        byte value = (byte) ((scaled + Elementary.ROUNDER) - Elementary.ROUNDER);
+        byte value = (byte) Elementary.round(x[at + octet * LINES + line] * factor);
         bytes[at + line * OCTETS + octet] = value;
         sum += value;
       }

@@ -145,6 +145,15 @@ final class Lanes {
     }
   }
 
+  /** Returns the largest magnitude of values that fill vectors. */
+  static float largestMagnitude(float[] x, int from, int to) {
+    FloatVector largest = FloatVector.zero(F);
+    for (int i = from; i < to; i += LENGTH) {
+      largest = largest.max(FloatVector.fromArray(F, x, i).abs());
+    }
+    return largest.reduceLanes(VectorOperators.MAX);
+  }
+
   /** Returns the largest of {@code length} values. */
   static float maximum(float[] x, int from, int length) {
     int end = from + length;

@@ -22,6 +22,7 @@ final class VectorKernels implements Kernels {
       case BYTE_TABLES -> ByteTables.prepare(input);
       case FLOAT_TABLES -> FloatTables.prepare(input);
       case BYTES -> Int8.prepare(input);
+      case BIT_SLICES -> BitSlices.prepare(input);
     }
   }
 
@@ -32,6 +33,7 @@ final class VectorKernels implements Kernels {
       case BYTE_TABLES -> new ByteTableProduct(w, x).multiply(tileFrom, tileTo, y);
       case FLOAT_TABLES -> new FloatTableProduct(w, x).multiply(tileFrom, tileTo, y);
       case BYTES -> new DecodedProduct(w, x).multiply(tileFrom, tileTo, y);
+      case BIT_SLICES -> new BitSliceProduct(w, x).multiply(tileFrom, tileTo, y);
       default -> throw form.unfit("bit-planes");
     }
   }

@@ -1,0 +1,75 @@
+package dev.bcq.runtime.layers;
+
+import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.kernels.KeyValueRows;
+import dev.bcq.runtime.kernels.ThreadTeam;
+import dev.bcq.runtime.tensor.Activations;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The attention of many columns, computed as one task: a stretch of columns for each thread. */
+final class ColumnAttention implements ThreadTeam.Task {
+  /** Columns times positions times width that take longer than two threads need to share them. */
+  private static final long LEAST_WORK = 32 << 10;
+
+  /** What the queries attend to. */
+  interface Source {
+
+    /** Points rows at the keys and values of a column, and says what becomes of its scores. */
+    void view(int column, KeyValueRows rows);
+
+    /** Returns about how many positions a column attends to. */
+    int positions();
+  }
+
+  private final ThreadTeam team;
+  private final KeyValueRows[] rows;
+  private final Activations queries;
+  private final Activations context;
+  private final int width;
+  private final Kernels kernels;
+  private @Nullable Source source;
+  private int columns;
+
+  /**
+   * Allocates scratch for the threads of a team.
+   *
+   * @param queries [columns][heads * head width]
+   * @param context receives what the queries found, [columns][heads * head width]
+   */
+  ColumnAttention(
+      Kernels kernels,
+      ThreadTeam team,
+      int heads,
+      int headWidth,
+      Activations queries,
+      Activations context) {
+    this.kernels = kernels;
+    this.team = team;
+    this.queries = queries;
+    this.context = context;
+    this.width = heads * headWidth;
+    this.rows = new KeyValueRows[team.size()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = new KeyValueRows(heads, headWidth);
+    }
+  }
+
+  /** Attends with the queries of the first columns. */
+  void compute(Source from, int count) {
+    source = from;
+    columns = count;
+    team.run(this, count > 1 && (long) count * from.positions() * width >= LEAST_WORK);
+  }
+
+  @Override
+  public void compute(int part, int parts) {
+    Source from = Objects.requireNonNull(source);
+    KeyValueRows view = rows[part];
+    int end = (int) ((long) columns * (part + 1) / parts);
+    for (int column = (int) ((long) columns * part / parts); column < end; column++) {
+      from.view(column, view);
+      kernels.attend(queries, view, context, column);
+    }
+  }
+}
