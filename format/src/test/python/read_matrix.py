@@ -85,7 +85,7 @@ class Matrix:
     def __init__(self, table):
         self.name, self.rows, self.cols = table.string(0), table.number(1), table.number(2)
         storage = table.number(3, "B")
-        require(storage <= 2, f"{self.name} has storage {storage}; this program knows 0 to 2")
+        require(storage <= 3, f"{self.name} has storage {storage}; this program knows 0 to 3")
         if storage == 0:
             self.stored = [row for block in table.tables(9) for row in self.bit_planes(table, block)]
             if table.place(10) is not None:
@@ -95,9 +95,19 @@ class Matrix:
             self.stored = list(struct.iter_unpack(f"<{self.cols}f", table.block(11)))
         else:
             scales = struct.unpack(f"<{self.rows}f", table.block(12))
-            values = struct.iter_unpack(f"<{self.cols}b", table.block(11))
+            values = struct.iter_unpack(f"<{self.cols}b", table.block(11)) if storage == 2 else self.tiles(table.block(11))
             self.stored = [rounded([scale * value for value in row]) for scale, row in zip(scales, values)]
         require(len(self.stored) == self.rows, f"{self.name} has {len(self.stored)} rows, expected {self.rows}")
+
+    def tiles(self, values):
+        """Yields the rows of int8 weights in tiles."""
+        chunks = -(-self.cols // 32)
+        for row in range(self.rows):
+            tile, lane = divmod(row, 16)
+            yield [
+                values[512 * (tile * chunks + col // 32) + 64 * (col % 8) + 4 * lane + col % 32 // 8] - 128
+                for col in range(self.cols)
+            ]
 
     def bit_planes(self, table, block):
         """Yields the stored rows of a row block."""

@@ -292,76 +292,10 @@ BCQ_INLINE void dense_block(
   }
 }
 
-BCQ_INLINE int32_t integer_sum(__m256i v) {
-  __m128i half = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
-  half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4e));
-  return _mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32(half, 0xb1)));
-}
-
-/* Both factors are within -127 to 127, so that no sum of two products leaves 16 bits. */
-BCQ_INLINE __m256i byte_products_of_four(__m256i w, __m256i x) {
-  __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
-  return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
-}
-
-static void multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_stride) {
-  int32_t spans = bcq_spans(x_stride / BCQ_CHUNK);
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const int8_t *inputs = x + (size_t)column * (size_t)x_stride;
-      float sum = 0;
-      for (int32_t span = 0; span < spans; span++) {
-        int32_t end = bcq_min((span + 1) * BCQ_SPAN, cols);
-        int32_t at = span * BCQ_SPAN;
-        __m256i lanes = _mm256_setzero_si256();
-        for (; at + 32 <= end; at += 32) {
-          lanes =
-              _mm256_add_epi32(lanes, byte_products_of_four(load(weights + at), load(inputs + at)));
-        }
-        int32_t dot = integer_sum(lanes);
-        for (; at < end; at++) {
-          dot += weights[at] * inputs[at];
-        }
-        sum += (float)dot * x_scales[(size_t)column * (size_t)spans + (size_t)span];
-      }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = sum * row_scales[row];
-    }
-  }
-}
-
-static void multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const float *inputs = x + (size_t)column * (size_t)x_stride;
-      bcq_f16 sum = bcq_zero();
-      for (int32_t at = 0; at < cols; at += 16) {
-        __m128i bytes = _mm_setzero_si128();
-        if (cols - at >= 16) {
-          bytes = _mm_loadu_si128((const __m128i *)(weights + at));
-        } else {
-          int8_t last[16] = {0};
-          memcpy(last, weights + at, (size_t)(cols - at));
-          bytes = _mm_loadu_si128((const __m128i *)last);
-        }
-        bcq_f16 values;
-        values.part[0] = (bcq_v)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
-        values.part[1] =
-            (bcq_v)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_unpackhi_epi64(bytes, bytes)));
-        sum = bcq_add(sum, bcq_multiply(values, bcq_load(inputs + at)));
-      }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum) * row_scales[row];
-    }
-  }
-}
-
 #include "products.h"
+#include "avx2_tiles.h"
+#include "tiles.h"
+#include "decoded.h"
 
 const bcq_level bcq_avx2 = {
     .name = "avx2",
@@ -373,6 +307,7 @@ const bcq_level bcq_avx2 = {
     .multiply_float_tables = multiply_float_tables,
     .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
+    .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,

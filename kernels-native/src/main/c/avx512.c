@@ -235,103 +235,10 @@ BCQ_INLINE void dense_block(
   }
 }
 
-/* Returns the sums of four vectors of 16 integers. */
-BCQ_INLINE __m128i four_sums(__m512i a, __m512i b, __m512i c, __m512i d) {
-  __m512i ab = _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
-  __m512i cd = _mm512_add_epi32(_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
-  __m512i all = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
-  __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(all), _mm512_extracti64x4_epi64(all, 1));
-  return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
-}
-
-/*
- * Multiplies four rows by one column: (w + 128) x is a product of unsigned and signed bytes, 128 x is taken
- * away again.
- */
-BCQ_INLINE __m128 four_byte_rows(
-    const int8_t *w, int32_t cols, int32_t row_stride, const int8_t *x, const float *x_scales) {
-  __m128 sums = _mm_setzero_ps();
-  for (int32_t span = 0; span * BCQ_SPAN < cols; span++) {
-    int32_t end = bcq_min((span + 1) * BCQ_SPAN, cols);
-    __m512i dots[4];
-    __m512i shifts = _mm512_setzero_si512();
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; i++) {
-      dots[i] = _mm512_setzero_si512();
-    }
-    for (int32_t at = span * BCQ_SPAN; at < end; at += 64) {
-      __mmask64 mask = end - at >= 64 ? ~0ull : (1ull << (end - at)) - 1;
-      /* Beyond the columns there may be the next column, and beyond that nothing. */
-      __m512i inputs = _mm512_maskz_loadu_epi8(mask, x + at);
-      shifts = _mm512_dpbusd_epi32(shifts, _mm512_set1_epi8((char)0x80), inputs);
-#pragma GCC unroll 4
-      for (int i = 0; i < 4; i++) {
-        __m512i weights =
-            _mm512_maskz_loadu_epi8(mask, w + (size_t)(i * row_stride) * (size_t)cols + at);
-        weights = _mm512_xor_si512(weights, _mm512_set1_epi8((char)0x80));
-        dots[i] = _mm512_dpbusd_epi32(dots[i], weights, inputs);
-      }
-    }
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; i++) {
-      dots[i] = _mm512_sub_epi32(dots[i], shifts);
-    }
-    __m128 exact = _mm_cvtepi32_ps(four_sums(dots[0], dots[1], dots[2], dots[3]));
-    sums = _mm_add_ps(sums, _mm_mul_ps(exact, _mm_set1_ps(x_scales[span])));
-  }
-  return sums;
-}
-
-static void multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_stride) {
-  int32_t spans = bcq_spans(x_stride / BCQ_CHUNK);
-  for (int32_t row = row_from; row < row_to; row += 4) {
-    int32_t rows = bcq_min(4, row_to - row);
-    for (int32_t column = 0; column < columns; column++) {
-      const int8_t *weights = w + (size_t)row * (size_t)cols;
-      const int8_t *inputs = x + (size_t)column * (size_t)x_stride;
-      const float *scales = x_scales + (size_t)column * (size_t)spans;
-      /* The last rows, fewer than four, are computed four times each. */
-      float sums[4];
-      float *to = y + (size_t)column * (size_t)y_stride + row;
-      if (rows == 4) {
-        _mm_storeu_ps(sums, four_byte_rows(weights, cols, 1, inputs, scales));
-        for (int i = 0; i < 4; i++) {
-          to[i] = sums[i] * row_scales[row + i];
-        }
-      } else {
-        for (int32_t i = 0; i < rows; i++) {
-          _mm_storeu_ps(
-              sums, four_byte_rows(weights + (size_t)i * (size_t)cols, cols, 0, inputs, scales));
-          to[i] = sums[0] * row_scales[row + i];
-        }
-      }
-    }
-  }
-}
-
-static void multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const float *inputs = x + (size_t)column * (size_t)x_stride;
-      bcq_f16 sum = bcq_zero();
-      for (int32_t at = 0; at < cols; at += 16) {
-        __mmask16 mask = cols - at >= 16 ? 0xffff : (__mmask16)((1u << (cols - at)) - 1);
-        __m128i bytes = _mm_maskz_loadu_epi8(mask, weights + at);
-        bcq_v values = (bcq_v)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes));
-        sum.part[0] += values * bcq_load_part(inputs + at);
-      }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum) * row_scales[row];
-    }
-  }
-}
-
 #include "products.h"
+#include "avx512_tiles.h"
+#include "tiles.h"
+#include "decoded.h"
 
 const bcq_level bcq_avx512 = {
     .name = "avx512",
@@ -343,6 +250,7 @@ const bcq_level bcq_avx512 = {
     .multiply_float_tables = multiply_float_tables,
     .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
+    .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,

@@ -163,47 +163,58 @@ BCQ_INLINE void dense_block(
   }
 }
 
-static void multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_stride) {
-  int32_t spans = bcq_spans(x_stride / BCQ_CHUNK);
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const int8_t *input = x + (size_t)column * (size_t)x_stride;
-      float sum = 0;
-      for (int32_t span = 0; span < spans; span++) {
-        int32_t end = bcq_min((span + 1) * BCQ_SPAN, cols);
-        int32_t dot = 0;
-        for (int32_t i = span * BCQ_SPAN; i < end; i++) {
-          dot += weights[i] * input[i];
-        }
-        sum += (float)dot * x_scales[(size_t)column * (size_t)spans + (size_t)span];
+#define TILES 1
+#define TILE_COLUMNS 1
+
+BCQ_INLINE void tile_dots(
+    int tiles, int n, const uint8_t *w, size_t tile_stride, const bcq_bytes *x, int32_t chunk,
+    int32_t chunks, bcq_f16 *dots) {
+  (void)tiles;
+  (void)n;
+  (void)tile_stride;
+  const int8_t *inputs = x->values + (size_t)chunk * BCQ_CHUNK;
+  int32_t integers[BCQ_TILE] = {0};
+  for (int32_t line = 0; line < 8 * chunks; line++) {
+    for (int row = 0; row < BCQ_TILE; row++) {
+      for (int octet = 0; octet < 4; octet++) {
+        integers[row] += (w[4 * row + octet] - 128) * inputs[octet];
       }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = sum * row_scales[row];
     }
+    w += BCQ_LINE;
+    inputs += 4;
   }
+  float rows[BCQ_TILE];
+  for (int row = 0; row < BCQ_TILE; row++) {
+    rows[row] = (float)integers[row];
+  }
+  dots[0] = bcq_load(rows);
 }
 
-static void multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const float *input = x + (size_t)column * (size_t)x_stride;
-      float partial[16] = {0};
-      for (int32_t i = 0; i < cols; i++) {
-        partial[i & 15] += (float)weights[i] * input[i];
+BCQ_INLINE void decode(
+    int planes, const uint8_t *bits, int32_t chunks, const uint8_t *entries, uint8_t *tiles) {
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    for (int i = 0; i < BCQ_CHUNK_BYTES; i++) {
+      int line = i / BCQ_LINE;
+      int row = i % BCQ_LINE / 4;
+      const uint8_t *keys = bits + i % 4 * BCQ_TILE + row;
+      uint8_t weight = 0;
+      for (int plane = 0; plane < planes; plane += 2) {
+        int entry = keys[plane * BCQ_LINE] >> line & 1;
+        if (plane + 1 < planes) {
+          entry |= (keys[(plane + 1) * BCQ_LINE] >> line & 1) << 1;
+        }
+        weight = (uint8_t)(weight + entries[plane * 32 + entry * BCQ_TILE + row]);
       }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] =
-          bcq_reduce(bcq_load(partial)) * row_scales[row];
+      tiles[i] = weight;
     }
+    bits += planes * BCQ_LINE;
+    tiles += BCQ_CHUNK_BYTES;
   }
 }
 
 #include "products.h"
+#include "tiles.h"
+#include "decoded.h"
 
 const bcq_level bcq_generic = {
     .name = "generic",
@@ -215,6 +226,7 @@ const bcq_level bcq_generic = {
     .multiply_float_tables = multiply_float_tables,
     .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
+    .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,

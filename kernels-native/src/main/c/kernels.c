@@ -98,8 +98,8 @@ void bcq_prepare_float_tables(const float *x, int32_t columns, int32_t chunks, f
 }
 
 void bcq_prepare_bytes(
-    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
-  active->prepare_bytes(x, columns, chunks, bytes, scales);
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales, int32_t *sums) {
+  active->prepare_bytes(x, columns, chunks, bytes, scales, sums);
 }
 
 void bcq_prepare_bit_slices(
@@ -126,6 +126,17 @@ void bcq_multiply_float_tables(
   active->multiply_float_tables(&block, columns, tables, group_sums, y + y_offset, y_stride);
 }
 
+void bcq_multiply_decoded(
+    const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
+    int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
+    const int8_t *bytes, const float *byte_scales, const int32_t *byte_sums,
+    const float *group_sums, float *y, int32_t y_offset, int32_t y_stride) {
+  bcq_block block = {bits,         scales, rows,      chunks, planes,
+                     group_chunks, offset, tile_from, tile_to};
+  bcq_bytes x = {bytes, byte_scales, byte_sums, columns, chunks};
+  active->multiply_decoded(&block, &x, group_sums, y + y_offset, y_stride);
+}
+
 void bcq_multiply_bit_slices(
     const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
     int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
@@ -144,18 +155,19 @@ void bcq_multiply_floats(
 }
 
 void bcq_multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_offset, int32_t y_stride) {
-  active->multiply_bytes(
-      w, row_scales, cols, row_from, row_to, columns, x, x_scales, x_stride, y + y_offset, y_stride);
+    const uint8_t *w, const float *row_scales, int32_t rows, int32_t chunks, int32_t tile_from,
+    int32_t tile_to, int32_t columns, const int8_t *bytes, const float *scales, const int32_t *sums,
+    float *y, int32_t y_offset, int32_t y_stride) {
+  bcq_int8 matrix = {w, row_scales, rows, chunks, tile_from, tile_to};
+  bcq_bytes x = {bytes, scales, sums, columns, chunks};
+  active->multiply_bytes(&matrix, &x, y + y_offset, y_stride);
 }
 
 void bcq_multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride) {
-  active->multiply_bytes_by_floats(
-      w, row_scales, cols, row_from, row_to, columns, x, x_stride, y + y_offset, y_stride);
+    const uint8_t *w, const float *row_scales, int32_t rows, int32_t chunks, int32_t tile_from,
+    int32_t tile_to, int32_t columns, const float *x, float *y, int32_t y_offset, int32_t y_stride) {
+  bcq_int8 matrix = {w, row_scales, rows, chunks, tile_from, tile_to};
+  active->multiply_bytes_by_floats(&matrix, columns, x, y + y_offset, y_stride);
 }
 
 void bcq_attend(

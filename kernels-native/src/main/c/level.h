@@ -7,6 +7,7 @@
 #define BCQ_TILE 16
 #define BCQ_LINE 64
 #define BCQ_CHUNK 32
+#define BCQ_CHUNK_BYTES 512 /* of a tile of int8 weights */
 #define BCQ_SPAN_CHUNKS 4
 #define BCQ_SPAN 128
 #define BCQ_TABLES 128
@@ -31,11 +32,30 @@ typedef struct {
   int32_t tile_to;
 } bcq_block;
 
+/* An int8 matrix in tiles, and the range of them that a call computes. */
+typedef struct {
+  const uint8_t *values; /* [tile][chunk][line 0..7][row][octet], 128 more than the weights */
+  const float *scales;   /* [rows] */
+  int32_t rows;
+  int32_t chunks;
+  int32_t tile_from;
+  int32_t tile_to;
+} bcq_int8;
+
+/* Activations as bytes. */
+typedef struct {
+  const int8_t *values; /* [column][chunk][line 0..7][octet] */
+  const float *scales;  /* [column][span] */
+  const int32_t *sums;  /* [column][chunk] */
+  int32_t columns;
+  int32_t chunks;
+} bcq_bytes;
+
 typedef struct {
   const char *name;
   void (*prepare_byte_tables)(const float *, int32_t, int32_t, int8_t *, float *);
   void (*prepare_float_tables)(const float *, int32_t, int32_t, float *);
-  void (*prepare_bytes)(const float *, int32_t, int32_t, int8_t *, float *);
+  void (*prepare_bytes)(const float *, int32_t, int32_t, int8_t *, float *, int32_t *);
   void (*prepare_bit_slices)(const float *, int32_t, int32_t, uint32_t *, float *, int32_t *);
   void (*multiply_byte_tables)(
       const bcq_block *, int32_t, const int8_t *, const float *, const float *, float *, int32_t);
@@ -46,12 +66,10 @@ typedef struct {
       float *, int32_t);
   void (*multiply_floats)(
       const float *, int32_t, int32_t, int32_t, int32_t, const float *, int32_t, float *, int32_t);
-  void (*multiply_bytes)(
-      const int8_t *, const float *, int32_t, int32_t, int32_t, int32_t, const int8_t *,
-      const float *, int32_t, float *, int32_t);
-  void (*multiply_bytes_by_floats)(
-      const int8_t *, const float *, int32_t, int32_t, int32_t, int32_t, const float *, int32_t,
-      float *, int32_t);
+  void (*multiply_decoded)(
+      const bcq_block *, const bcq_bytes *, const float *, float *, int32_t);
+  void (*multiply_bytes)(const bcq_int8 *, const bcq_bytes *, float *, int32_t);
+  void (*multiply_bytes_by_floats)(const bcq_int8 *, int32_t, const float *, float *, int32_t);
   void (*attend)(
       const float *, const float *, const float *, int32_t, const int32_t *, int32_t, int32_t,
       int32_t, float, const float *, int32_t, float *, float *);

@@ -270,70 +270,10 @@ BCQ_INLINE void dense_block(
   }
 }
 
-/* Adds 16 products of bytes, both within -127 to 127: two of them keep within 16 bits. */
-BCQ_INLINE int32x4_t add_products(int32x4_t sum, int8x16_t w, int8x16_t x) {
-#if defined(BCQ_DOTPROD)
-  return vdotq_s32(sum, w, x);
-#else
-  int16x8_t pairs = vmull_s8(vget_low_s8(w), vget_low_s8(x));
-  return vpadalq_s16(sum, vmlal_high_s8(pairs, w, x));
-#endif
-}
-
-static void multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_stride) {
-  int32_t spans = bcq_spans(x_stride / BCQ_CHUNK);
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const int8_t *inputs = x + (size_t)column * (size_t)x_stride;
-      float sum = 0;
-      for (int32_t span = 0; span < spans; span++) {
-        int32_t end = bcq_min((span + 1) * BCQ_SPAN, cols);
-        int32_t at = span * BCQ_SPAN;
-        int32x4_t lanes = vdupq_n_s32(0);
-        for (; at + 16 <= end; at += 16) {
-          lanes = add_products(lanes, vld1q_s8(weights + at), vld1q_s8(inputs + at));
-        }
-        int32_t dot = vaddvq_s32(lanes);
-        for (; at < end; at++) {
-          dot += weights[at] * inputs[at];
-        }
-        sum += (float)dot * x_scales[(size_t)column * (size_t)spans + (size_t)span];
-      }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = sum * row_scales[row];
-    }
-  }
-}
-
-static void multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_stride) {
-  for (int32_t row = row_from; row < row_to; row++) {
-    const int8_t *weights = w + (size_t)row * (size_t)cols;
-    for (int32_t column = 0; column < columns; column++) {
-      const float *inputs = x + (size_t)column * (size_t)x_stride;
-      bcq_f16 sum = bcq_zero();
-      for (int32_t at = 0; at < cols; at += 16) {
-        int8_t last[16] = {0};
-        int8x16_t bytes;
-        if (cols - at >= 16) {
-          bytes = vld1q_s8(weights + at);
-        } else {
-          memcpy(last, weights + at, (size_t)(cols - at));
-          bytes = vld1q_s8(last);
-        }
-        bcq_f16 values = to_floats(vmovl_s8(vget_low_s8(bytes)), vmovl_high_s8(bytes));
-        sum = bcq_add(sum, bcq_multiply(values, bcq_load(inputs + at)));
-      }
-      y[(size_t)column * (size_t)y_stride + (size_t)row] = bcq_reduce(sum) * row_scales[row];
-    }
-  }
-}
-
 #include "products.h"
+#include "neon_tiles.h"
+#include "tiles.h"
+#include "decoded.h"
 
 #if defined(BCQ_DOTPROD)
 const bcq_level bcq_neon_dotprod = {
@@ -350,6 +290,7 @@ const bcq_level bcq_neon = {
     .multiply_float_tables = multiply_float_tables,
     .multiply_bit_slices = multiply_bit_slices,
     .multiply_floats = multiply_floats,
+    .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,

@@ -56,19 +56,33 @@ static void prepare_byte_tables(
   }
 }
 
+/* Stores a chunk in the order of int8 tiles, and returns its sum. */
+BCQ_INLINE int32_t bcq_store_chunk(int8_t *bytes, const float *x, float factor) {
+  int8_t plain[BCQ_CHUNK];
+  store_bytes(plain, bcq_times(bcq_load(x), factor));
+  store_bytes(plain + 16, bcq_times(bcq_load(x + 16), factor));
+  int32_t sum = 0;
+#pragma GCC unroll 32
+  for (int i = 0; i < BCQ_CHUNK; i++) {
+    bytes[i] = plain[i % 4 * 8 + i / 4];
+    sum += plain[i];
+  }
+  return sum;
+}
+
 static void prepare_bytes(
-    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales) {
-  int32_t padded = chunks * BCQ_CHUNK;
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales,
+    int32_t *sums) {
   for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < padded; from += BCQ_SPAN) {
-      int32_t to = bcq_min(from + BCQ_SPAN, padded);
-      float factor = bcq_factor(largest_magnitude(x + from, to - from), scales++);
-      for (int32_t i = from; i < to; i += 16) {
-        store_bytes(bytes + i, bcq_times(bcq_load(x + i), factor));
+    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
+      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
+      float factor = bcq_factor(largest_magnitude(x, span * BCQ_CHUNK), scales++);
+      for (int32_t chunk = 0; chunk < span; chunk++) {
+        *sums++ = bcq_store_chunk(bytes, x, factor);
+        x += BCQ_CHUNK;
+        bytes += BCQ_CHUNK;
       }
     }
-    x += padded;
-    bytes += padded;
   }
 }
 

@@ -135,6 +135,7 @@ static void bit_planes(const bcq_level *level, uint64_t seed) {
   float *float_results[2];
   float *slice_results[2];
   float *table_scales[2];
+  float *decoded_results[2];
   float *slice_scales[2];
   for (int i = 0; i < 2; i++) {
     int8_t *tables = allocate(entries);
@@ -155,6 +156,14 @@ static void bit_planes(const bcq_level *level, uint64_t seed) {
     levels[i]->multiply_byte_tables(
         &w, columns, tables, table_scales[i], sums, byte_results[i], rows);
     levels[i]->multiply_float_tables(&w, columns, float_tables, sums, float_results[i], rows);
+    int8_t *bytes = allocate((size_t)(columns * chunks) * BCQ_CHUNK);
+    float *byte_scales = allocate(scales * sizeof(float));
+    int32_t *byte_sums = allocate((size_t)(columns * chunks) * sizeof(int32_t));
+    decoded_results[i] = allocate(results * sizeof(float));
+    memset(decoded_results[i], 0, results * sizeof(float));
+    levels[i]->prepare_bytes(x, columns, chunks, bytes, byte_scales, byte_sums);
+    bcq_bytes prepared = {bytes, byte_scales, byte_sums, columns, chunks};
+    levels[i]->multiply_decoded(&w, &prepared, sums, decoded_results[i], rows);
     levels[i]->multiply_bit_slices(
         &w, columns, slices, slice_scales[i], chunk_sums, sums, slice_results[i], rows);
   }
@@ -169,6 +178,7 @@ static void bit_planes(const bcq_level *level, uint64_t seed) {
   compare("bit-slices", level, seed, slice_results[0], slice_results[1], results);
   compare("scales of byte tables", level, seed, table_scales[0], table_scales[1], scales);
   compare("byte tables", level, seed, byte_results[0], byte_results[1], results);
+  compare("bit-planes decoded", level, seed, decoded_results[0], decoded_results[1], results);
   compare("float tables", level, seed, float_results[0], float_results[1], results);
 }
 
@@ -180,10 +190,14 @@ static void dense(const bcq_level *level, uint64_t seed) {
   int32_t padded = chunks * BCQ_CHUNK;
   size_t results = (size_t)(columns * rows);
   int32_t from = (int32_t)(next_random() % (uint32_t)rows);
+  int32_t tiles = (rows + BCQ_TILE - 1) / BCQ_TILE;
   float *x = activations(columns, cols, chunks);
   float *w = random_floats((size_t)(rows * cols));
-  int8_t *weights = random_bytes((size_t)(rows * cols));
+  int8_t *weights = random_bytes((size_t)(tiles * chunks) * BCQ_CHUNK_BYTES);
   float *row_scales = random_floats((size_t)rows);
+  bcq_int8 int8 = {
+      (const uint8_t *)weights, row_scales, rows, chunks, (int32_t)(next_random() % (uint32_t)tiles),
+      tiles};
   const bcq_level *levels[2] = {&bcq_generic, level};
   float *floats[2];
   float *bytes[2];
@@ -191,18 +205,18 @@ static void dense(const bcq_level *level, uint64_t seed) {
   for (int i = 0; i < 2; i++) {
     int8_t *inputs = allocate((size_t)(columns * padded));
     float *scales = allocate((size_t)(columns * bcq_spans(chunks)) * sizeof(float));
+    int32_t *sums = allocate((size_t)(columns * chunks) * sizeof(int32_t));
     floats[i] = allocate(results * sizeof(float));
     bytes[i] = allocate(results * sizeof(float));
     mixed[i] = allocate(results * sizeof(float));
     memset(floats[i], 0, results * sizeof(float));
     memset(bytes[i], 0, results * sizeof(float));
     memset(mixed[i], 0, results * sizeof(float));
-    levels[i]->prepare_bytes(x, columns, chunks, inputs, scales);
+    levels[i]->prepare_bytes(x, columns, chunks, inputs, scales, sums);
     levels[i]->multiply_floats(w, cols, from, rows, columns, x, padded, floats[i], rows);
-    levels[i]->multiply_bytes(
-        weights, row_scales, cols, from, rows, columns, inputs, scales, padded, bytes[i], rows);
-    levels[i]->multiply_bytes_by_floats(
-        weights, row_scales, cols, from, rows, columns, x, padded, mixed[i], rows);
+    bcq_bytes prepared = {inputs, scales, sums, columns, chunks};
+    levels[i]->multiply_bytes(&int8, &prepared, bytes[i], rows);
+    levels[i]->multiply_bytes_by_floats(&int8, columns, x, mixed[i], rows);
   }
   compare("int8 by int8", level, seed, bytes[0], bytes[1], results);
   compare("int8 by float32", level, seed, mixed[0], mixed[1], results);

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file that a caller could notice. */
-#define BCQ_ABI_VERSION 3
+#define BCQ_ABI_VERSION 4
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -55,9 +55,12 @@ BCQ_API void bcq_prepare_byte_tables(
 /* tables: [column][chunk][octet][low nibble, high nibble][16] */
 BCQ_API void bcq_prepare_float_tables(const float *x, int32_t columns, int32_t chunks, float *tables);
 
-/* bytes: [column][32 * chunks]; scales: [column][span]. */
+/*
+ * bytes: [column][chunk][line 0..7][octet], place 4 * line + octet of a chunk is its column 8 * octet + line;
+ * scales: [column][span]; sums, of a chunk's bytes: [column][chunk].
+ */
 BCQ_API void bcq_prepare_bytes(
-    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales);
+    const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales, int32_t *sums);
 
 /*
  * The bytes of bcq_prepare_bytes, cut into bits. slices: [column][chunk][8], where bit c of slice i is bit i of
@@ -78,6 +81,13 @@ BCQ_API void bcq_multiply_float_tables(
     int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
     const float *tables, const float *group_sums, float *y, int32_t y_offset, int32_t y_stride);
 
+/* Bit-planes are decoded to int8 weights; bytes, scales, sums as bcq_prepare_bytes leaves them. */
+BCQ_API void bcq_multiply_decoded(
+    const uint8_t *bits, const float *scales, int32_t rows, int32_t chunks, int32_t planes,
+    int32_t group_chunks, int32_t offset, int32_t tile_from, int32_t tile_to, int32_t columns,
+    const int8_t *bytes, const float *byte_scales, const int32_t *byte_sums,
+    const float *group_sums, float *y, int32_t y_offset, int32_t y_stride);
+
 /*
  * In each segment, the columns that share group and span, the dot product of a plane's signs and the bytes is
  * 2 * (the sum of the bytes where the plane has ones) - (the sum of all).
@@ -93,15 +103,22 @@ BCQ_API void bcq_multiply_floats(
     const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
     int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride);
 
-/* w: [rows][cols] bytes; row_scales: [rows]; x, x_scales as bcq_prepare_bytes leaves them. */
+/*
+ * A matrix of int8 weights comes as
+ *   w           [tile][chunk][line 0..7][row][octet] bytes, 128 more than the weights; columns as in
+ *               bcq_prepare_bytes
+ *   row_scales  [rows]
+ * and a call computes a range of its tiles. bytes, scales, sums as bcq_prepare_bytes leaves them.
+ */
 BCQ_API void bcq_multiply_bytes(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const int8_t *x, const float *x_scales, int32_t x_stride, float *y,
-    int32_t y_offset, int32_t y_stride);
+    const uint8_t *w, const float *row_scales, int32_t rows, int32_t chunks, int32_t tile_from,
+    int32_t tile_to, int32_t columns, const int8_t *bytes, const float *scales, const int32_t *sums,
+    float *y, int32_t y_offset, int32_t y_stride);
 
+/* x: [columns][32 * chunks] */
 BCQ_API void bcq_multiply_bytes_by_floats(
-    const int8_t *w, const float *row_scales, int32_t cols, int32_t row_from, int32_t row_to,
-    int32_t columns, const float *x, int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride);
+    const uint8_t *w, const float *row_scales, int32_t rows, int32_t chunks, int32_t tile_from,
+    int32_t tile_to, int32_t columns, const float *x, float *y, int32_t y_offset, int32_t y_stride);
 
 /*
  * Attends with one query. Position i has its key at keys[rows[i] * stride], its value likewise; bias, which

@@ -6,6 +6,7 @@ import dev.bcq.format.BcqWriter;
 import dev.bcq.format.DataBlock;
 import dev.bcq.format.FloatTensorEntry;
 import dev.bcq.format.MatrixEntry;
+import dev.bcq.format.MatrixEntry.Int8Order;
 import dev.bcq.format.MatrixEntry.ScaleAxis;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,7 +37,8 @@ final class ModelWriter {
           case EncodedMatrix.Float32 dense ->
               new MatrixEntry.Float32(writer.addBlock(dense.values()));
           case EncodedMatrix.Int8 int8 ->
-              new MatrixEntry.Int8(writer.addBlock(int8.values()), writer.addBlock(int8.scales()));
+              new MatrixEntry.Int8(
+                  Int8Order.TILES, writer.addBlock(int8.values()), writer.addBlock(int8.scales()));
           case EncodedMatrix.BitPlanes planes -> bitPlanes(planes);
         };
     boolean recovered = encoded instanceof EncodedMatrix.BitPlanes planes && planes.recovered();

@@ -26,7 +26,8 @@ final class Codes {
 
   static final int BIT_PLANES = 0;
   static final int FLOAT32 = 1;
-  static final int INT8 = 2;
+  static final int INT8_ROWS = 2;
+  static final int INT8_TILES = 3;
 
   static final int NO_POSITIONS = 0;
   static final int LEARNED = 1;
@@ -67,7 +68,10 @@ final class Codes {
     if (storage instanceof MatrixEntry.BitPlanes) {
       return BIT_PLANES;
     }
-    return storage instanceof MatrixEntry.Float32 ? FLOAT32 : INT8;
+    if (storage instanceof MatrixEntry.Int8 int8) {
+      return int8.order() == MatrixEntry.Int8Order.TILES ? INT8_TILES : INT8_ROWS;
+    }
+    return FLOAT32;
   }
 
   static int of(Positions positions) {

@@ -62,12 +62,21 @@ public record MatrixEntry(
   public record Float32(DataBlock values) implements Storage {}
 
   /**
-   * {@code W[r,c] = scale[r] * q[r,c]}.
+   * {@code W[r,c] = scale[r] * q[r,c]}, q a signed byte in -127..127.
    *
-   * @param values q, row-major signed bytes in -127..127
+   * @param order how q is stored
+   * @param values q
    * @param scales 32-bit floats
    */
-  public record Int8(DataBlock values, DataBlock scales) implements Storage {}
+  public record Int8(Int8Order order, DataBlock values, DataBlock scales) implements Storage {}
+
+  /** In which order signed bytes are stored. */
+  public enum Int8Order {
+    /** Row by row, as they are. Only old files have it. */
+    ROWS,
+    /** Tiles of 16 rows, see {@link Int8TileLayout}. */
+    TILES
+  }
 
   /** Number type of scales. */
   public enum ScaleType {

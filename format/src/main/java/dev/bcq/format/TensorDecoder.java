@@ -7,6 +7,7 @@ import static dev.bcq.format.DirectoryDecoder.block;
 import static dev.bcq.format.DirectoryDecoder.list;
 
 import dev.bcq.format.MatrixEntry.BitPlanes;
+import dev.bcq.format.MatrixEntry.Int8Order;
 import dev.bcq.format.MatrixEntry.ScaleAxis;
 import dev.bcq.format.MatrixEntry.ScaleType;
 import dev.bcq.format.TokenizerEntry.SentencePieceEntry;
@@ -38,20 +39,26 @@ final class TensorDecoder {
           case Codes.FLOAT32 ->
               new MatrixEntry.Float32(
                   sized(block(matrix.values(), name), (long) rows * cols * 4, name, "values"));
-          case Codes.INT8 ->
-              new MatrixEntry.Int8(
-                  sized(block(matrix.values(), name), (long) rows * cols, name, "values"),
-                  sized(block(matrix.scales(), name), rows * 4L, name, "scales"));
+          case Codes.INT8_ROWS -> int8(matrix, name, Int8Order.ROWS, (long) rows * cols);
+          case Codes.INT8_TILES ->
+              int8(matrix, name, Int8Order.TILES, Int8TileLayout.valuesLength(rows, cols));
           default ->
               throw new BcqFormatException(
                   String.format(
                       Locale.ROOT,
-                      "%s has storage %d; this version knows 0 to 2",
+                      "%s has storage %d; this version knows 0 to 3",
                       name,
                       matrix.storage()));
         };
     Checks.finite(matrix.relativeError(), name, "relative error");
     return new MatrixEntry(name, rows, cols, storage, matrix.relativeError(), matrix.recovered());
+  }
+
+  private static MatrixEntry.Int8 int8(Matrix matrix, String name, Int8Order order, long length) {
+    return new MatrixEntry.Int8(
+        order,
+        sized(block(matrix.values(), name), length, name, "values"),
+        sized(block(matrix.scales(), name), matrix.rows() * 4, name, "scales"));
   }
 
   private static BitPlanes bitPlanes(Matrix matrix, String name, int rows, int cols) {

@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.format.ExternalProgram.Outcome;
+import dev.bcq.format.MatrixEntry.Int8Order;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +101,46 @@ class PythonReaderTest {
     assertEquals(List.of(0.5, -0.5, 1.5), row);
   }
 
+  /** The same weights in both orders are the same floats. */
+  @Test
+  void readsBytesInTilesAndByRows() {
+    int rows = 17;
+    int cols = 45;
+    Random random = new Random(1);
+    ByteBuffer byRows = ByteBuffer.allocate(rows * cols);
+    ByteBuffer tiles = ByteBuffer.allocate((int) Int8TileLayout.valuesLength(rows, cols));
+    Arrays.fill(tiles.array(), (byte) Int8TileLayout.ZERO);
+    for (int row = 0; row < rows; row++) {
+      for (int col = 0; col < cols; col++) {
+        byte weight = (byte) (random.nextInt(255) - 127);
+        byRows.put(row * cols + col, weight);
+        int at = (int) Int8TileLayout.byteOffset(row, col, BitPlaneLayout.chunks(cols));
+        tiles.put(at, (byte) (weight + Int8TileLayout.ZERO));
+      }
+    }
+    ByteBuffer scales = ByteBuffer.allocate(4 * rows).order(ByteOrder.LITTLE_ENDIAN);
+    for (int row = 0; row < rows; row++) {
+      scales.putFloat(4 * row, random.nextFloat());
+    }
+    Path file = folder.resolve("int8.bcq");
+    try (BcqWriter writer = BcqWriter.create(file, false)) {
+      List<MatrixEntry> matrices = new ArrayList<>();
+      for (Int8Order order : Int8Order.values()) {
+        DataBlock values = writer.addBlock(order == Int8Order.ROWS ? byRows : tiles);
+        MatrixEntry.Int8 int8 = new MatrixEntry.Int8(order, values, writer.addBlock(scales));
+        String name = order.name().toLowerCase(Locale.ROOT);
+        matrices.add(new MatrixEntry(name, rows, cols, int8, 0f, false));
+      }
+      writer.commit(directory(matrices));
+    }
+    Outcome outcome = read(file);
+    assertEquals(0, outcome.code(), outcome.output());
+    List<String> lines = outcome.output().lines().toList();
+    assertEquals(2, lines.size());
+    assertTrue(lines.get(0).startsWith("rows 17 45 "), lines.get(0));
+    assertEquals(lines.get(0).replace("rows", "tiles"), lines.get(1));
+  }
+
   private static BcqDirectory directory(DataBlock bits, DataBlock scales) {
     MatrixEntry.BitPlanes planes =
         new MatrixEntry.BitPlanes(
@@ -107,6 +151,10 @@ class PythonReaderTest {
             1,
             List.of(new MatrixEntry.RowBlock(1, 2, bits, scales)),
             null);
+    return directory(List.of(new MatrixEntry("example.weight", 1, 3, planes, 0f, true)));
+  }
+
+  private static BcqDirectory directory(List<MatrixEntry> matrices) {
     return new BcqDirectory(
         TestFiles.config(new Positions.None()),
         new ModelInfo("example", List.of(), List.of(), "", ""),
@@ -114,7 +162,7 @@ class PythonReaderTest {
         GenerationSettings.NONE,
         Map.of(),
         null,
-        List.of(new MatrixEntry("example.weight", 1, 3, planes, 0f, true)),
+        matrices,
         List.of(),
         List.of());
   }

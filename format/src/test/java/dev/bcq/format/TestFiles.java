@@ -1,5 +1,6 @@
 package dev.bcq.format;
 
+import dev.bcq.format.MatrixEntry.Int8Order;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -156,7 +157,17 @@ final class TestFiles {
                 3,
                 5,
                 new MatrixEntry.Int8(
-                    writer.addBlock(random(8, 15)), writer.addBlock(random(9, 12))),
+                    Int8Order.ROWS, writer.addBlock(random(8, 15)), writer.addBlock(random(9, 12))),
+                0.5f,
+                false),
+            new MatrixEntry(
+                "tiles.weight",
+                17,
+                33,
+                new MatrixEntry.Int8(
+                    Int8Order.TILES,
+                    writer.addBlock(random(11, 2048)),
+                    writer.addBlock(random(12, 68))),
                 0.5f,
                 false)),
         List.of(

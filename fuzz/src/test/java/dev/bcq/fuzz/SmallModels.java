@@ -8,7 +8,9 @@ import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.format.FloatTensorEntry;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.GoldenSample;
+import dev.bcq.format.Int8TileLayout;
 import dev.bcq.format.MatrixEntry;
+import dev.bcq.format.MatrixEntry.Int8Order;
 import dev.bcq.format.ModelInfo;
 import dev.bcq.format.NormKind;
 import dev.bcq.format.NormPlacement;
@@ -215,11 +217,18 @@ final class SmallModels {
   /** Adds a matrix; each is stored in another way than the one before. */
   private void matrix(String name, int rows, int cols) {
     MatrixEntry.Storage storage =
-        switch (matrices.size() % 3) {
+        switch (matrices.size() % 4) {
           case 0 -> planes(rows, cols, 2);
           case 1 ->
               new MatrixEntry.Int8(
-                  writer.addBlock(bytes(rows * cols)), writer.addBlock(floats(rows)));
+                  Int8Order.TILES,
+                  writer.addBlock(bytes((int) Int8TileLayout.valuesLength(rows, cols))),
+                  writer.addBlock(floats(rows)));
+          case 2 ->
+              new MatrixEntry.Int8(
+                  Int8Order.ROWS,
+                  writer.addBlock(bytes(rows * cols)),
+                  writer.addBlock(floats(rows)));
           default -> new MatrixEntry.Float32(writer.addBlock(floats(rows * cols)));
         };
     matrices.add(new MatrixEntry(name, rows, cols, storage, 0, false));

@@ -1,5 +1,6 @@
 package dev.bcq.converter.quantize;
 
+import dev.bcq.format.Int8TileLayout;
 import dev.bcq.format.MatrixEntry.ScaleType;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -90,7 +91,7 @@ public sealed interface EncodedMatrix {
   /**
    * Signed bytes with a scale for each row.
    *
-   * @param values row-major
+   * @param values tiles, see {@link Int8TileLayout}
    * @param scales 32-bit floats
    * @param relativeError squared error divided by the squared weights
    */

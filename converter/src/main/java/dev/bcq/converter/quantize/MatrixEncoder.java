@@ -137,7 +137,7 @@ public final class MatrixEncoder {
 
   /** Returns the matrix as 32-bit floats. */
   public EncodedMatrix toFloat32() {
-    ByteBuffer values = allocate((long) rows * cols * Float.BYTES);
+    ByteBuffer values = allocate(name, (long) rows * cols * Float.BYTES);
     float[] row = new float[cols];
     for (int i = 0; i < rows; i++) {
       source.read(i, row);
@@ -151,8 +151,8 @@ public final class MatrixEncoder {
 
   /** Returns the matrix as signed bytes, each row scaled by its largest magnitude. */
   public EncodedMatrix toInt8() {
-    ByteBuffer values = allocate((long) rows * cols);
-    ByteBuffer scales = allocate((long) rows * Float.BYTES);
+    TilePacker tiles = new TilePacker(name, rows, cols);
+    ByteBuffer scales = allocate(name, (long) rows * Float.BYTES);
     float[] row = new float[cols];
     ErrorSum error = new ErrorSum();
     for (int i = 0; i < rows; i++) {
@@ -163,18 +163,17 @@ public final class MatrixEncoder {
       }
       float scale = largest / INT8_LARGEST;
       scales.putFloat(scale);
-      for (float value : row) {
-        byte quantized = scale == 0 ? 0 : (byte) Math.rint(value / scale);
-        values.put(quantized);
-        error.add(value, quantized * scale);
+      for (int col = 0; col < cols; col++) {
+        byte quantized = scale == 0 ? 0 : (byte) Math.rint(row[col] / scale);
+        tiles.put(i, col, quantized);
+        error.add(row[col], quantized * scale);
       }
     }
-    values.flip();
     scales.flip();
-    return new EncodedMatrix.Int8(values, scales, error.relative());
+    return new EncodedMatrix.Int8(tiles.values(), scales, error.relative());
   }
 
-  private ByteBuffer allocate(long bytes) {
+  static ByteBuffer allocate(String name, long bytes) {
     if (bytes > Integer.MAX_VALUE - 64) {
       throw new QuantizationException(
           "%s needs %d bytes in this form; at most 2^31 are possible".formatted(name, bytes));

@@ -38,7 +38,7 @@ public final class MatrixRestoration {
 
   private @Nullable EncodedMatrix int8(StoredForm.Int8 form) {
     ByteBuffer scales = ByteBuffer.wrap(form.scales()).order(ByteOrder.LITTLE_ENDIAN);
-    byte[] values = new byte[Math.multiplyExact(rows, cols)];
+    TilePacker tiles = new TilePacker("a matrix", rows, cols);
     float[] row = new float[cols];
     for (int i = 0; i < rows; i++) {
       source.read(i, row);
@@ -48,10 +48,10 @@ public final class MatrixRestoration {
         if (value * scale != row[col]) {
           return null;
         }
-        values[i * cols + col] = value;
+        tiles.put(i, col, value);
       }
     }
-    return new EncodedMatrix.Int8(ByteBuffer.wrap(values), scales, 0);
+    return new EncodedMatrix.Int8(tiles.values(), scales, 0);
   }
 
   private @Nullable EncodedMatrix bitPlanes(StoredForm.BitPlanes form) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bcq.converter.quantize.QuantizationOptions.Method;
 import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.format.Float16;
+import dev.bcq.format.Int8TileLayout;
 import dev.bcq.format.MatrixEntry.ScaleType;
 import dev.bcq.runtime.tensor.BcqMatrix;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
@@ -210,7 +211,13 @@ class MatrixEncoderTest {
         (EncodedMatrix.Int8) encoder(new float[][] {{1, -2, 0.5f}, {0, 0, 0}}).toInt8();
     assertEquals(2f / 127, encoded.scales().getFloat(0));
     assertEquals(0, encoded.scales().getFloat(4));
-    assertEquals(-127, encoded.values().get(1));
-    assertEquals(0, encoded.values().get(4));
+    assertEquals(Int8TileLayout.CHUNK_BYTES, encoded.values().remaining());
+    int[][] expected = {{64, -127, 32, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}};
+    for (int row = 0; row < 3; row++) {
+      for (int col = 0; col < 4; col++) {
+        int value = encoded.values().get((int) Int8TileLayout.byteOffset(row, col, 1)) & 0xff;
+        assertEquals(expected[row][col], value - Int8TileLayout.ZERO, row + ", " + col);
+      }
+    }
   }
 }

@@ -38,7 +38,7 @@ final class Bindings {
 
   static final class PrepareBytes {
     static final MethodHandle HANDLE =
-      function("bcq_prepare_bytes", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+      function("bcq_prepare_bytes", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
 
     private PrepareBytes() {}
   }
@@ -97,6 +97,31 @@ final class Bindings {
     private MultiplyFloatTables() {}
   }
 
+  static final class MultiplyDecoded {
+    static final MethodHandle HANDLE =
+      function(
+          "bcq_multiply_decoded",
+          ADDRESS,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT);
+
+    private MultiplyDecoded() {}
+  }
+
   static final class MultiplyBitSlices {
     static final MethodHandle HANDLE =
       function(
@@ -150,9 +175,10 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT,
           JAVA_INT,
-          ADDRESS,
-          ADDRESS,
           JAVA_INT,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
           ADDRESS,
           JAVA_INT,
           JAVA_INT);
@@ -170,8 +196,8 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT,
           JAVA_INT,
-          ADDRESS,
           JAVA_INT,
+          ADDRESS,
           ADDRESS,
           JAVA_INT,
           JAVA_INT);

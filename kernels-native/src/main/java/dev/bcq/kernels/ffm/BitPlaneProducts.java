@@ -17,6 +17,7 @@ final class BitPlaneProducts {
     switch (form) {
       case BYTE_TABLES -> multiplyByteTables(w, tileFrom, tileTo, x, y);
       case FLOAT_TABLES -> multiplyFloatTables(w, tileFrom, tileTo, x, y);
+      case BYTES -> multiplyDecoded(w, tileFrom, tileTo, x, y);
       case BIT_SLICES -> multiplyBitSlices(w, tileFrom, tileTo, x, y);
       default -> throw form.unfit("bit-planes");
     }
@@ -79,6 +80,28 @@ final class BitPlaneProducts {
         MemorySegment.ofArray(x.bitSlices()),
         MemorySegment.ofArray(x.sliceScales()),
         MemorySegment.ofArray(x.chunkSums()),
+        MemorySegment.ofArray(x.groupSums()),
+        MemorySegment.ofArray(y.values()),
+        y.offset() + w.firstRow(),
+        y.stride());
+  }
+
+  private static void multiplyDecoded(
+      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
+    Bindings.MultiplyDecoded.HANDLE.invokeExact(
+        MemorySegment.ofBuffer(w.bits()),
+        MemorySegment.ofArray(w.scales()),
+        w.rows(),
+        w.chunks(),
+        w.planes(),
+        w.groupChunks(),
+        w.hasOffset() ? 1 : 0,
+        tileFrom,
+        tileTo,
+        x.columns(),
+        MemorySegment.ofArray(x.bytes()),
+        MemorySegment.ofArray(x.byteScales()),
+        MemorySegment.ofArray(x.byteSums()),
         MemorySegment.ofArray(x.groupSums()),
         MemorySegment.ofArray(y.values()),
         y.offset() + w.firstRow(),

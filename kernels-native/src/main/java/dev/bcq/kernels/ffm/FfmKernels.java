@@ -82,7 +82,8 @@ final class FfmKernels implements Kernels {
                 input.columns(),
                 input.chunks(),
                 MemorySegment.ofArray(input.bytes()),
-                MemorySegment.ofArray(input.byteScales()));
+                MemorySegment.ofArray(input.byteScales()),
+                MemorySegment.ofArray(input.byteSums()));
         case BIT_SLICES ->
             Bindings.PrepareBitSlices.HANDLE.invokeExact(
                 MemorySegment.ofArray(input.floats()),
@@ -125,9 +126,9 @@ final class FfmKernels implements Kernels {
     checkColumns(w.cols(), x);
     int rowTo = Math.min(tileTo * TILE, w.rows());
     checkOutput(y, 0, tileFrom * TILE, rowTo, x.columns());
-    int most = TILE * most((long) TILE * w.cols() * x.columns());
-    for (int from = tileFrom * TILE; from < rowTo; from += most) {
-      int to = Math.min(from + most, rowTo);
+    int most = most((long) TILE * CHUNK * w.chunks() * x.columns());
+    for (int from = tileFrom; from < tileTo; from += most) {
+      int to = Math.min(from + most, tileTo);
       try {
         switch (form) {
           case BYTES -> multiplyBytes(w, from, to, x, y);
@@ -141,33 +142,34 @@ final class FfmKernels implements Kernels {
   }
 
   private static void multiplyBytes(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, Activations y) throws Throwable {
+      Int8Matrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
     Bindings.MultiplyBytes.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.values()),
         MemorySegment.ofArray(w.scales()),
-        w.cols(),
-        rowFrom,
-        rowTo,
+        w.rows(),
+        w.chunks(),
+        tileFrom,
+        tileTo,
         x.columns(),
         MemorySegment.ofArray(x.bytes()),
         MemorySegment.ofArray(x.byteScales()),
-        x.chunks() * CHUNK,
+        MemorySegment.ofArray(x.byteSums()),
         MemorySegment.ofArray(y.values()),
         y.offset(),
         y.stride());
   }
 
   private static void multiplyFloats(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, Activations y) throws Throwable {
+      Int8Matrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
     Bindings.MultiplyBytesByFloats.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.values()),
         MemorySegment.ofArray(w.scales()),
-        w.cols(),
-        rowFrom,
-        rowTo,
+        w.rows(),
+        w.chunks(),
+        tileFrom,
+        tileTo,
         x.columns(),
         MemorySegment.ofArray(x.floats()),
-        x.chunks() * CHUNK,
         MemorySegment.ofArray(y.values()),
         y.offset(),
         y.stride());

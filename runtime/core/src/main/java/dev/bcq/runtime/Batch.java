@@ -3,8 +3,8 @@ package dev.bcq.runtime;
 import dev.bcq.runtime.decoding.BatchSearch;
 import dev.bcq.runtime.decoding.Hypothesis;
 import dev.bcq.runtime.decoding.SearchRequest;
-import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.kernels.ThreadTeam;
+import dev.bcq.runtime.model.Transformer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +18,9 @@ final class Batch {
   private final List<SearchRequest> requests;
   private final BatchOptions options;
 
-  /** Threads that search, each with a team of its own where there are fewer segments than threads. */
+  /**
+   * Threads that search, each with a team of its own where there are fewer segments than threads.
+   */
   private final int workers;
 
   private final BiFunction<SearchRequest, List<Hypothesis>, Translation> toTranslation;

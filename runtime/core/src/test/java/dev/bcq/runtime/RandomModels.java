@@ -155,7 +155,8 @@ public final class RandomModels {
 
   private void attention(String name) {
     for (String part : List.of(".query", ".key", ".value", ".output")) {
-      linear(name + part, WIDTH, WIDTH, 2);
+      // Keys and values of a sentence are decoded to int8 levels; what steps multiply is not.
+      linear(name + part, WIDTH, WIDTH, part.equals(".query") ? 2 : 3);
     }
     norm(name + "_norm");
   }

@@ -6,6 +6,7 @@ import dev.bcq.format.DataBlock;
 import dev.bcq.format.Float16;
 import dev.bcq.format.MatrixEntry;
 import dev.bcq.format.MatrixEntry.BitPlanes;
+import dev.bcq.format.MatrixEntry.Int8Order;
 import dev.bcq.format.MatrixEntry.RowBlock;
 import dev.bcq.format.MatrixEntry.ScaleAxis;
 import dev.bcq.format.MatrixEntry.ScaleType;
@@ -102,7 +103,8 @@ final class VersionOneMatrices {
       scales.putFloat(0.002f * (1 + random.nextFloat()));
     }
     MatrixEntry.Storage storage =
-        new MatrixEntry.Int8(writer.addBlock(values.flip()), writer.addBlock(scales.flip()));
+        new MatrixEntry.Int8(
+            Int8Order.ROWS, writer.addBlock(values.flip()), writer.addBlock(scales.flip()));
     entries.add(new MatrixEntry(name, rows, cols, storage, 0.125f, false));
   }
 

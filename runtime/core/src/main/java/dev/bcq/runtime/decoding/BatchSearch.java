@@ -1,10 +1,10 @@
 package dev.bcq.runtime.decoding;
 
+import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.layers.DecoderState;
 import dev.bcq.runtime.model.DecoderSession;
 import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.Transformer;
-import dev.bcq.runtime.kernels.ThreadTeam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -12,7 +12,7 @@ public enum InputForm {
   FLOAT_TABLES,
   /**
    * Activations rounded to int8: {@link Arithmetic#FAST} and {@link Arithmetic#POPCOUNT} on int8
-   * matrices.
+   * matrices, {@link Arithmetic#FAST} on bit-planes that become int8 levels.
    */
   BYTES,
   /** The same bytes, cut into their eight bits: {@link Arithmetic#POPCOUNT} on bit-planes. */

@@ -31,9 +31,9 @@ public interface Kernels {
    *       zero tables and scale 0.
    *   <li>{@link InputForm#FLOAT_TABLES}: {@link PreparedInput#floatTables} with {@code (((+-x[c]
    *       +- x[c+1]) +- x[c+2]) +- x[c+3])}.
-   *   <li>{@link InputForm#BYTES}: {@link PreparedInput#bytes} and {@link
-   *       PreparedInput#byteScales}. {@code x * (127 / m)} rounded, m the largest magnitude of the
-   *       span, scale {@code m / 127}; zero spans as for byte tables.
+   *   <li>{@link InputForm#BYTES}: {@link PreparedInput#bytes}, {@link PreparedInput#byteSums} and
+   *       {@link PreparedInput#byteScales}. {@code x * (127 / m)} rounded, m the largest magnitude
+   *       of the span, scale {@code m / 127}; zero spans as for byte tables.
    *   <li>{@link InputForm#BIT_SLICES}: {@link PreparedInput#bitSlices}, {@link
    *       PreparedInput#sliceScales} and {@link PreparedInput#chunkSums}. Values and scales are
    *       those of form BYTES. Bit c of slice i of a chunk is bit i of the two's complement of
@@ -56,6 +56,13 @@ public interface Kernels {
    *   <li>{@link InputForm#FLOAT_TABLES}: for each group the planes' table entries are added one
    *       after another, in the order of the columns; then {@code t = a_0 alpha_0, t += a_p
    *       alpha_p, y += t}, and the offset as above.
+   *   <li>{@link InputForm#BYTES}: the planes of a row and group become int8 levels. Planes 0 and
+   *       1, 2 and 3, .. are pairs, the last plane alone if it has no partner. {@code m =
+   *       (|alpha_0| + |alpha_1|) + ..}, {@code f = (128 - pairs) / m}, 0 if m is below {@link
+   *       PreparedInput#SMALLEST_MAXIMUM}. A pair's entries are {@code (+-alpha_p +- alpha_(p+1)) *
+   *       f} rounded; a weight's level is the sum of its pairs' entries, within 127. For each
+   *       segment {@code y += (dot * (m / (128 - pairs))) * scale}, dot the integer dot product of
+   *       levels and bytes; the offset as above.
    *   <li>{@link InputForm#BIT_SLICES}: as byte tables, where a_p is the exact dot product of the
    *       segment's signs and bytes, {@code 2 * (sum over slices of 2^i * bits in common of plane p
    *       and slice i) - sum of the bytes}, with -128 for 2^7.

@@ -35,6 +35,7 @@ public final class PreparedInput {
   private float[] tableScales = NO_FLOATS;
   private byte[] bytes = NO_BYTES;
   private float[] byteScales = NO_FLOATS;
+  private int[] byteSums = NO_INTS;
   private int[] bitSlices = NO_INTS;
   private int[] chunkSums = NO_INTS;
   private float[] sliceScales = NO_FLOATS;
@@ -108,6 +109,7 @@ public final class PreparedInput {
       case BYTES -> {
         bytes = grow(bytes, columns * chunks * 32);
         byteScales = grow(byteScales, columns * spans());
+        byteSums = grow(byteSums, columns * chunks);
       }
       case BIT_SLICES -> {
         bitSlices = grow(bitSlices, columns * chunks * SLICES);
@@ -176,7 +178,10 @@ public final class PreparedInput {
     return tableScales;
   }
 
-  /** Returns the activations as bytes, [column][32 * chunks]. */
+  /**
+   * Returns the activations as bytes, [column][chunk][j][octet]: place {@code 4 j + o} of a chunk
+   * is its column {@code 8 o + j}, as in {@link dev.bcq.format.Int8TileLayout}.
+   */
   public byte[] bytes() {
     return bytes;
   }
@@ -184,6 +189,11 @@ public final class PreparedInput {
   /** Returns the factor of the bytes, [column][span]. */
   public float[] byteScales() {
     return byteScales;
+  }
+
+  /** Returns the sum of each chunk's bytes, [column][chunk]. */
+  public int[] byteSums() {
+    return byteSums;
   }
 
   /** Returns the bit-slices of the activations as bytes, [column][chunk][slice]. */

@@ -7,7 +7,6 @@ import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,29 +20,8 @@ final class ScalarKernels implements Kernels {
       case FLOATS -> {}
       case BYTE_TABLES -> ScalarTables.prepareBytes(input);
       case FLOAT_TABLES -> ScalarTables.prepareFloats(input);
-      case BYTES -> prepareBytes(input);
+      case BYTES -> ScalarInt8.prepare(input);
       case BIT_SLICES -> ScalarBitSlices.prepare(input);
-    }
-  }
-
-  private static void prepareBytes(PreparedInput input) {
-    int padded = input.chunks() * 32;
-    for (int column = 0; column < input.columns(); column++) {
-      for (int span = 0; span < input.spans(); span++) {
-        int from = column * padded + span * PreparedInput.SPAN;
-        int to = Math.min(from + PreparedInput.SPAN, (column + 1) * padded);
-        prepareBytes(input, from, to, column * input.spans() + span);
-      }
-    }
-  }
-
-  private static void prepareBytes(PreparedInput input, int from, int to, int span) {
-    float[] x = input.floats();
-    float maximum = largestMagnitude(x, from, to);
-    float factor = PreparedInput.factor(maximum);
-    input.byteScales()[span] = PreparedInput.scale(maximum);
-    for (int i = from; i < to; i++) {
-      input.bytes()[i] = (byte) Elementary.round(x[i] * factor);
     }
   }
 
@@ -61,6 +39,7 @@ final class ScalarKernels implements Kernels {
     switch (form) {
       case BYTE_TABLES -> ScalarTables.multiplyBytes(w, tileFrom, tileTo, x, y);
       case FLOAT_TABLES -> ScalarTables.multiplyFloats(w, tileFrom, tileTo, x, y);
+      case BYTES -> new ScalarLevels(w, x, y).multiply(tileFrom, tileTo);
       case BIT_SLICES -> ScalarBitSlices.multiply(w, tileFrom, tileTo, x, y);
       default -> throw form.unfit("bit-planes");
     }
@@ -69,10 +48,9 @@ final class ScalarKernels implements Kernels {
   @Override
   public void multiply(
       Int8Matrix w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
-    int rowTo = Math.min(tileTo * TILE, w.rows());
     switch (form) {
-      case BYTES -> multiplyBytes(w, tileFrom * TILE, rowTo, x, y);
-      case FLOATS -> multiplyFloats(w, tileFrom * TILE, rowTo, x, y);
+      case BYTES -> ScalarInt8.multiplyBytes(w, tileFrom, tileTo, x, y);
+      case FLOATS -> ScalarInt8.multiplyFloats(w, tileFrom, tileTo, x, y);
       default -> throw form.unfit("int8 weights");
     }
   }
@@ -104,68 +82,6 @@ final class ScalarKernels implements Kernels {
         y.values()[y.at(column) + row] = (sum0 + sum1) + (sum2 + sum3);
       }
     }
-  }
-
-  private static void multiplyBytes(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, Activations y) {
-    ByteBuffer weights = w.values();
-    byte[] inputs = x.bytes();
-    int cols = w.cols();
-    for (int row = rowFrom; row < rowTo; row++) {
-      int at = row * cols;
-      for (int column = 0; column < x.columns(); column++) {
-        int from = column * x.chunks() * 32;
-        float sum = 0;
-        for (int span = 0; span < x.spans(); span++) {
-          int end = Math.min((span + 1) * PreparedInput.SPAN, cols);
-          int dot = 0;
-          for (int i = span * PreparedInput.SPAN; i < end; i++) {
-            dot += weights.get(at + i) * inputs[from + i];
-          }
-          sum += dot * x.byteScales()[column * x.spans() + span];
-        }
-        y.values()[y.at(column) + row] = sum * w.scales()[row];
-      }
-    }
-  }
-
-  private static void multiplyFloats(
-      Int8Matrix w, int rowFrom, int rowTo, PreparedInput x, Activations y) {
-    ByteBuffer weights = w.values();
-    float[] inputs = x.floats();
-    int cols = w.cols();
-    for (int row = rowFrom; row < rowTo; row++) {
-      int at = row * cols;
-      for (int column = 0; column < x.columns(); column++) {
-        int from = column * x.chunks() * 32;
-        float dot =
-            (quarter(weights, at, inputs, from, 0, cols)
-                    + quarter(weights, at, inputs, from, 2, cols))
-                + (quarter(weights, at, inputs, from, 1, cols)
-                    + quarter(weights, at, inputs, from, 3, cols));
-        y.values()[y.at(column) + row] = dot * w.scales()[row];
-      }
-    }
-  }
-
-  /** Returns a quarter of a dot product, as {@link Reduction} takes it. */
-  private static float quarter(
-      ByteBuffer weights, int at, float[] x, int from, int first, int length) {
-    float sum0 = 0;
-    float sum4 = 0;
-    float sum8 = 0;
-    float sum12 = 0;
-    int i = first;
-    for (; i + 12 < length; i += Reduction.PARTIALS) {
-      sum0 += weights.get(at + i) * x[from + i];
-      sum4 += weights.get(at + i + 4) * x[from + i + 4];
-      sum8 += weights.get(at + i + 8) * x[from + i + 8];
-      sum12 += weights.get(at + i + 12) * x[from + i + 12];
-    }
-    sum0 += i < length ? weights.get(at + i) * x[from + i] : 0f;
-    sum4 += i + 4 < length ? weights.get(at + i + 4) * x[from + i + 4] : 0f;
-    sum8 += i + 8 < length ? weights.get(at + i + 8) * x[from + i + 8] : 0f;
-    return (sum0 + sum8) + (sum4 + sum12);
   }
 
   @Override

@@ -77,8 +77,7 @@ public final class DecoderLayer {
       Activations x, StepColumns columns, @Nullable RelativeBias bias, LayerBuffers buffers) {
     selfAttention.project(x, columns.count(), buffers);
     columns.store(index, buffers);
-    buffers.attention.compute(
-        columns.past(index, selfAttention.scale(), bias), columns.count());
+    buffers.attention.compute(columns.past(index, selfAttention.scale(), bias), columns.count());
     buffers.multiply(buffers.context, columns.count(), selfAttention.output(), buffers.output);
   }
 

@@ -34,12 +34,7 @@ public final class LayerBuffers {
    * @param team threads that compute
    */
   public LayerBuffers(
-      int width,
-      StackConfig stack,
-      int columns,
-      boolean gated,
-      Kernels kernels,
-      ThreadTeam team) {
+      int width, StackConfig stack, int columns, boolean gated, Kernels kernels, ThreadTeam team) {
     products = new SharedProducts(team, input);
     int inner = stack.attentionWidth();
     int padded = KeyValueRows.paddedStride(inner);
@@ -50,8 +45,7 @@ public final class LayerBuffers {
     values = Activations.allocate(columns, padded);
     context = Activations.allocate(columns, inner);
     attention =
-        new ColumnAttention(
-            kernels, team, stack.heads(), stack.headWidth(), queries, context);
+        new ColumnAttention(kernels, team, stack.heads(), stack.headWidth(), queries, context);
     hidden = Activations.allocate(columns, stack.feedForwardWidth());
     gate = Activations.allocate(gated ? columns : 0, stack.feedForwardWidth());
   }

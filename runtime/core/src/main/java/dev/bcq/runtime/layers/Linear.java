@@ -3,6 +3,7 @@ package dev.bcq.runtime.layers;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.kernels.MatrixRole;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BcqMatrix;
@@ -19,7 +20,10 @@ public final class Linear {
   private final Matrix weight;
   private final float @Nullable [] bias;
   private final Kernels kernels;
-  private final InputForm form;
+
+  /** What each block of bit-planes is multiplied by, or the whole matrix. */
+  private final InputForm[] forms;
+
   private final int tiles;
   private final long bytes;
   private final int[] cycles;
@@ -29,12 +33,18 @@ public final class Linear {
    *
    * @param weight [rows, cols]
    * @param bias [rows], or null for none
+   * @param role when it is applied
    */
-  public Linear(Matrix weight, float @Nullable [] bias, Kernels kernels, Arithmetic arithmetic) {
+  public Linear(
+      Matrix weight,
+      float @Nullable [] bias,
+      MatrixRole role,
+      Kernels kernels,
+      Arithmetic arithmetic) {
     this.weight = weight;
     this.bias = bias;
     this.kernels = kernels;
-    this.form = form(weight, arithmetic);
+    this.forms = forms(weight, role, arithmetic);
     this.tiles =
         weight instanceof BcqMatrix matrix
             ? matrix.blocks().stream().mapToInt(BitPlaneBlock::tiles).sum()
@@ -46,11 +56,15 @@ public final class Linear {
             : new int[0];
   }
 
-  private static InputForm form(Matrix weight, Arithmetic arithmetic) {
-    if (weight instanceof BcqMatrix) {
-      return arithmetic.bitPlaneForm();
+  private static InputForm[] forms(Matrix weight, MatrixRole role, Arithmetic arithmetic) {
+    if (weight instanceof BcqMatrix matrix) {
+      return matrix.blocks().stream()
+          .map(block -> arithmetic.bitPlaneForm(role, block.planes()))
+          .toArray(InputForm[]::new);
     }
-    return weight instanceof Int8Matrix ? arithmetic.int8Form() : InputForm.FLOATS;
+    return new InputForm[] {
+      weight instanceof Int8Matrix ? arithmetic.int8Form() : InputForm.FLOATS
+    };
   }
 
   /** Returns the number of outputs. */
@@ -83,9 +97,11 @@ public final class Linear {
     return bytes;
   }
 
-  /** Prepares an input in the form that the weights are multiplied by. */
+  /** Prepares an input in the forms that the weights are multiplied by. */
   void prepare(PreparedInput x) {
-    x.require(form, kernels);
+    for (InputForm form : forms) {
+      x.require(form, kernels);
+    }
     if (weight instanceof BcqMatrix matrix) {
       List<BitPlaneBlock> blocks = matrix.blocks();
       for (int i = 0; i < blocks.size(); i++) {
@@ -111,14 +127,14 @@ public final class Linear {
         int from = Math.max(tileFrom - first, 0);
         int to = Math.min(tileTo - first, block.tiles());
         if (from < to) {
-          kernels.multiply(block, form, from, to, x, y);
+          kernels.multiply(block, forms[i], from, to, x, y);
         }
         first += block.tiles();
       }
     } else if (weight instanceof FloatMatrix matrix) {
       kernels.multiply(matrix, tileFrom, tileTo, x, y);
     } else if (weight instanceof Int8Matrix matrix) {
-      kernels.multiply(matrix, form, tileFrom, tileTo, x, y);
+      kernels.multiply(matrix, forms[0], tileFrom, tileTo, x, y);
     }
   }
 

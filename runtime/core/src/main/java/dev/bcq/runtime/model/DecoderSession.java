@@ -27,7 +27,8 @@ public final class DecoderSession {
       TransformerConfig config, Decoder decoder, int columns, Kernels kernels, ThreadTeam team) {
     this.config = config;
     this.decoder = decoder;
-    this.buffers = new LayerBuffers(config.width(), config.decoder(), columns, config.gated(), kernels, team);
+    this.buffers =
+        new LayerBuffers(config.width(), config.decoder(), columns, config.gated(), kernels, team);
     this.most = columns;
     this.columns = new StepColumns(columns);
     this.x = Activations.allocate(columns, config.width());

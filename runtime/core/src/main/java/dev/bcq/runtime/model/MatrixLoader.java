@@ -2,11 +2,14 @@ package dev.bcq.runtime.model;
 
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.BcqFormatException;
+import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.format.Float16;
+import dev.bcq.format.Int8TileLayout;
 import dev.bcq.format.MatrixEntry;
 import dev.bcq.format.MatrixEntry.BitPlanes;
 import dev.bcq.format.MatrixEntry.Float32;
 import dev.bcq.format.MatrixEntry.Int8;
+import dev.bcq.format.MatrixEntry.Int8Order;
 import dev.bcq.format.MatrixEntry.RowBlock;
 import dev.bcq.format.MatrixEntry.ScaleAxis;
 import dev.bcq.format.MatrixEntry.ScaleType;
@@ -19,7 +22,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Wraps the matrices of a file: weights stay where they are, scales become floats. */
+/**
+ * Wraps the matrices of a file: weights stay where they are, scales become floats. Bytes that an
+ * old file has row by row become tiles.
+ */
 public final class MatrixLoader {
 
   private MatrixLoader() {}
@@ -37,8 +43,43 @@ public final class MatrixLoader {
       return new FloatMatrix(entry.rows(), entry.cols(), file.block(dense.values()));
     }
     Int8 int8 = (Int8) entry.storage();
+    ByteBuffer values = file.block(int8.values());
     return new Int8Matrix(
-        entry.rows(), entry.cols(), file.block(int8.values()), floats(file.block(int8.scales())));
+        entry.rows(),
+        entry.cols(),
+        int8.order() == Int8Order.TILES ? values : tiles(entry, values),
+        floats(file.block(int8.scales())));
+  }
+
+  /**
+   * Returns row-major bytes as tiles, in memory of their own. Only files from before there were
+   * tiles pay for that; in all others weights stay where they are.
+   *
+   * @throws BcqFormatException if the tiles have more bytes than a buffer
+   */
+  private static ByteBuffer tiles(MatrixEntry entry, ByteBuffer byRows) {
+    long length = Int8TileLayout.valuesLength(entry.rows(), entry.cols());
+    if (length > Integer.MAX_VALUE) {
+      throw new BcqFormatException(
+          "matrix "
+              + entry.name()
+              + " needs "
+              + length
+              + " bytes as tiles; at most 2^31 are possible: convert the model anew");
+    }
+    int chunks = BitPlaneLayout.chunks(entry.cols());
+    ByteBuffer tiles = ByteBuffer.allocateDirect((int) length);
+    for (int i = 0; i < length; i++) {
+      tiles.put(i, (byte) Int8TileLayout.ZERO);
+    }
+    for (int row = 0; row < entry.rows(); row++) {
+      for (int col = 0; col < entry.cols(); col++) {
+        int weight = byRows.get(row * entry.cols() + col);
+        int at = (int) Int8TileLayout.byteOffset(row, col, chunks);
+        tiles.put(at, (byte) (weight + Int8TileLayout.ZERO));
+      }
+    }
+    return tiles;
   }
 
   private static BcqMatrix bitPlanes(BcqFile file, MatrixEntry entry, BitPlanes planes) {

@@ -10,6 +10,7 @@ import dev.bcq.format.StackConfig;
 import dev.bcq.format.TransformerConfig;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.kernels.MatrixRole;
 import dev.bcq.runtime.layers.AttentionWeights;
 import dev.bcq.runtime.layers.DecoderLayer;
 import dev.bcq.runtime.layers.Embedding;
@@ -68,9 +69,9 @@ public final class ModelLoader {
       layers.add(
           new EncoderLayer(
               residual(prefix + "self_attention_norm"),
-              attention(prefix + "self_attention", stack),
+              attention(prefix + "self_attention", stack, MatrixRole.SENTENCE, MatrixRole.SENTENCE),
               residual(prefix + "feed_forward_norm"),
-              feedForward(prefix + "feed_forward", stack)));
+              feedForward(prefix + "feed_forward", stack, MatrixRole.SENTENCE)));
     }
     return new Encoder(
         embedding("encoder", config.sourceVocabulary()),
@@ -88,11 +89,11 @@ public final class ModelLoader {
           new DecoderLayer(
               i,
               residual(prefix + "self_attention_norm"),
-              attention(prefix + "self_attention", stack),
+              attention(prefix + "self_attention", stack, MatrixRole.STEP, MatrixRole.STEP),
               residual(prefix + "cross_attention_norm"),
-              attention(prefix + "cross_attention", stack),
+              attention(prefix + "cross_attention", stack, MatrixRole.STEP, MatrixRole.SENTENCE),
               residual(prefix + "feed_forward_norm"),
-              feedForward(prefix + "feed_forward", stack)));
+              feedForward(prefix + "feed_forward", stack, MatrixRole.STEP)));
     }
     return new Decoder(
         embedding("decoder", config.targetVocabulary()),
@@ -106,7 +107,7 @@ public final class ModelLoader {
     int rows = config.targetVocabulary();
     String name = config.tiedOutput() ? embeddingName("decoder") : "output.weight";
     float[] bias = config.outputBias() ? vector("output.bias", rows) : null;
-    return new Linear(matrix(name, rows, config.width()), bias, kernels, arithmetic);
+    return linear(name, bias, rows, config.width(), MatrixRole.STEP);
   }
 
   private String embeddingName(String stack) {
@@ -114,9 +115,7 @@ public final class ModelLoader {
   }
 
   private Embedding embedding(String stack, int vocabulary) {
-    Linear tokens =
-        new Linear(
-            matrix(embeddingName(stack), vocabulary, config.width()), null, kernels, arithmetic);
+    Linear tokens = linear(embeddingName(stack), null, vocabulary, config.width(), MatrixRole.STEP);
     return new Embedding(
         tokens,
         config.embeddingScale(),
@@ -159,29 +158,40 @@ public final class ModelLoader {
     return new Normalization(config.norm(), weight, bias, config.normEpsilon(), kernels);
   }
 
-  private AttentionWeights attention(String name, StackConfig stack) {
+  /**
+   * Returns the weights of an attention.
+   *
+   * @param role of queries and outputs
+   * @param memory of keys and values
+   */
+  private AttentionWeights attention(
+      String name, StackConfig stack, MatrixRole role, MatrixRole memory) {
     int inner = stack.attentionWidth();
     return new AttentionWeights(
-        linear(name + ".query", inner, config.width()),
-        linear(name + ".key", inner, config.width()),
-        linear(name + ".value", inner, config.width()),
-        linear(name + ".output", config.width(), inner),
+        linear(name + ".query", inner, config.width(), role),
+        linear(name + ".key", inner, config.width(), memory),
+        linear(name + ".value", inner, config.width(), memory),
+        linear(name + ".output", config.width(), inner, role),
         config.attentionScale());
   }
 
-  private FeedForward feedForward(String name, StackConfig stack) {
+  private FeedForward feedForward(String name, StackConfig stack, MatrixRole role) {
     int inner = stack.feedForwardWidth();
     return new FeedForward(
-        config.gated() ? linear(name + ".gate", inner, config.width()) : null,
-        linear(name + ".up", inner, config.width()),
-        linear(name + ".down", config.width(), inner),
+        config.gated() ? linear(name + ".gate", inner, config.width(), role) : null,
+        linear(name + ".up", inner, config.width(), role),
+        linear(name + ".down", config.width(), inner, role),
         config.activation(),
         kernels);
   }
 
-  private Linear linear(String name, int rows, int cols) {
+  private Linear linear(String name, int rows, int cols, MatrixRole role) {
     float[] bias = config.biases() ? vector(name + ".bias", rows) : null;
-    return new Linear(matrix(name + ".weight", rows, cols), bias, kernels, arithmetic);
+    return linear(name + ".weight", bias, rows, cols, role);
+  }
+
+  private Linear linear(String name, float @Nullable [] bias, int rows, int cols, MatrixRole role) {
+    return new Linear(matrix(name, rows, cols), bias, role, kernels, arithmetic);
   }
 
   private Matrix matrix(String name, int rows, int cols) {

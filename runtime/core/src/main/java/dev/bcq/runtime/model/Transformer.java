@@ -56,8 +56,7 @@ public final class Transformer {
    * @param team threads that compute; the result does not depend on them
    * @param checkpoint called before each layer; may throw to end the run
    */
-  public List<EncodedSource> encode(
-      List<int[]> sources, ThreadTeam team, Runnable checkpoint) {
+  public List<EncodedSource> encode(List<int[]> sources, ThreadTeam team, Runnable checkpoint) {
     List<EncodedSource> encoded = new ArrayList<>();
     for (int from = 0; from < sources.size(); ) {
       int to = from + 1;
@@ -82,7 +81,8 @@ public final class Transformer {
     LayerBuffers memoryBuffers =
         sameWidth
             ? buffers
-            : new LayerBuffers(width, config.decoder(), packed.count(), config.gated(), kernels, team);
+            : new LayerBuffers(
+                width, config.decoder(), packed.count(), config.gated(), kernels, team);
     List<List<AttentionMemory>> layers = new ArrayList<>();
     for (DecoderLayer layer : decoder.layers()) {
       layers.add(layer.memories(output, packed, memoryBuffers));

@@ -1,8 +1,14 @@
 package dev.bcq.runtime.tensor;
 
+import dev.bcq.format.BitPlaneLayout;
+import dev.bcq.format.Int8TileLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
-/** A matrix {@code W[r,c] = scale[r] * q[r,c]} of signed bytes in a direct buffer. */
+/**
+ * A matrix {@code W[r,c] = scale[r] * q[r,c]} of signed bytes in a direct buffer, in the order of
+ * {@link Int8TileLayout}.
+ */
 public final class Int8Matrix implements Matrix {
   private final int rows;
   private final int cols;
@@ -12,15 +18,15 @@ public final class Int8Matrix implements Matrix {
   /**
    * Wraps a buffer without copying it.
    *
-   * @param values direct, {@code rows * cols} row-major bytes in -127..127 from position 0
+   * @param values direct, the tiles from position 0; right at any alignment, fast at 64 bytes
    * @param scales scale of each row; the array is kept
    */
   public Int8Matrix(int rows, int cols, ByteBuffer values, float[] scales) {
     this.rows = rows;
     this.cols = cols;
-    this.values = values;
+    this.values = values.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     this.scales = scales;
-    assert values.remaining() == Math.multiplyExact(rows, cols) && scales.length == rows;
+    assert values.remaining() == Int8TileLayout.valuesLength(rows, cols) && scales.length == rows;
   }
 
   @Override
@@ -38,7 +44,12 @@ public final class Int8Matrix implements Matrix {
     return values.limit();
   }
 
-  /** Returns the bytes; callers use absolute access only. */
+  /** Returns the number of column chunks. */
+  public int chunks() {
+    return BitPlaneLayout.chunks(cols);
+  }
+
+  /** Returns the bytes, little-endian; callers use absolute access only. */
   public ByteBuffer values() {
     return values;
   }
@@ -50,9 +61,10 @@ public final class Int8Matrix implements Matrix {
 
   @Override
   public void readRow(int row, float[] into, int offset) {
-    int from = row * cols;
+    int chunks = chunks();
     for (int col = 0; col < cols; col++) {
-      into[offset + col] = scales[row] * values.get(from + col);
+      int value = values.get((int) Int8TileLayout.byteOffset(row, col, chunks)) & 0xff;
+      into[offset + col] = scales[row] * (value - Int8TileLayout.ZERO);
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.bcq.runtime.kernels;
 
 import dev.bcq.format.BitPlaneLayout;
+import dev.bcq.format.Int8TileLayout;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
+import dev.bcq.runtime.tensor.Int8Matrix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
@@ -49,6 +51,26 @@ public final class RandomMatrices {
       }
     }
     return new BitPlaneBlock(0, rows, cols, planes, groupSize, offset, bits, scales);
+  }
+
+  /** Returns int8 weights with random bytes and scales; padded weights are zero, as in files. */
+  public static Int8Matrix int8(Random random, int rows, int cols, int misalignment) {
+    int chunks = BitPlaneLayout.chunks(cols);
+    ByteBuffer values = direct((int) Int8TileLayout.valuesLength(rows, cols), misalignment);
+    for (int i = 0; i < values.capacity(); i++) {
+      values.put(i, (byte) Int8TileLayout.ZERO);
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int col = 0; col < cols; col++) {
+        int at = (int) Int8TileLayout.byteOffset(row, col, chunks);
+        values.put(at, (byte) (1 + random.nextInt(255)));
+      }
+    }
+    float[] scales = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      scales[row] = random.nextFloat();
+    }
+    return new Int8Matrix(rows, cols, values, scales);
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.bcq.runtime.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BcqMatrix;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
+import dev.bcq.runtime.tensor.Int8Matrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -63,6 +65,82 @@ class ScalarKernelsTest extends KernelContract {
     }
   }
 
+  /** Every activation is off by at most half a step of its span, every sum by its rounding. */
+  @Test
+  void int8WeightsMultiplyWithinHalfAStepOfEachActivation() {
+    for (long seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      int cols = 1 + random.nextInt(300);
+      Int8Matrix w = RandomMatrices.int8(random, 21, cols, 0);
+      float[] x = gaussian(random, cols);
+      for (InputForm form : new InputForm[] {InputForm.BYTES, InputForm.FLOATS}) {
+        PreparedInput input = new PreparedInput();
+        input.load(new Activations(x, 0, cols), cols, 1);
+        input.require(form, kernels());
+        float[] y = new float[21];
+        kernels().multiply(w, form, 0, w.tiles(), input, new Activations(y, 0, 21));
+        float[] row = new float[cols];
+        for (int i = 0; i < 21; i++) {
+          w.readRow(i, row, 0);
+          double bound = (cols + 5) * Math.ulp(1f) * magnitude(row, x, 0);
+          if (form == InputForm.BYTES) {
+            bound += cols * 127.0 * w.scales()[i] * 0.5 * largest(x) / 127 * 1.001;
+          }
+          assertEquals(exact(row, x, 0), y[i], bound, "seed " + seed + ", " + form);
+        }
+      }
+    }
+  }
+
+  private static Kernels kernels() {
+    return new ScalarKernels();
+  }
+
+  private static float[] gaussian(Random random, int length) {
+    float[] x = new float[length];
+    for (int i = 0; i < length; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    return x;
+  }
+
+  /**
+   * A level is off by at most half a step for each pair of planes, an activation by half a step of
+   * its span.
+   */
+  @Test
+  void decodedPlanesMultiplyWithinHalfAStepOfEachPairAndActivation() {
+    for (long seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      int cols = 1 + random.nextInt(300);
+      int planes = 1 + random.nextInt(8);
+      BitPlaneBlock w = RandomMatrices.block(random, 21, cols, planes, 64, random.nextBoolean(), 0);
+      check(w, random, InputForm.BYTES, seed);
+    }
+  }
+
+  /** All planes of a sign give the largest level; one plane alone is decoded without loss. */
+  @Test
+  void levelsKeepWithinABytesMagnitude() {
+    for (int planes = 1; planes <= 8; planes++) {
+      BitPlaneBlock w = RandomMatrices.block(new Random(planes), 1, 32, planes, 0, false, 0);
+      float magnitude = 0;
+      for (int plane = 0; plane < planes; plane++) {
+        w.scales()[plane * 16] = 0.5f;
+        magnitude += 0.5f;
+      }
+      for (int i = 0; i < w.bits().capacity(); i++) {
+        w.bits().put(i, (byte) 0xff);
+      }
+      float[] x = new float[32];
+      Arrays.fill(x, 1f);
+      float step = magnitude / (128 - (planes + 1) / 2);
+      float[] y = multiply(w, x, 1, InputForm.BYTES);
+      assertEquals(32 * magnitude, y[0], 32 * 0.5 * (planes + 1) / 2 * step, planes + " planes");
+      assertTrue(y[0] > 0, planes + " planes");
+    }
+  }
+
   /** A byte is off by at most half a step of m / 127, in each column and plane. */
   @Test
   void bitSlicesMultiplyWithinHalfAStepOfEachValue() {
@@ -96,7 +174,7 @@ class ScalarKernelsTest extends KernelContract {
   }
 
   private static float[] multiply(BitPlaneBlock w, float[] x, int columns, InputForm form) {
-    Kernels kernels = new ScalarKernels();
+    Kernels kernels = kernels();
     PreparedInput input = new PreparedInput();
     input.load(new Activations(x, 0, w.cols()), w.cols(), columns);
     input.requireGroupSums(w.groupChunks());
@@ -108,10 +186,7 @@ class ScalarKernelsTest extends KernelContract {
 
   private static void check(BitPlaneBlock w, Random random, InputForm form, long seed) {
     int columns = 2;
-    float[] x = new float[columns * w.cols()];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (float) random.nextGaussian();
-    }
+    float[] x = gaussian(random, columns * w.cols());
     float[] y = multiply(w, x, columns, form);
     BcqMatrix matrix = new BcqMatrix(List.of(w), null);
     float[] row = new float[w.cols()];
@@ -128,6 +203,12 @@ class ScalarKernelsTest extends KernelContract {
         if (form == InputForm.BYTE_TABLES) {
           double entries = Math.ceil(w.cols() / 32.0) * 8;
           bound += 2 * entries * 0.5 * most / 127 * 1.001;
+        }
+        if (form == InputForm.BYTES) {
+          // A pair is off by half a step, 1 / (128 - pairs) of the scales' sum.
+          int pairs = (w.planes() + 1) / 2;
+          double weight = 0.5 * pairs * 2 / (128 - pairs);
+          bound += w.cols() * largest(x) * (weight + (2 + weight) * 0.5 / 127) * 1.001;
         }
         if (form == InputForm.BIT_SLICES) {
           // Each of the planes' scales is below 1, 1/2, 1/4, ..: together below 2.

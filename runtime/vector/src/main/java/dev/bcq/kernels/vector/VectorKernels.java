@@ -32,6 +32,7 @@ final class VectorKernels implements Kernels {
     switch (form) {
       case BYTE_TABLES -> new ByteTableProduct(w, x).multiply(tileFrom, tileTo, y);
       case FLOAT_TABLES -> new FloatTableProduct(w, x).multiply(tileFrom, tileTo, y);
+      case BYTES -> new DecodedProduct(w, x).multiply(tileFrom, tileTo, y);
       case BIT_SLICES -> new BitSliceProduct(w, x).multiply(tileFrom, tileTo, y);
       default -> throw form.unfit("bit-planes");
     }
@@ -41,8 +42,8 @@ final class VectorKernels implements Kernels {
   public void multiply(
       Int8Matrix w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     switch (form) {
-      case BYTES -> Int8.multiplyBytes(w, tileFrom, tileTo, x, y);
-      case FLOATS -> Int8.multiplyFloats(w, tileFrom, tileTo, x, y);
+      case BYTES -> new Int8Product(w, x).multiplyBytes(tileFrom, tileTo, y);
+      case FLOATS -> new Int8Product(w, x).multiplyFloats(tileFrom, tileTo, y);
       default -> throw form.unfit("int8 weights");
     }
   }
