@@ -59,12 +59,16 @@ bcq_no_java() {
   bcq_fail "$1 a JDK $2 and none was found (looked in JAVA_HOME, on the PATH, /usr/lib/jvm, /opt, ~/.sdkman, ~/.jdks; found: ${bcq_java_found:-nothing})"
 }
 
-# Builds the commands when they are missing or older than their sources.
+# Builds the commands when they are missing or older than their sources: bcq-bench, the command of module $1
+# "benchmarks", only when it is used, for what it is measured against has to be downloaded.
 bcq_build() {
   [ -f "$bcq_root/pom.xml" ] || return 0
-  local jars=("$bcq_root/runtime/cli/target/bcq-cli-$bcq_version.jar"
-    "$bcq_root/converter/target/bcq-converter-$bcq_version.jar")
-  if [ -f "${jars[0]}" ] && [ -f "${jars[1]}" ] && [ -z "$(bcq_newer_source "${jars[0]}")" ]; then
+  local modules=(runtime/cli converter) jars=() module
+  [ "$1" != benchmarks ] || modules+=(benchmarks)
+  for module in "${modules[@]}"; do
+    jars+=("$bcq_root/$module/target/bcq-${module##*/}-$bcq_version.jar")
+  done
+  if bcq_all_exist "${jars[@]}" && [ -z "$(bcq_newer_source "${jars[${#jars[@]} - 1]}" "${modules[@]}")" ]; then
     return 0
   fi
   command -v mvn > /dev/null || bcq_fail \
@@ -72,10 +76,12 @@ bcq_build() {
   [ "$bcq_java_feature" -ge 25 ] || bcq_no_java 'building the commands needs' 25
   printf 'bcq: building the commands, once; half a minute, and more where Maven has to download ...\n' >&2
   mkdir -p "$bcq_root/target"
-  # Libraries of an older version would stay on the class path.
-  rm -rf "$bcq_root/runtime/cli/target/lib" "$bcq_root/converter/target/lib"
+  for module in "${modules[@]}"; do
+    # Libraries of an older version would stay on the class path.
+    rm -rf "$bcq_root/$module/target/lib"
+  done
   local log=$bcq_root/target/commands-build.log
-  (cd "$bcq_root" && mvn -q -B -Dstyle.color=never -Pcommands -pl runtime/cli,converter -am package) \
+  (cd "$bcq_root" && IFS=, && mvn -q -B -Dstyle.color=never -Pcommands -pl "${modules[*]}" -am package) \
     > "$log" 2>&1 || {
     cat "$log" >&2
     bcq_fail 'bcq: the build failed; its messages are above'
@@ -83,10 +89,19 @@ bcq_build() {
   touch "${jars[@]}"
 }
 
-# Prints a source of the commands that is newer than a file, if there is one.
+bcq_all_exist() {
+  local file
+  for file in "$@"; do
+    [ -f "$file" ] || return 1
+  done
+}
+
+# Prints a source that is newer than a file, if there is one: of the modules that follow, or of what they share.
 bcq_newer_source() {
-  find "$bcq_root/pom.xml" "$bcq_root"/format "$bcq_root"/runtime "$bcq_root"/kernels-native "$bcq_root"/converter \
-    -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -newer "$1" -type f -print \
+  local file=$1
+  shift
+  (cd "$bcq_root" && find pom.xml format runtime kernels-native "${@:2}" \
+    -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -newer "$file" -type f -print) \
     2> /dev/null | head -n 1
 }
 
@@ -108,9 +123,9 @@ launch() {
   shift 4
   bcq_root=$(dirname "$bcq_bin")
   bcq_find_java "$lowest"
-  bcq_build
+  bcq_build "$module"
   [ -n "$bcq_java_home" ] || bcq_no_java "${0##*/} needs" "$lowest or newer"
-  local flags=(-XX:+UseSerialGC -Xshare:auto "-Dbcq.model=$bcq_root/models/en-de.bcq")
+  local flags=(-XX:+UseSerialGC -Xshare:auto "-Dbcq.bin=$bcq_bin" "-Dbcq.model=$bcq_root/models/en-de.bcq")
   if [ "$bcq_java_feature" -ge 22 ]; then
     flags+=(--enable-native-access=ALL-UNNAMED)
   fi
