@@ -10,8 +10,7 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 
 /** OpenBLAS on one thread, the outside reference for float32 products. Matrices are row-major. */
 public final class OpenBlas {
-  /** What the presets call OpenBLAS among the libraries that they know. */
-  private static final int OPENBLAS = 1;
+  private static final String NAME_FUNCTION = "openblas_get_corename";
 
   private static final int LONGEST_NAME = 64;
 
@@ -25,7 +24,7 @@ public final class OpenBlas {
   public static void load() {
     try {
       Loader.load(openblas_nolapack.class);
-      if (openblas_nolapack.blas_get_vendor() != OPENBLAS) {
+      if (Loader.addressof(NAME_FUNCTION) == null) {
         throw new BenchException("OpenBLAS cannot be loaded: another BLAS came in its place");
       }
       openblas_nolapack.blas_set_num_threads(1);
@@ -36,8 +35,7 @@ public final class OpenBlas {
 
   /** Returns version and kernels, as the loaded library names them. */
   public static String description() {
-    MemorySegment function =
-        MemorySegment.ofAddress(Loader.addressof("openblas_get_corename").address());
+    MemorySegment function = MemorySegment.ofAddress(Loader.addressof(NAME_FUNCTION).address());
     try {
       MemorySegment name =
           (MemorySegment)
@@ -49,7 +47,7 @@ public final class OpenBlas {
           + name.reinterpret(LONGEST_NAME).getString(0)
           + ", one thread";
     } catch (Throwable e) {
-      throw new IllegalStateException("openblas_get_corename", e);
+      throw new IllegalStateException(NAME_FUNCTION, e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.layers.Linear;
 import dev.bcq.runtime.model.MatrixLoader;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -52,9 +53,9 @@ final class StepProducts {
       DecoderMatrices.Product product = products.get(i);
       int cols = product.matrix().cols();
       if (product.newInput()) {
-        input.load(x, 0, cols, cols, columns);
+        input.load(new Activations(x, 0, cols), cols, columns);
       }
-      linears.get(i).apply(input, y, 0, product.matrix().rows());
+      linears.get(i).apply(input, new Activations(y, 0, product.matrix().rows()));
     }
   }
 }
