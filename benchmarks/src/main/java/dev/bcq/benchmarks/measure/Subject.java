@@ -99,9 +99,10 @@ final class Subject {
     }
   }
 
+  /** Measures the memory of a translation that has been timed before. */
   void measureWorkingSet() {
-    Phases first = Phases.of(transformer, requests.get(0), () -> {});
-    workingBytes = WorkingSet.bytes(combination, kernels, requests.get(0), first.positions());
+    int steps = phases.get(0).positions();
+    workingBytes = WorkingSet.bytes(combination, kernels, requests.get(0), steps);
   }
 
   void memory(ProcessMemory found) {

@@ -141,7 +141,7 @@ record Chart(
         .setLabelsFont(font.deriveFont(11f))
         .setLabelsFontColorAutomaticEnabled(false)
         .setLabelsFontColor(INK)
-        .setLabelsPosition(stacked ? 0.5 : 1.0);
+        .setLabelsPosition(stacked ? 0.5 : 1.08);
   }
 
   private static Document document() {
