@@ -148,6 +148,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    checkUsage();
     Workload workload = workload();
     Plan plan = plan(workload);
     Map<String, KernelProvider> providers = providers();
@@ -169,7 +170,8 @@ public final class BenchCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private Workload workload() {
+  private void checkUsage() {
+    models.checkUsage();
     Usage.require(
         spec,
         input == null || (sourceTokens == null && targetTokens == null),
@@ -181,6 +183,16 @@ public final class BenchCommand implements Callable<Integer> {
             + " --input");
     Usage.range(spec, "--source-tokens", sourceTokens, 1, Integer.MAX_VALUE);
     Usage.range(spec, "--target-tokens", targetTokens, 1, Integer.MAX_VALUE);
+    Usage.range(spec, "--rounds", rounds, 1, Integer.MAX_VALUE);
+    Usage.range(spec, "--processes", processes, 0, Integer.MAX_VALUE);
+    Usage.require(spec, warmUp >= 0, "--warm-up is " + warmUp + "; expected 0 or more");
+    threads.forEach(number -> Usage.range(spec, "--threads", number, 1, Integer.MAX_VALUE));
+    if (beams != null) {
+      beams.forEach(number -> Usage.range(spec, "--beam", number, 1, Integer.MAX_VALUE));
+    }
+  }
+
+  private Workload workload() {
     if (input != null) {
       return new Workload(InputLines.of(input), 0, null, null);
     }
@@ -197,9 +209,6 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Plan plan(Workload workload) {
-    Usage.range(spec, "--rounds", rounds, 1, Integer.MAX_VALUE);
-    Usage.range(spec, "--processes", processes, 0, Integer.MAX_VALUE);
-    Usage.require(spec, warmUp >= 0, "--warm-up is " + warmUp + "; expected 0 or more");
     Path folder = commands();
     int usual = workload.lines().isEmpty() ? DEFAULT_ROUNDS : workload.lines().size();
     return new Plan(
@@ -246,8 +255,6 @@ public final class BenchCommand implements Callable<Integer> {
         for (Arithmetic arithmetic : arithmetics) {
           for (int thread : threads) {
             for (int beam : beams == null ? usual : beams) {
-              Usage.range(spec, "--threads", thread, 1, Integer.MAX_VALUE);
-              Usage.range(spec, "--beam", beam, 1, Integer.MAX_VALUE);
               combinations.add(
                   new Combination(
                       model, provider.id(), provider.probe().detail(), arithmetic, thread, beam));

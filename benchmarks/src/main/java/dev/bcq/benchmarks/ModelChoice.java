@@ -100,17 +100,21 @@ final class ModelChoice {
     return shape != null || preset != null;
   }
 
+  /** Checks that the options go together. */
+  void checkUsage() {
+    long ways =
+        Stream.of(!files.isEmpty(), shape != null, preset != null).filter(way -> way).count();
+    Usage.require(command, ways <= 1, "give only one of --model, --synthetic and --preset");
+    Usage.require(command, precisions == null || shape != null, "--bits needs --synthetic");
+    Usage.require(command, keep == null || synthetic(), "--keep needs --synthetic or --preset");
+  }
+
   /**
    * Opens the models, after writing the synthetic ones.
    *
    * @throws dev.bcq.format.BcqFormatException if a file is not a usable model
    */
   OpenModels open() {
-    long ways =
-        Stream.of(!files.isEmpty(), shape != null, preset != null).filter(way -> way).count();
-    Usage.require(command, ways <= 1, "give only one of --model, --synthetic and --preset");
-    Usage.require(command, precisions == null || shape != null, "--bits needs --synthetic");
-    Usage.require(command, keep == null || synthetic(), "--keep needs --synthetic or --preset");
     if (preset != null) {
       return write(preset.shape(), preset.precisions());
     }
