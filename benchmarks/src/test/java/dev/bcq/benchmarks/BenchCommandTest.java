@@ -83,8 +83,7 @@ class BenchCommandTest {
   private static Outcome small(Object... args) {
     return quick(
         Stream.concat(
-                Stream.of(
-                    "--kernels", "scalar", "--source-tokens", "5", "--target-tokens", "6"),
+                Stream.of("--kernels", "scalar", "--source-tokens", "5", "--target-tokens", "6"),
                 Arrays.stream(args))
             .toArray());
   }
@@ -97,7 +96,7 @@ class BenchCommandTest {
   void theDefaultModelIsMeasuredWithTwoBeams() {
     System.setProperty("bcq.model", System.getProperty("bcq.default.model"));
     try {
-      Outcome outcome = quick("--rounds", "1", "--target-tokens", "3").succeeds();
+      Outcome outcome = quick("--target-tokens", "3").succeeds();
       assertTrue(outcome.out().contains("64 source tokens, 3 target tokens"), outcome.out());
       outcome.row("en-de", "2.7", "1");
       outcome.row("en-de", "2.7", "4");
@@ -110,8 +109,20 @@ class BenchCommandTest {
   void eachCombinationHasAnEntryWithAllFields() throws IOException {
     Path file = folder.resolve("all.json");
     small(
-            "--model", model("3"), "--model", model("int8"), "--kernels", "scalar,auto",
-            "--arithmetic", "fast,exact", "--threads", "1,2", "--beam", "1,3", "--json", file)
+            "--model",
+            model("3"),
+            "--model",
+            model("int8"),
+            "--kernels",
+            "scalar,auto",
+            "--arithmetic",
+            "fast,exact",
+            "--threads",
+            "1,2",
+            "--beam",
+            "1,3",
+            "--json",
+            file)
         .succeeds();
     JsonNode results = json(file).get("results");
     Set<String> keys = new TreeSet<>();
@@ -176,8 +187,16 @@ class BenchCommandTest {
     assumeTrue(Reference.AUTO.available(), "there is no OpenBLAS for this system");
     Path file = folder.resolve("references.json");
     small(
-            "--model", model("32"), "--model", model("int8"), "--beam", "2", "--reference",
-            "openblas", "--json", file)
+            "--model",
+            model("32"),
+            "--model",
+            model("int8"),
+            "--beam",
+            "2",
+            "--reference",
+            "openblas",
+            "--json",
+            file)
         .succeeds();
     JsonNode results = json(file).get("results");
     assertTrue(results.get(0).get("openblasProductsMilliseconds").asDouble() > 0);
@@ -205,7 +224,8 @@ class BenchCommandTest {
     assertFalse(page.contains("http"), "the page names something to fetch");
     assertFalse(page.contains("<script") || page.contains("<link") || page.contains("@import"));
     assertEquals(5, page.split("<svg ", -1).length - 1);
-    assertFalse(page.contains("{charts}") || page.contains("{tables}") || page.contains("{header}"));
+    assertFalse(
+        page.contains("{charts}") || page.contains("{tables}") || page.contains("{header}"));
     assertTrue(page.contains("small-2.6") && page.contains("prefers-color-scheme: dark"));
     Set<String> ids = new TreeSet<>();
     Pattern.compile(" id=\"([^\"]+)\"")
@@ -220,8 +240,18 @@ class BenchCommandTest {
     Path file = folder.resolve("input.json");
     String standard = System.getProperty("bcq.default.model");
     bench(
-            "--model", standard, "--input", input.toString(), "--warm-up", "0", "--processes", "0",
-            "--beam", "2", "--json", file.toString())
+            "--model",
+            standard,
+            "--input",
+            input.toString(),
+            "--warm-up",
+            "0",
+            "--processes",
+            "0",
+            "--beam",
+            "2",
+            "--json",
+            file.toString())
         .succeeds();
     assertTrue(json(file).get("header").get("work").asText().startsWith("2 lines; 2 rounds"));
     double positions = json(file).get("results").get(0).get("positions").asDouble();

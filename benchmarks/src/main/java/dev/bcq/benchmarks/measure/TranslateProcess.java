@@ -54,7 +54,13 @@ final class TranslateProcess {
       arguments.addAll(List.of("--ids", "--min-tokens", tokens, "--max-tokens", tokens));
       arguments.add(words(Workload.madeUp(file.directory(), SHORT_TOKENS)));
     }
-    return run(arguments, null, running -> System.nanoTime() - running.begin);
+    return run(
+        arguments,
+        null,
+        running -> {
+          running.line();
+          return System.nanoTime() - running.begin;
+        });
   }
 
   /** Returns the memory of a process that has translated sentences of the workload. */
@@ -132,7 +138,7 @@ final class TranslateProcess {
     try {
       Path errors = Files.createTempFile("bcq-bench-", ".err");
       try {
-        return run(builder(arguments, log).redirectError(errors.toFile()), errors, log, work);
+        return run(builder(arguments, log).redirectError(errors.toFile()), errors, work);
       } finally {
         Files.delete(errors);
       }
@@ -141,17 +147,12 @@ final class TranslateProcess {
     }
   }
 
-  private <T> T run(ProcessBuilder builder, Path errors, @Nullable Path log, Work<T> work)
-      throws IOException {
+  private static <T> T run(ProcessBuilder builder, Path errors, Work<T> work) throws IOException {
     long begin = System.nanoTime();
     Process process = builder.start();
     try (BufferedWriter input = process.outputWriter(StandardCharsets.UTF_8);
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-      Running running = new Running(process, begin, input, output, errors);
-      if (log == null) {
-        running.line();
-      }
-      return work.with(running);
+      return work.with(new Running(process, begin, input, output, errors));
     } finally {
       end(process);
     }

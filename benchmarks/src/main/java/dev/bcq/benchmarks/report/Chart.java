@@ -163,6 +163,7 @@ record Chart(
         .substring(document.indexOf("<svg"))
         .replaceAll("\\sxmlns(:\\w+)?=\"[^\"]*\"", "")
         .replaceFirst("<svg", "<svg role=\"img\" viewBox=\"0 0 %d %d\"".formatted(width, HEIGHT))
+        .replace("id=\"genericDefs\"", "")
         .replaceAll("rgb\\(1,1,1\\)", "var(--ink)")
         .replaceAll("rgb\\(2,2,2\\)", "var(--line)");
   }

@@ -3,6 +3,8 @@ package dev.bcq.benchmarks.report;
 import dev.bcq.benchmarks.measure.ProcessMemory;
 import dev.bcq.benchmarks.measure.Result;
 import dev.bcq.benchmarks.measure.Spread;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +106,6 @@ final class Charts {
 
   /** Bars are labelled: with three digits that count. */
   private static double rounded(double value) {
-    double unit = Math.pow(10, Math.floor(Math.log10(Math.max(value, 1e-3))) - 2);
-    return Math.round(value / unit) * unit;
+    return new BigDecimal(value).round(new MathContext(3)).doubleValue();
   }
 }

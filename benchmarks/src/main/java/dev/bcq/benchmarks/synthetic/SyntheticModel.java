@@ -30,10 +30,14 @@ public final class SyntheticModel {
   private static final float SMALL = 0.05f;
 
   /**
-   * Factor of what sublayers add to the residual stream. With 1 the embedding of the last token
-   * would outweigh them, and a tied output would repeat that token for ever.
+   * Factors of what sublayers add to the residual stream: little but for the last one. Otherwise
+   * the embedding of the last token would outweigh them, and a tied output would repeat that token
+   * for ever; or all tokens would lead to the same one, for the outputs of random layers with ReLU
+   * grow alike.
    */
-  private static final float SUBLAYER_GAIN = 4f;
+  private static final float GAIN = 0.3f;
+
+  private static final float LAST_GAIN = 30f;
 
   private final TransformerConfig config;
   private final BcqWriter writer;
@@ -106,7 +110,12 @@ public final class SyntheticModel {
       }
       norm(prefix + "feed_forward_norm");
       linear(prefix + "feed_forward.up", sizes.feedForwardWidth(), config.width(), 1f);
-      linear(prefix + "feed_forward.down", config.width(), sizes.feedForwardWidth(), SUBLAYER_GAIN);
+      boolean last = stack.equals("decoder") && i == sizes.layers() - 1;
+      linear(
+          prefix + "feed_forward.down",
+          config.width(),
+          sizes.feedForwardWidth(),
+          last ? LAST_GAIN : GAIN);
     }
     if (config.finalNorm()) {
       norm(stack + ".norm");
@@ -121,7 +130,7 @@ public final class SyntheticModel {
     linear(name + ".query", inner, config.width(), query);
     linear(name + ".key", inner, config.width(), 1f);
     linear(name + ".value", inner, config.width(), 1f);
-    linear(name + ".output", config.width(), inner, SUBLAYER_GAIN);
+    linear(name + ".output", config.width(), inner, GAIN);
   }
 
   private void linear(String name, int rows, int cols, float gain) {

@@ -28,8 +28,7 @@ class DecoderMatricesTest {
       model.directory().matrices().forEach(matrix -> expected.add(matrix.name()));
       // What reads the source alone is computed once for all steps.
       expected.removeIf(
-          name ->
-              name.startsWith("encoder.") || name.matches(".*cross_attention\\.(key|value).*"));
+          name -> name.startsWith("encoder.") || name.matches(".*cross_attention\\.(key|value).*"));
       assertEquals(expected, new TreeSet<>(products));
       assertEquals(expected.size(), products.size());
     }

@@ -63,7 +63,7 @@ class TranslateProcessTest {
     TranslateProcess process = process("");
     Files.delete(folder.resolve("launcher"));
     BenchException e = assertThrows(BenchException.class, process::coldStart);
-    assertTrue(e.getMessage().startsWith(folder.resolve("launcher") + " cannot be run"));
+    assertTrue(e.toString().contains(folder.resolve("launcher") + " cannot be run"), e.toString());
   }
 
   @Test

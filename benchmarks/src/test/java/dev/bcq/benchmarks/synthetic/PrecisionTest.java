@@ -27,8 +27,7 @@ class PrecisionTest {
   @Test
   void theMixtureDividesTheVocabularyInQuartersOfWholeTiles() {
     for (int rows : new int[] {1, 16, 63, 64, 300, 320, 32128, 37000}) {
-      List<Precision.Block> blocks =
-          new Precision.ChungKim().blocks("embedding.weight", rows);
+      List<Precision.Block> blocks = new Precision.ChungKim().blocks("embedding.weight", rows);
       assertEquals(rows, blocks.stream().mapToInt(Precision.Block::rows).sum());
       assertTrue(
           blocks.subList(0, blocks.size() - 1).stream().allMatch(block -> block.rows() % 16 == 0));
