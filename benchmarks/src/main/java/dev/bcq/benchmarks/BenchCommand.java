@@ -290,16 +290,24 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private static String work(Workload workload, Plan plan) {
-    String sentences =
-        workload.lines().isEmpty()
-            ? workload.sourceTokens()
-                + " source tokens, "
-                + workload.targetTokens()
-                + " target tokens"
-                + (workload.noRepeatNgram() == null
-                    ? ""
-                    : ", no " + workload.noRepeatNgram() + "-gram twice")
-            : workload.lines().size() + " lines";
-    return sentences + "; " + plan.rounds() + " rounds, " + plan.processes() + " processes";
+    List<String> words = new ArrayList<>();
+    if (workload.lines().isEmpty()) {
+      words.add(counted(workload.sourceTokens(), "source token", "source tokens"));
+      words.add(
+          counted(
+              Objects.requireNonNull(workload.targetTokens()), "target token", "target tokens"));
+    } else {
+      words.add(counted(workload.lines().size(), "line", "lines"));
+    }
+    if (workload.noRepeatNgram() != null) {
+      words.add("no " + workload.noRepeatNgram() + "-gram twice");
+    }
+    words.add(counted(plan.rounds(), "round", "rounds"));
+    words.add(counted(plan.processes(), "process", "processes"));
+    return String.join(", ", words);
+  }
+
+  private static String counted(int number, String one, String more) {
+    return number + " " + (number == 1 ? one : more);
   }
 }

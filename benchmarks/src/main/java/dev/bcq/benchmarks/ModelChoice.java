@@ -138,7 +138,7 @@ final class ModelChoice {
       for (Precision precision : bits.stream().distinct().toList()) {
         Path file = folder.path().resolve(wanted.name() + "-" + precision.label() + ".bcq");
         SyntheticModel.write(file, wanted, precision, SEED);
-        models.add(BenchModel.open(wanted.name(), file));
+        models.add(BenchModel.open(wanted.name(), precision.label(), file));
         progress.add(1);
       }
       return new OpenModels(folder, models);

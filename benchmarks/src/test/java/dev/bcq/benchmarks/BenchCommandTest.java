@@ -253,7 +253,7 @@ class BenchCommandTest {
             "--json",
             file.toString())
         .succeeds();
-    assertTrue(json(file).get("header").get("work").asText().startsWith("2 lines; 2 rounds"));
+    assertTrue(json(file).get("header").get("work").asText().startsWith("2 lines, 2 rounds"));
     double positions = json(file).get("results").get(0).get("positions").asDouble();
     assertTrue(positions >= 2 && positions < 10, "positions: " + positions);
   }

@@ -66,11 +66,13 @@ final class TranslateProcess {
   /** Returns the memory of a process that has translated sentences of the workload. */
   ProcessMemory memory() {
     try {
-      Path log = Files.createTempFile("bcq-bench-", ".log");
+      Path folder = Files.createTempDirectory("bcq-bench-");
+      Path log = folder.resolve("heap.log");
       try {
         return memory(log);
       } finally {
-        Files.delete(log);
+        Files.deleteIfExists(log);
+        Files.delete(folder);
       }
     } catch (IOException e) {
       throw new BenchException("the memory of a process cannot be measured: " + e.getMessage(), e);
@@ -192,7 +194,7 @@ final class TranslateProcess {
           .environment()
           .merge(
               OPTIONS_VARIABLE,
-              "-Xlog:gc+heap+coops=debug:file=" + log,
+              "-Xlog:gc+heap+coops=debug:file=" + log + "::filecount=0",
               (former, added) -> former + " " + added);
     }
     return builder;

@@ -73,6 +73,7 @@ class TranslateProcessTest {
         process(
             """
             log=${JDK_JAVA_OPTIONS##*file=}
+            log=${log%%::*}
             echo "[debug] Heap address: 0x1000, size: 0 MB, oops" > "$log"
             while read -r line; do echo "$line"; done
             """);
