@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -266,6 +267,21 @@ class BenchCommandTest {
     outcome.row("t5-small", "1");
     try (Stream<Path> files = Files.list(kept)) {
       assertEquals(List.of(kept.resolve("t5-small-1.bcq")), files.toList());
+    }
+  }
+
+  @Test
+  void syntheticModelsGoOtherwise() throws IOException {
+    Set<Path> before = temporaryFolders();
+    small("--synthetic", "t5-small", "--bits", "1", "--beam", "1").succeeds();
+    assertEquals(before, temporaryFolders());
+  }
+
+  private static Set<Path> temporaryFolders() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("bcq-bench-"))
+          .collect(Collectors.toSet());
     }
   }
 
