@@ -44,6 +44,11 @@ record Chart(
   private static final int MOST_WIDTH = 1100;
   private static final int BAR_WIDTH = 34;
   private static final int GROUP_GAP = 40;
+  private static final int AXIS_WIDTH = 100;
+  private static final int LETTER_WIDTH = 7;
+
+  /** Degrees of names that would not stand beside each other. */
+  private static final int SLANTED = 30;
 
   /** Colours that no bar has: the page's variables take their place. */
   private static final Color INK = new Color(1, 1, 1);
@@ -89,8 +94,7 @@ record Chart(
   }
 
   private CategoryChart chart() {
-    int bars = categories.size() * (stacked ? 1 : series.size());
-    int width = 140 + bars * BAR_WIDTH + categories.size() * GROUP_GAP;
+    int width = AXIS_WIDTH + categories.size() * groupWidth();
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(Math.clamp(width, LEAST_WIDTH, MOST_WIDTH))
@@ -99,8 +103,18 @@ record Chart(
             .yAxisTitle(unit)
             .build();
     style(chart.getStyler());
+    if (width > MOST_WIDTH) {
+      chart.getStyler().setXAxisLabelRotation(SLANTED);
+    }
     series.forEach((name, values) -> chart.addSeries(name, categories, values));
     return chart;
+  }
+
+  /** Returns the width of a group of bars or of the name below it. */
+  private int groupWidth() {
+    int bars = (stacked ? 1 : series.size()) * BAR_WIDTH + GROUP_GAP;
+    int name = categories.stream().mapToInt(String::length).max().orElse(0) * LETTER_WIDTH;
+    return Math.max(bars, name + GROUP_GAP / 2);
   }
 
   private void style(CategoryStyler styler) {
@@ -158,11 +172,14 @@ record Chart(
   }
 
   /** Returns the element alone, which needs no namespaces inside a page. */
-  private static String element(String document, int width) {
+  private String element(String document, int width) {
     return document
         .substring(document.indexOf("<svg"))
         .replaceAll("\\sxmlns(:\\w+)?=\"[^\"]*\"", "")
-        .replaceFirst("<svg", "<svg role=\"img\" viewBox=\"0 0 %d %d\"".formatted(width, HEIGHT))
+        .replaceFirst(
+            "<svg",
+            "<svg role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %d %d\""
+                .formatted(title, width, HEIGHT))
         .replace("id=\"genericDefs\"", "")
         .replaceAll("rgb\\(1,1,1\\)", "var(--ink)")
         .replaceAll("rgb\\(2,2,2\\)", "var(--line)");

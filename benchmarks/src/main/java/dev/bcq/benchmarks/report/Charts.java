@@ -24,7 +24,7 @@ final class Charts {
   private Charts(List<Result> results) {
     this.results = results;
     this.keys = new Keys(results);
-    this.models = results.stream().map(Keys::model).distinct().toList();
+    this.models = results.stream().map(keys::model).distinct().toList();
   }
 
   static List<Chart> of(List<Result> results) {
@@ -55,7 +55,7 @@ final class Charts {
       series
           .computeIfAbsent(keys.way(result), way -> absent())
           .set(
-              models.indexOf(Keys.model(result)), spread == null ? null : rounded(spread.median()));
+              models.indexOf(keys.model(result)), spread == null ? null : rounded(spread.median()));
     }
     return new Chart(title, unit, models, named(series), false);
   }
@@ -63,7 +63,7 @@ final class Charts {
   private Chart files() {
     List<@Nullable Double> sizes = absent();
     for (Result result : results) {
-      sizes.set(models.indexOf(Keys.model(result)), rounded(result.fileBytes() / MEGABYTE));
+      sizes.set(models.indexOf(keys.model(result)), rounded(result.fileBytes() / MEGABYTE));
     }
     return new Chart("File", "MB", models, Map.of("file", sizes), false);
   }
@@ -86,7 +86,7 @@ final class Charts {
       ProcessMemory memory = result.memory();
       if (memory != null && keys.way(result).equals(first)) {
         values.set(
-            models.indexOf(Keys.model(result)), rounded(part.applyAsLong(memory) / MEGABYTE));
+            models.indexOf(keys.model(result)), rounded(part.applyAsLong(memory) / MEGABYTE));
       }
     }
     return values;

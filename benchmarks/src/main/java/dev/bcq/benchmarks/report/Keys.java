@@ -18,6 +18,7 @@ final class Keys {
           new Key("beam", "", true, combination -> "" + combination.beam()));
 
   private final List<Key> shown;
+  private final boolean named;
 
   /**
    * A column.
@@ -34,6 +35,7 @@ final class Keys {
   }
 
   Keys(List<Result> results) {
+    this.named = varies(ALL.get(0), results) || !varies(ALL.get(1), results);
     this.shown = ALL.stream().filter(key -> ALL.indexOf(key) < 2 || varies(key, results)).toList();
   }
 
@@ -53,9 +55,9 @@ final class Keys {
     return shown.stream().map(key -> key.value().apply(result.combination())).toList();
   }
 
-  /** Returns the model in words. */
-  static String model(Result result) {
-    return words(ALL.subList(0, 2), result);
+  /** Returns the model in words: its bits alone where all have one name. */
+  String model(Result result) {
+    return words(ALL.subList(named ? 0 : 1, 2), result);
   }
 
   /** Returns how the model is run, in words; empty if all are run alike. */
