@@ -71,16 +71,18 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--arithmetic",
-      paramLabel = "fast|exact",
+      paramLabel = "fast|exact|popcount",
       split = ",",
-      description = "fast: activations in 8 bits; exact: in float32 (default: fast).")
+      description =
+          "fast: activations in tables of 8 bits; exact: in float32; popcount: in 8 bits, by"
+              + " counting bits (default: fast).")
   private List<Arithmetic> arithmetics = List.of(Arithmetic.FAST);
 
   @Option(
       names = "--threads",
       paramLabel = "N",
       split = ",",
-      description = "Threads that translate at the same time, a sentence each (default: 1).")
+      description = "Threads that compute a sentence together (default: 1).")
   private List<Integer> threads = List.of(1);
 
   @Option(

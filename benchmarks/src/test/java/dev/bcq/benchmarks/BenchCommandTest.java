@@ -47,7 +47,6 @@ class BenchCommandTest {
           "positions",
           "latencyP50Milliseconds",
           "latencyP95Milliseconds",
-          "sentencesPerSecond",
           "matrixShare",
           "openblasProductsMilliseconds",
           "int8ProductsMilliseconds",

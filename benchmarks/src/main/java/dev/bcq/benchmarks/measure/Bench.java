@@ -5,14 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * Measures combinations side by side: each round runs every one of them once, so that what slows
  * the machine down for a while meets all alike.
  */
-public final class Bench {
+public final class Bench implements AutoCloseable {
   private static final int WARM_UP_RUNS = 3;
 
   private final Plan plan;
@@ -43,20 +41,23 @@ public final class Bench {
 
   /** Returns what was found, in the order of the combinations. */
   public static List<Result> run(List<Combination> combinations, Workload workload, Plan plan) {
-    Bench bench = new Bench(combinations, workload, plan);
-    int threads = combinations.stream().mapToInt(Combination::threads).max().orElse(1);
-    try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
-      bench.warmUp(workers);
-      bench.measure(workers);
+    try (Bench bench = new Bench(combinations, workload, plan)) {
+      bench.warmUp();
+      bench.measure();
+      bench.subjects.forEach(Subject::measureWorkingSet);
+      if (plan.launcher() != null && plan.processes() > 0) {
+        bench.startProcesses(plan.launcher());
+      }
+      return bench.subjects.stream().map(Subject::result).toList();
     }
-    bench.subjects.forEach(Subject::measureWorkingSet);
-    if (plan.launcher() != null && plan.processes() > 0) {
-      bench.startProcesses(plan.launcher());
-    }
-    return bench.subjects.stream().map(Subject::result).toList();
   }
 
-  private void warmUp(ExecutorService workers) {
+  @Override
+  public void close() {
+    subjects.forEach(Subject::close);
+  }
+
+  private void warmUp() {
     double[] seconds = new double[subjects.size()];
     long total = (long) (1000 * plan.warmUpSeconds() * subjects.size());
     try (Progress progress = Progress.of("warming up", total, " s", 1000)) {
@@ -64,7 +65,7 @@ public final class Bench {
         boolean warm = true;
         for (int i = 0; i < seconds.length; i++) {
           if (round < WARM_UP_RUNS || seconds[i] < plan.warmUpSeconds()) {
-            double taken = subjects.get(i).warmUp(workers, round);
+            double taken = subjects.get(i).warmUp(round);
             progress.add(
                 (long) (1000 * Math.min(taken, Math.max(0, plan.warmUpSeconds() - seconds[i]))));
             seconds[i] += taken;
@@ -78,12 +79,12 @@ public final class Bench {
     }
   }
 
-  private void measure(ExecutorService workers) {
+  private void measure() {
     long runs = (long) plan.rounds() * subjects.size();
     try (Progress progress = Progress.of("measuring", runs, " translations", 1)) {
       for (int round = 0; round < plan.rounds(); round++) {
         for (Subject subject : subjects) {
-          subject.measure(workers, round, meter);
+          subject.measure(round, meter);
           progress.add(1);
         }
       }

@@ -8,7 +8,7 @@ import dev.bcq.runtime.kernels.Arithmetic;
  * @param model the model
  * @param kernels id of the provider
  * @param isa what the kernels run on, in the provider's words
- * @param threads threads that translate at the same time, a sentence each
+ * @param threads threads that compute a sentence together
  * @param beam beam size
  */
 public record Combination(

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param encoderMilliseconds encoder, keys and values of the cross-attention included
  * @param firstTokenMilliseconds from the source to the choice of the first token
  * @param latencyMilliseconds from the source to the target
- * @param sentencesPerSecond of all threads together
  * @param positions median of the decoder's steps for a sentence
  * @param coldStartMilliseconds from the start of a process to its printed translation
  * @param memory resident memory of a process
@@ -27,7 +26,6 @@ public record Result(
     Spread encoderMilliseconds,
     Spread firstTokenMilliseconds,
     Spread latencyMilliseconds,
-    Spread sentencesPerSecond,
     double positions,
     @Nullable Spread coldStartMilliseconds,
     @Nullable ProcessMemory memory,

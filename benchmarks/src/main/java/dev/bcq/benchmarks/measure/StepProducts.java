@@ -1,9 +1,12 @@
 package dev.bcq.benchmarks.measure;
 
+import dev.bcq.format.MatrixEntry;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.layers.Linear;
+import dev.bcq.runtime.layers.SharedProducts;
 import dev.bcq.runtime.model.MatrixLoader;
 import dev.bcq.runtime.tensor.Activations;
 import java.util.ArrayList;
@@ -17,24 +20,25 @@ import java.util.Random;
 final class StepProducts {
   private final List<DecoderMatrices.Product> products;
   private final List<Linear> linears = new ArrayList<>();
+  private final List<Activations> outputs = new ArrayList<>();
   private final PreparedInput input = new PreparedInput();
+  private final SharedProducts shared;
   private final int columns;
   private final float[] x;
-  private final float[] y;
 
-  StepProducts(BenchModel model, Kernels kernels, Arithmetic arithmetic, int columns) {
+  StepProducts(
+      BenchModel model, Kernels kernels, Arithmetic arithmetic, ThreadTeam team, int columns) {
     this.products = DecoderMatrices.of(model);
     this.columns = columns;
+    this.shared = new SharedProducts(team, input);
     int widest = 0;
-    int tallest = 0;
     for (DecoderMatrices.Product product : products) {
-      linears.add(
-          new Linear(MatrixLoader.load(model.file(), product.matrix()), null, kernels, arithmetic));
-      widest = Math.max(widest, product.matrix().cols());
-      tallest = Math.max(tallest, product.matrix().rows());
+      MatrixEntry matrix = product.matrix();
+      linears.add(new Linear(MatrixLoader.load(model.file(), matrix), null, kernels, arithmetic));
+      outputs.add(Activations.allocate(columns, matrix.rows()));
+      widest = Math.max(widest, matrix.cols());
     }
     this.x = activations(widest * columns);
-    this.y = new float[tallest * columns];
   }
 
   /** Returns values like those that a normalization leaves. */
@@ -51,11 +55,14 @@ final class StepProducts {
   void step() {
     for (int i = 0; i < linears.size(); i++) {
       DecoderMatrices.Product product = products.get(i);
-      int cols = product.matrix().cols();
       if (product.newInput()) {
+        int cols = product.matrix().cols();
         input.load(new Activations(x, 0, cols), cols, columns);
       }
-      linears.get(i).apply(input, new Activations(y, 0, product.matrix().rows()));
+      shared.and(linears.get(i), outputs.get(i));
+      if (i + 1 == linears.size() || products.get(i + 1).newInput()) {
+        shared.compute();
+      }
     }
   }
 }

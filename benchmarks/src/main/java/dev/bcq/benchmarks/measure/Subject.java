@@ -3,33 +3,29 @@ package dev.bcq.benchmarks.measure;
 import dev.bcq.runtime.decoding.SearchRequest;
 import dev.bcq.runtime.kernels.KernelRegistry;
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.Transformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A combination at work, and what was measured of it so far. */
-final class Subject {
+final class Subject implements AutoCloseable {
   /** Steps whose matrix products are computed in each round. */
   private static final int PRODUCT_STEPS = 8;
 
   private final Combination combination;
   private final Kernels kernels;
   private final Transformer transformer;
+  private final ThreadTeam team;
   private final List<SearchRequest> requests = new ArrayList<>();
-  private final @Nullable StepProducts products;
+  private final StepProducts products;
   private final @Nullable OpenBlasProducts openBlas;
 
   private final List<Phases> phases = new ArrayList<>();
-  private final List<Double> sentencesPerSecond = new ArrayList<>();
   private final List<Double> joules = new ArrayList<>();
   private final List<Double> ownProducts = new ArrayList<>();
   private final List<Double> vectorProducts = new ArrayList<>();
@@ -50,11 +46,10 @@ final class Subject {
               source,
               workload.parameters(model.directory(), source.length, combination.beam())));
     }
-    boolean alone = combination.threads() == 1;
+    this.team = new ThreadTeam(combination.threads());
     this.products =
-        alone
-            ? new StepProducts(model, kernels, combination.arithmetic(), combination.beam())
-            : null;
+        new StepProducts(model, kernels, combination.arithmetic(), team, combination.beam());
+    boolean alone = combination.threads() == 1;
     this.openBlas =
         alone && withOpenBlas && model.isFloat32()
             ? new OpenBlasProducts(model, combination.beam())
@@ -66,12 +61,10 @@ final class Subject {
   }
 
   /** Runs once and returns the seconds that it took. */
-  double warmUp(ExecutorService workers, int round) {
+  double warmUp(int round) {
     long begin = System.nanoTime();
-    translate(workers, round);
-    if (products != null) {
-      milliseconds(products::step);
-    }
+    translate(round);
+    milliseconds(products::step);
     if (openBlas != null) {
       milliseconds(openBlas::vectors);
       milliseconds(openBlas::matrices);
@@ -80,19 +73,13 @@ final class Subject {
   }
 
   /** Runs once and keeps what was measured. */
-  void measure(ExecutorService workers, int round, EnergyMeter meter) {
+  void measure(int round, EnergyMeter meter) {
     long[] energy = meter.read();
-    long begin = System.nanoTime();
-    List<Phases> sentences = translate(workers, round);
-    double seconds = (System.nanoTime() - begin) * 1e-9;
+    phases.add(translate(round));
     if (meter.available()) {
-      joules.add(meter.joulesSince(energy) / sentences.size());
+      joules.add(meter.joulesSince(energy));
     }
-    phases.addAll(sentences);
-    sentencesPerSecond.add(sentences.size() / seconds);
-    if (products != null) {
-      ownProducts.add(milliseconds(products::step));
-    }
+    ownProducts.add(milliseconds(products::step));
     if (openBlas != null) {
       vectorProducts.add(milliseconds(openBlas::vectors));
       matrixProducts.add(milliseconds(openBlas::matrices));
@@ -121,7 +108,6 @@ final class Subject {
         spread(sentence -> sentence.encoder() * 1e-6),
         spread(sentence -> sentence.firstToken() * 1e-6),
         spread(sentence -> sentence.total() * 1e-6),
-        Objects.requireNonNull(Spread.of(sentencesPerSecond, value -> value)),
         spread(Phases::positions).median(),
         Spread.of(coldStarts, value -> value),
         memory,
@@ -149,34 +135,13 @@ final class Subject {
     return (System.nanoTime() - begin) * 1e-6 * Result.PRODUCT_POSITIONS / PRODUCT_STEPS;
   }
 
-  /** Translates on each thread one sentence, all at the same time. */
-  private List<Phases> translate(ExecutorService workers, int round) {
-    int threads = combination.threads();
-    if (threads == 1) {
-      return List.of(Phases.of(transformer, request(round), () -> {}));
-    }
-    List<Callable<Phases>> tasks = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      SearchRequest request = request(round * threads + i);
-      tasks.add(() -> Phases.of(transformer, request, () -> {}));
-    }
-    try {
-      List<Phases> sentences = new ArrayList<>();
-      for (Future<Phases> future : workers.invokeAll(tasks)) {
-        sentences.add(future.get());
-      }
-      return sentences;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException failure
-          ? failure
-          : new IllegalStateException(e.getCause());
-    }
+  private Phases translate(int round) {
+    SearchRequest request = requests.get(round % requests.size());
+    return Phases.of(transformer, team, request, () -> {});
   }
 
-  private SearchRequest request(int number) {
-    return requests.get(number % requests.size());
+  @Override
+  public void close() {
+    team.close();
   }
 }

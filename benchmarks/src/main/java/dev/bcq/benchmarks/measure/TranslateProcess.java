@@ -26,8 +26,8 @@ final class TranslateProcess {
   /** Tokens of its stand-in for models without one, and of its translation. */
   private static final int SHORT_TOKENS = 8;
 
-  /** Rounds of sentences after which memory is read: what grows with the first ones has grown. */
-  private static final int ROUNDS = 4;
+  /** Sentences after which memory is read: what grows with the first ones has grown. */
+  private static final int SENTENCES = 4;
 
   private static final String OPTIONS_VARIABLE = "JDK_JAVA_OPTIONS";
   private static final Pattern HEAP =
@@ -93,11 +93,9 @@ final class TranslateProcess {
         arguments,
         log,
         running -> {
-          for (int i = 0; i < ROUNDS * combination.threads(); i++) {
+          for (int i = 0; i < SENTENCES; i++) {
             running.input.write(words(sources.get(i % sources.size())) + "\n");
-          }
-          running.input.flush();
-          for (int i = 0; i < ROUNDS * combination.threads(); i++) {
+            running.input.flush();
             running.line();
           }
           return ProcessMemory.of(

@@ -2,6 +2,7 @@ package dev.bcq.benchmarks.measure;
 
 import dev.bcq.runtime.decoding.SearchRequest;
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.Transformer;
 import java.lang.management.ManagementFactory;
@@ -33,7 +34,7 @@ final class WorkingSet {
     long before = usedHeap();
     Transformer transformer = ModelLoader.load(model.file(), kernels, combination.arithmetic());
     WorkingSet set = new WorkingSet(steps);
-    Phases.of(transformer, request, set::step);
+    Phases.of(transformer, ThreadTeam.SINGLE, request, set::step);
     return model.file().length() + Math.max(0, set.inHeap - before);
   }
 

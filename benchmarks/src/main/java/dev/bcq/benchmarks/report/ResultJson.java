@@ -31,7 +31,6 @@ final class ResultJson {
     json.put("positions", result.positions());
     json.put("latencyP50Milliseconds", result.latencyMilliseconds().median());
     json.put("latencyP95Milliseconds", result.latencyMilliseconds().quantile(0.95));
-    put(json, "sentencesPerSecond", result.sentencesPerSecond());
     json.put("matrixShare", result.matrixShare());
     put(json, "openblasProductsMilliseconds", result.openBlasMilliseconds());
     put(

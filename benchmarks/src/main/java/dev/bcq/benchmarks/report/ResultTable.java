@@ -45,9 +45,6 @@ record ResultTable(String title, List<Column> columns, List<List<String>> rows) 
     figures.add(new Figure<>("latency p50 ms", r -> Figures.median(r.latencyMilliseconds())));
     figures.add(
         new Figure<>("p95 ms", r -> Figures.number(r.latencyMilliseconds().quantile(0.95))));
-    if (results.stream().anyMatch(result -> result.combination().threads() > 1)) {
-      figures.add(new Figure<>("sentences/s", r -> Figures.median(r.sentencesPerSecond())));
-    }
     figures.add(new Figure<>("matrix products", r -> Figures.percent(r.matrixShare())));
     if (results.stream().anyMatch(result -> result.openBlasMilliseconds() != null)) {
       figures.add(new Figure<>("decoder/OpenBLAS", r -> Figures.ratio(overOpenBlas(r))));

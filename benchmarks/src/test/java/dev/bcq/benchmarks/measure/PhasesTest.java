@@ -13,6 +13,7 @@ import dev.bcq.runtime.Translator;
 import dev.bcq.runtime.decoding.SearchRequest;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.ScalarKernelProvider;
+import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.Transformer;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ class PhasesTest {
     Phases phases =
         Phases.of(
             transformer,
+            ThreadTeam.SINGLE,
             new SearchRequest(
                 0, source, workload.parameters(model.directory(), source.length, beam)),
             steps::incrementAndGet);
