@@ -8,7 +8,7 @@ import dev.bcq.runtime.tensor.Activations;
  * Products of matrices that share their input, computed as one task: their row tiles in a row, a
  * stretch of them for each thread.
  */
-final class SharedProducts implements ThreadTeam.Task {
+public final class SharedProducts implements ThreadTeam.Task {
   /** Bytes of weights times columns that take longer than two threads need to share them. */
   private static final long LEAST_WORK = 48 << 10;
 
@@ -20,20 +20,26 @@ final class SharedProducts implements ThreadTeam.Task {
   private final Activations[] outputs = new Activations[MOST];
   private int count;
 
-  SharedProducts(ThreadTeam team, PreparedInput input) {
+  /**
+   * Prepares for products of an input.
+   *
+   * @param team threads that compute
+   * @param input loaded before each {@link #compute()}
+   */
+  public SharedProducts(ThreadTeam team, PreparedInput input) {
     this.team = team;
     this.input = input;
   }
 
-  /** Adds a map of the input. */
-  SharedProducts and(Linear map, Activations output) {
+  /** Adds a map of the input; three at most. */
+  public SharedProducts and(Linear map, Activations output) {
     maps[count] = map;
     outputs[count++] = output;
     return this;
   }
 
   /** Computes what was added. */
-  void compute() {
+  public void compute() {
     long bytes = 0;
     for (int i = 0; i < count; i++) {
       maps[i].prepare(input);
