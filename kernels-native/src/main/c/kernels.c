@@ -172,12 +172,14 @@ void bcq_multiply_bytes_by_floats(
 
 void bcq_attend(
     const float *query, int32_t query_offset, const float *keys, const float *values, int32_t stride,
-    const int32_t *rows, int32_t count, int32_t heads, int32_t head_width, float scale,
-    const float *bias, int32_t bias_offset, int32_t bias_stride, float *scores, float *output,
-    int32_t output_offset) {
+    const int32_t *rows, int32_t count, int32_t head_from, int32_t head_to, int32_t head_width,
+    float scale, const float *bias, int32_t bias_offset, int32_t bias_stride, float *scores,
+    float *output, int32_t output_offset) {
+  int32_t at = head_from * head_width;
   active->attend(
-      query + query_offset, keys, values, stride, rows, count, heads, head_width, scale,
-      bias ? bias + bias_offset : NULL, bias_stride, scores, output + output_offset);
+      query + query_offset + at, keys + at, values + at, stride, rows, count, head_to - head_from,
+      head_width, scale, bias ? bias + bias_offset + (size_t)head_from * (size_t)bias_stride : NULL,
+      bias_stride, scores, output + output_offset + at);
 }
 
 float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum) {

@@ -218,6 +218,7 @@ final class Bindings {
             JAVA_INT,
             JAVA_INT,
             JAVA_INT,
+            JAVA_INT,
             JAVA_FLOAT,
             ADDRESS,
             JAVA_INT,

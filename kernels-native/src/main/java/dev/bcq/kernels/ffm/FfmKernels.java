@@ -203,7 +203,14 @@ final class FfmKernels implements Kernels {
   }
 
   @Override
-  public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
+  public void attend(
+      Activations queries,
+      KeyValueRows memory,
+      Activations context,
+      int column,
+      int headFrom,
+      int headTo) {
+    Objects.checkFromToIndex(headFrom, headTo, memory.heads());
     int width = memory.heads() * memory.headWidth();
     int count = memory.count();
     float[] bias = memory.bias();
@@ -226,7 +233,8 @@ final class FfmKernels implements Kernels {
           memory.stride(),
           MemorySegment.ofArray(memory.rows()),
           count,
-          memory.heads(),
+          headFrom,
+          headTo,
           memory.headWidth(),
           memory.scale(),
           biases,

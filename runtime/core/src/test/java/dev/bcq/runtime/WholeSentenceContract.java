@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sentence through a whole model has the bits of the scalar kernels. */
+@Tag("arm")
 public abstract class WholeSentenceContract {
 
   @TempDir Path folder;

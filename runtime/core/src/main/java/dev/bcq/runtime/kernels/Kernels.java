@@ -107,8 +107,16 @@ public interface Kernels {
    * @param memory keys and values, at least one position
    * @param context receives what the heads found
    * @param column column of the query and of the context
+   * @param headFrom first head
+   * @param headTo end of the range of heads
    */
-  void attend(Activations queries, KeyValueRows memory, Activations context, int column);
+  void attend(
+      Activations queries,
+      KeyValueRows memory,
+      Activations context,
+      int column,
+      int headFrom,
+      int headTo);
 
   /**
    * Writes a row of bit-planes as floats, as an embedding lookup does: its scales added up in the

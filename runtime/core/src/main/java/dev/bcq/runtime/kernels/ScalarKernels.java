@@ -85,7 +85,13 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
+  public void attend(
+      Activations queries,
+      KeyValueRows memory,
+      Activations context,
+      int column,
+      int headFrom,
+      int headTo) {
     float[] bias = memory.bias();
     float[] scores = memory.scores();
     float[] output = context.values();
@@ -93,7 +99,7 @@ final class ScalarKernels implements Kernels {
     int headWidth = memory.headWidth();
     int stride = memory.stride();
     int[] rows = memory.rows();
-    for (int head = 0; head < memory.heads(); head++) {
+    for (int head = headFrom; head < headTo; head++) {
       int at = head * headWidth;
       float maximum = Float.NEGATIVE_INFINITY;
       for (int i = 0; i < memory.count(); i++) {

@@ -51,8 +51,14 @@ public final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
-    present.attend(queries, memory, context, column);
+  public void attend(
+      Activations queries,
+      KeyValueRows memory,
+      Activations context,
+      int column,
+      int headFrom,
+      int headTo) {
+    present.attend(queries, memory, context, column, headFrom, headTo);
   }
 
   @Override

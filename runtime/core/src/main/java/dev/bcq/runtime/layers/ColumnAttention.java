@@ -7,7 +7,10 @@ import dev.bcq.runtime.tensor.Activations;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The attention of many columns, computed as one task: a stretch of columns for each thread. */
+/**
+ * The attention of all columns, computed as one task: their heads in a row, a stretch of them for
+ * each thread.
+ */
 final class ColumnAttention implements ThreadTeam.Task {
   /** Columns times positions times width that take longer than two threads need to share them. */
   private static final long LEAST_WORK = 32 << 10;
@@ -26,6 +29,7 @@ final class ColumnAttention implements ThreadTeam.Task {
   private final KeyValueRows[] rows;
   private final Activations queries;
   private final Activations context;
+  private final int heads;
   private final int width;
   private final Kernels kernels;
   private @Nullable Source source;
@@ -48,6 +52,7 @@ final class ColumnAttention implements ThreadTeam.Task {
     this.team = team;
     this.queries = queries;
     this.context = context;
+    this.heads = heads;
     this.width = heads * headWidth;
     this.rows = new KeyValueRows[team.size()];
     for (int i = 0; i < rows.length; i++) {
@@ -59,17 +64,23 @@ final class ColumnAttention implements ThreadTeam.Task {
   void compute(Source from, int count) {
     source = from;
     columns = count;
-    team.run(this, count > 1 && (long) count * from.positions() * width >= LEAST_WORK);
+    team.run(this, (long) count * from.positions() * width >= LEAST_WORK);
   }
 
   @Override
   public void compute(int part, int parts) {
     Source from = Objects.requireNonNull(source);
     KeyValueRows view = rows[part];
-    int end = (int) ((long) columns * (part + 1) / parts);
-    for (int column = (int) ((long) columns * part / parts); column < end; column++) {
+    int units = columns * heads;
+    int unit = (int) ((long) units * part / parts);
+    int end = (int) ((long) units * (part + 1) / parts);
+    while (unit < end) {
+      int column = unit / heads;
+      int headFrom = unit % heads;
+      int headTo = Math.min(heads, headFrom + end - unit);
       from.view(column, view);
-      kernels.attend(queries, view, context, column);
+      kernels.attend(queries, view, context, column, headFrom, headTo);
+      unit += headTo - headFrom;
     }
   }
 }

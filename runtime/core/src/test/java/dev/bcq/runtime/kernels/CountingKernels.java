@@ -80,8 +80,14 @@ public final class CountingKernels implements Kernels {
   }
 
   @Override
-  public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
-    kernels.attend(queries, memory, context, column);
+  public void attend(
+      Activations queries,
+      KeyValueRows memory,
+      Activations context,
+      int column,
+      int headFrom,
+      int headTo) {
+    kernels.attend(queries, memory, context, column, headFrom, headTo);
   }
 
   @Override

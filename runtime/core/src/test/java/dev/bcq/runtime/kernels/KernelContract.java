@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every provider must satisfy: the bits of the scalar kernels, and for dense matrices the
  * value within a computed tolerance.
  */
+@Tag("arm")
 public abstract class KernelContract {
   private static final int[] SIZES = {
     1, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 500, 1021
@@ -32,6 +34,10 @@ public abstract class KernelContract {
   private static final int[] GROUPS = {0, 64, 128, 96};
   private static final List<InputForm> BIT_PLANE_FORMS =
       List.of(InputForm.BYTE_TABLES, InputForm.FLOAT_TABLES, InputForm.BYTES, InputForm.BIT_SLICES);
+
+  /** Random cases of each test; fewer where a processor is emulated. */
+  private static final long SEEDS = Long.getLong("bcq.test.seeds", 250);
+
   private static final float CANARY = 1234.5f;
 
   private final Kernels scalar = new ScalarKernels();
@@ -88,7 +94,7 @@ public abstract class KernelContract {
   }
 
   private void bitPlanes(InputForm form) {
-    for (long seed = 0; seed < 300; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       int rows = pick(random, SIZES);
       int cols = pick(random, SIZES);
@@ -153,7 +159,7 @@ public abstract class KernelContract {
 
   @Test
   void int8ProductsHaveTheBitsOfTheReference() {
-    for (long seed = 0; seed < 200; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       int rows = pick(random, SIZES) % 200 + 1;
       int cols = pick(random, SIZES);
@@ -176,7 +182,7 @@ public abstract class KernelContract {
 
   @Test
   void denseProductsAreWithinTheRoundingOfTheirTerms() {
-    for (long seed = 0; seed < 200; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       int rows = pick(random, SIZES) % 70 + 1;
       int cols = pick(random, SIZES);
@@ -211,7 +217,7 @@ public abstract class KernelContract {
   @Test
   void attentionHasTheBitsOfTheReference() {
     int[] widths = {1, 8, 16, 24, 32, 64, 80, 128};
-    for (long seed = 0; seed < 300; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       int headWidth = pick(random, widths);
       int heads = 1 + random.nextInt(4);
@@ -231,8 +237,10 @@ public abstract class KernelContract {
       float scale = random.nextFloat();
       memory.score(scale, given, 7, count + 2);
       Activations queries = new Activations(query, 1, 2);
-      scalar.attend(queries, memory, new Activations(expected, 0, 2), 1);
-      kernels.attend(queries, memory, new Activations(found, 0, 2), 1);
+      int from = random.nextInt(heads);
+      int to = from + 1 + random.nextInt(heads - from);
+      scalar.attend(queries, memory, new Activations(expected, 0, 2), 1, from, to);
+      kernels.attend(queries, memory, new Activations(found, 0, 2), 1, from, to);
       for (int i = 0; i < expected.length; i++) {
         assertEquals(
             Float.floatToRawIntBits(expected[i]),
@@ -278,7 +286,7 @@ public abstract class KernelContract {
 
   @Test
   void rowsHaveTheBitsOfTheReference() {
-    for (long seed = 0; seed < 200; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       int rows = pick(random, SIZES);
       int cols = pick(random, SIZES);
@@ -297,7 +305,7 @@ public abstract class KernelContract {
 
   @Test
   void normalizedColumnsHaveTheBitsOfTheReference() {
-    for (long seed = 0; seed < 200; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       int width = pick(random, SIZES);
       int columns = pick(random, COLUMNS);
@@ -340,7 +348,7 @@ public abstract class KernelContract {
 
   @Test
   void theLargestValueAndTheFirstAboveABoundAreThoseOfTheReference() {
-    for (long seed = 0; seed < 300; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       int length = pick(random, SIZES);
       float[] x = new float[length + 4];

@@ -19,38 +19,44 @@ final class Attention {
 
   private Attention() {}
 
-  static void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
+  static void attend(
+      Activations queries,
+      KeyValueRows memory,
+      Activations context,
+      int column,
+      int headFrom,
+      int headTo) {
     float[] scores = memory.scores();
     float[] bias = memory.bias();
     float[] output = context.values();
     int outputOffset = context.at(column);
     int count = memory.count();
-    score(queries.values(), queries.at(column), memory, scores);
-    for (int head = 0; head < memory.heads(); head++) {
+    score(queries.values(), queries.at(column), memory, scores, headFrom, headTo);
+    for (int head = headFrom; head < headTo; head++) {
       int at = head * count;
       if (bias != null) {
         Lanes.add(scores, at, bias, memory.biasOffset() + head * memory.biasStride(), count);
       }
       Exponentials.apply(scores, at, count, Lanes.maximum(scores, at, count));
     }
-    mix(memory, scores, output, outputOffset);
-    for (int head = 0; head < memory.heads(); head++) {
+    mix(memory, scores, output, outputOffset, headFrom, headTo);
+    for (int head = headFrom; head < headTo; head++) {
       float factor = 1f / Lanes.sum(scores, head * count, count);
       Lanes.scale(output, outputOffset + head * memory.headWidth(), memory.headWidth(), factor);
     }
   }
 
-  private static void score(float[] query, int queryAt, KeyValueRows memory, float[] scores) {
+  private static void score(
+      float[] query, int queryAt, KeyValueRows memory, float[] scores, int headFrom, int headTo) {
     float scale = memory.scale();
     int headWidth = memory.headWidth();
-    int heads = memory.heads();
     int count = memory.count();
     int stride = memory.stride();
     int[] rows = memory.rows();
     float[] keys = memory.keys();
     for (int i = 0; i < count; i++) {
       int key = rows[i] * stride;
-      for (int head = 0; head < heads; head++) {
+      for (int head = headFrom; head < headTo; head++) {
         int at = head * headWidth;
         scores[head * count + i] =
             Lanes.dot(query, queryAt + at, keys, key + at, headWidth) * scale;
@@ -58,15 +64,20 @@ final class Attention {
     }
   }
 
-  private static void mix(KeyValueRows memory, float[] weights, float[] output, int outputAt) {
+  private static void mix(
+      KeyValueRows memory,
+      float[] weights,
+      float[] output,
+      int outputAt,
+      int headFrom,
+      int headTo) {
     int headWidth = memory.headWidth();
-    int width = memory.heads() * headWidth;
-    for (int i = 0; i < width; i++) {
+    for (int i = headFrom * headWidth; i < headTo * headWidth; i++) {
       output[outputAt + i] = 0f;
     }
     for (int from = 0; from < memory.count(); from += ROWS) {
       int to = Math.min(from + ROWS, memory.count());
-      for (int head = 0; head < memory.heads(); head++) {
+      for (int head = headFrom; head < headTo; head++) {
         int weight = head * memory.count();
         int at = head * headWidth;
         int end = at + headWidth;

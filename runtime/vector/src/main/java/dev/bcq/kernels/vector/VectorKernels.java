@@ -54,8 +54,14 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void attend(Activations queries, KeyValueRows memory, Activations context, int column) {
-    Attention.attend(queries, memory, context, column);
+  public void attend(
+      Activations queries,
+      KeyValueRows memory,
+      Activations context,
+      int column,
+      int headFrom,
+      int headTo) {
+    Attention.attend(queries, memory, context, column, headFrom, headTo);
   }
 
   @Override
