@@ -1,7 +1,8 @@
 @rem Finds a Java and its flags and runs the command that BCQ_MAIN names: the twin of launcher.sh.
 @rem
 @rem Not tested: written without a Windows at hand. Other than launcher.sh it builds only what is missing, not what is
-@rem older than its sources, and neither progress is shown nor Java's warning about its incubator module held back.
+@rem older than its sources, there is no start-up cache, and neither progress is shown nor Java's warning about its
+@rem incubator module held back.
 @rem
 @rem bcq-translate.cmd and the others set BCQ_COMMAND, BCQ_MAIN, BCQ_MODULE (folder), BCQ_JAR, BCQ_LOWEST (Java) and
 @rem BCQ_VECTORS.
@@ -48,7 +49,8 @@ if not "%bcq_code%"=="0" (
 :built
 set "bcq_needing=%BCQ_COMMAND% needs"
 if not defined bcq_java_home goto no_java
-set "bcq_flags=-XX:+UseSerialGC -Xshare:auto"
+set "bcq_flags=-XX:+UseSerialGC -Xms8m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-ShrinkHeapInSteps -XX:-UsePerfData"
+if %bcq_java_feature% geq 22 set "bcq_flags=%bcq_flags% --enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true"
 if %bcq_java_feature% geq 24 set "bcq_flags=%bcq_flags% --sun-misc-unsafe-memory-access=allow"
 if %bcq_java_feature% lss 25 set "BCQ_VECTORS=no"
 

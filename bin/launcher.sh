@@ -9,49 +9,65 @@ bcq_fail() {
   exit 1
 }
 
+# Sets bcq_resolved to the folder of a file, without links.
 bcq_resolve() {
   local path=$1 target
   while [ -L "$path" ]; do
     target=$(readlink "$path")
     case $target in
       /*) path=$target ;;
-      *) path=$(dirname "$path")/$target ;;
+      *) path=${path%/*}/$target ;;
     esac
   done
-  (cd -P "$(dirname "$path")" && pwd)
+  bcq_resolved=$(cd -P "${path%/*}" && pwd)
 }
 
-# Prints the feature version of the JDK in a folder, without starting it.
+# Sets bcq_version_found to the feature version of the JDK in a folder, without starting it.
 bcq_java_version() {
   local line
   [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
-  line=$(grep '^JAVA_VERSION=' "$1/release") || return 1
-  line=${line#*\"}
-  line=${line%%\"*}
-  printf '%s\n' "${line%%[.+-]*}"
+  while IFS= read -r line; do
+    case $line in
+      JAVA_VERSION=*)
+        line=${line#*\"}
+        line=${line%%\"*}
+        bcq_version_found=${line%%[.+-]*}
+        return 0
+        ;;
+    esac
+  done < "$1/release"
+  return 1
+}
+
+# Takes the JDK in a folder if it is new enough for $1, and newer than the one taken.
+bcq_consider_java() {
+  local lowest=$1 candidate=$2
+  [ -n "$candidate" ] && bcq_java_version "$candidate" || return 0
+  bcq_java_found="$bcq_java_found${bcq_java_found:+, }$bcq_version_found in $candidate"
+  if [ "$bcq_version_found" -ge "$lowest" ] && [ "$bcq_version_found" -gt "$bcq_java_feature" ]; then
+    bcq_java_home=$candidate
+    bcq_java_feature=$bcq_version_found
+  fi
 }
 
 # Sets bcq_java_home and bcq_java_feature to a JDK 25 or newer, else to the newest one that is new
 # enough for $1, else to nothing; bcq_java_found tells of all that were met.
 bcq_find_java() {
-  local lowest=$1 candidate version on_path=''
-  if command -v java > /dev/null; then
-    on_path=$(dirname "$(bcq_resolve "$(command -v java)")")
-  fi
+  local lowest=$1 candidate on_path
   bcq_java_home=''
   bcq_java_feature=0
   bcq_java_found=''
-  for candidate in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /opt/*jdk* /opt/java/* \
+  bcq_consider_java "$lowest" "${JAVA_HOME:-}"
+  [ "$bcq_java_feature" -lt 25 ] || return 0
+  if on_path=$(command -v java); then
+    bcq_resolve "$on_path"
+    bcq_consider_java "$lowest" "${bcq_resolved%/*}"
+  fi
+  for candidate in /usr/lib/jvm/* /opt/*jdk* /opt/java/* \
     "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
-    [ -n "$candidate" ] || continue
-    version=$(bcq_java_version "$candidate") || continue
-    bcq_java_found="$bcq_java_found${bcq_java_found:+, }$version in $candidate"
-    if [ "$version" -ge "$lowest" ] && [ "$version" -gt "$bcq_java_feature" ]; then
-      bcq_java_home=$candidate
-      bcq_java_feature=$version
-    fi
     [ "$bcq_java_feature" -lt 25 ] || return 0
+    bcq_consider_java "$lowest" "$candidate"
   done
 }
 
@@ -72,15 +88,14 @@ bcq_build() {
   [ "$bcq_java_feature" -ge 25 ] || bcq_no_java 'building the commands needs' 25
   printf 'bcq: building the commands, once; half a minute, and more where Maven has to download ...\n' >&2
   mkdir -p "$bcq_root/target"
-  # Libraries of an older version would stay on the class path.
-  rm -rf "$bcq_root/runtime/cli/target/lib" "$bcq_root/converter/target/lib"
+  # Libraries of an older version would stay on the class path, and JARs without a change as old as they are.
+  rm -rf "$bcq_root/runtime/cli/target/lib" "$bcq_root/converter/target/lib" "${jars[@]}"
   local log=$bcq_root/target/commands-build.log
   (cd "$bcq_root" && mvn -q -B -Dstyle.color=never -Pcommands -pl runtime/cli,converter -am package) \
     > "$log" 2>&1 || {
     cat "$log" >&2
     bcq_fail 'bcq: the build failed; its messages are above'
   }
-  touch "${jars[@]}"
 }
 
 # Prints a source of the commands that is newer than a file, if there is one.
@@ -103,20 +118,86 @@ bcq_wants_vectors() {
   return 0
 }
 
+# Sets what every start of a module's commands has in common: bcq_jar, bcq_classes, bcq_cache and bcq_flags. A cache
+# serves starts alone that have the same flags and classes in the same order as the start that it was made of.
+bcq_describe() {
+  local module=$1 target=$bcq_root/$1/target jar
+  local LC_ALL=C
+  bcq_jar=$target/bcq-${module##*/}-$bcq_version.jar
+  bcq_classes=$bcq_jar
+  for jar in "$target"/lib/*.jar; do
+    bcq_classes=$bcq_classes:$jar
+  done
+  bcq_cache=$target/start-up.aot
+  bcq_flags=(-XX:+UseSerialGC -Xms8m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-ShrinkHeapInSteps
+    -XX:-UsePerfData)
+  if [ "$bcq_java_feature" -ge 22 ]; then
+    # Reflection in the JVM itself: else Java makes classes for what picocli calls once.
+    bcq_flags+=(--enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true)
+  fi
+  if [ "$bcq_java_feature" -ge 24 ]; then
+    bcq_flags+=(--sun-misc-unsafe-memory-access=allow)
+  fi
+  bcq_flags+=("-Dbcq.model=$bcq_root/models/en-de.bcq")
+}
+
+# Makes the start-up cache of a module anew by translating once with the kernels in C. Where that fails, for want of
+# a JDK 25, those kernels or a writable folder, there is none, and commands start as they do without one.
+#
+# usage: bcq_make_cache MAIN_CLASS MODULE_FOLDER
+bcq_make_cache() {
+  bcq_root=${bcq_bin%/*}
+  bcq_find_java 25
+  [ -n "$bcq_java_home" ] || return 0
+  bcq_describe "$2"
+  bcq_made=$bcq_cache.$$
+  trap 'rm -f "$bcq_made"*' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  rm -f "$bcq_cache" 2> /dev/null
+  "$bcq_java_home/bin/java" "${bcq_flags[@]}" -Dbcq.kernels=c-ffm -XX:AOTCacheOutput="$bcq_made" -cp "$bcq_classes" \
+    "$1" 'How are you? I am fine.' > /dev/null 2>&1 < /dev/null \
+    && mv -f "$bcq_made" "$bcq_cache" 2> /dev/null
+  return 0
+}
+
+# Succeeds if the start-up cache serves these arguments. That it is there tells that the kernels in C have run here,
+# so that those of the Vector API are not needed, unless they are asked for or something may keep C from running.
+bcq_cache_serves() {
+  local previous='' argument
+  [ "$bcq_java_feature" -ge 25 ] && [ "$bcq_cache" -nt "$bcq_jar" ] || return 1
+  [ -z "${BCQ_MAX_ISA:-}${JAVA_TOOL_OPTIONS:-}${JDK_JAVA_OPTIONS:-}${_JAVA_OPTIONS:-}" ] || return 1
+  for argument in "$@"; do
+    case $previous$argument in
+      --kernels=vector | --kernelsvector) return 1 ;;
+    esac
+    previous=''
+    [ "$argument" = --kernels ] && previous=--kernels
+  done
+  return 0
+}
+
+# Succeeds if the last argument cannot be anything but a text: neither an option nor behind one.
+bcq_ends_in_text() {
+  local previous='' last='' argument
+  for argument in "$@"; do
+    previous=$last
+    last=$argument
+  done
+  case $last in '' | -*) return 1 ;; esac
+  case $previous in -*) return 1 ;; esac
+  return 0
+}
+
 launch() {
   local main=$1 module=$2 lowest=$3 vectors=$4
   shift 4
-  bcq_root=$(dirname "$bcq_bin")
+  bcq_root=${bcq_bin%/*}
   bcq_find_java "$lowest"
   bcq_build
   [ -n "$bcq_java_home" ] || bcq_no_java "${0##*/} needs" "$lowest or newer"
-  local flags=(-XX:+UseSerialGC -Xshare:auto "-Dbcq.model=$bcq_root/models/en-de.bcq")
-  if [ "$bcq_java_feature" -ge 22 ]; then
-    flags+=(--enable-native-access=ALL-UNNAMED)
-  fi
-  if [ "$bcq_java_feature" -ge 24 ]; then
-    flags+=(--sun-misc-unsafe-memory-access=allow)
-  fi
+  bcq_describe "$module"
+  local flags=("${bcq_flags[@]}")
   [ -t 0 ] && flags+=(-Dbcq.stdin.terminal=true)
   [ -t 1 ] && flags+=(-Dbcq.stdout.terminal=true)
   [ -t 2 ] && flags+=(-Dbcq.stderr.terminal=true)
@@ -125,16 +206,22 @@ launch() {
     *UTF-8* | *utf8* | *UTF8*) ;;
     *) export LC_ALL=C.UTF-8 ;;
   esac
-  local classes="$bcq_root/$module/target/bcq-${module##*/}-$bcq_version.jar:$bcq_root/$module/target/lib/*"
+  if bcq_cache_serves "$@"; then
+    # Silent where the cache does not fit, for another JDK may have made it.
+    flags+=("-XX:AOTCache=$bcq_cache" '-Xlog:aot*=off' '-Xlog:cds*=off')
+    # A few sentences are there before code that the better compiler makes would pay.
+    [ "$main" = dev.bcq.cli.TranslateCommand ] && bcq_ends_in_text "$@" && flags+=(-XX:TieredStopAtLevel=1)
+    vectors=no
+  fi
   if [ "$vectors" = yes ] && [ "$bcq_java_feature" -ge 25 ] && bcq_wants_vectors "$@"; then
     flags+=(--add-modules jdk.incubator.vector --add-opens java.base/java.io=ALL-UNNAMED -Dbcq.stderr=3)
     # The JVM announces the incubator module on standard error; the program's own messages take another way.
-    exec "$bcq_java_home/bin/java" "${flags[@]}" -cp "$classes" "$main" "$@" \
+    exec "$bcq_java_home/bin/java" "${flags[@]}" -cp "$bcq_classes" "$main" "$@" \
       3>&2 2> >(grep -v '^WARNING: Using incubator modules: jdk.incubator.vector$' >&2)
   fi
   if [ "$vectors" = yes ] && bcq_wants_vectors "$@"; then
     printf '%s: with a JDK 25, this would be about ten times as fast as on Java %s (--kernels scalar: no such note)\n' \
       "${0##*/}" "$bcq_java_feature" >&2
   fi
-  exec "$bcq_java_home/bin/java" "${flags[@]}" -cp "$classes" "$main" "$@"
+  exec "$bcq_java_home/bin/java" "${flags[@]}" -cp "$bcq_classes" "$main" "$@"
 }

@@ -207,12 +207,13 @@ public final class BcqFile {
       BitSet seen = new BitSet(matrix.rows());
       for (int i = 0; i < matrix.rows(); i++) {
         int row = rows.getInt(4 * i);
-        boolean valid = row >= 0 && row < matrix.rows() && !seen.get(row);
-        Checks.require(
-            valid,
-            "permutation of " + matrix.name() + " at " + i,
-            row,
-            "each of 0 to " + (matrix.rows() - 1) + " once");
+        if (row < 0 || row >= matrix.rows() || seen.get(row)) {
+          throw Checks.wrong(
+              "permutation of " + matrix.name() + " at " + i,
+              "",
+              row,
+              "each of 0 to " + (matrix.rows() - 1) + " once");
+        }
         seen.set(row);
       }
     }

@@ -14,24 +14,44 @@ import java.util.Objects;
 /**
  * The functions of {@code bcq_kernels.h}, in its order; names of parameters stand there. Calls are
  * critical: they read and write Java arrays in place, and hold off the garbage collector meanwhile.
+ *
+ * <p>Each has a class of its own and is linked by its first call: linking takes milliseconds, and a
+ * model calls half of them.
  */
 final class Bindings {
   private static final SymbolLookup LIBRARY =
       Objects.requireNonNull(NativeLibrary.get().symbols(), "the library was not loaded");
 
-  static final MethodHandle PREPARE_BYTE_TABLES =
+  static final class PrepareByteTables {
+    static final MethodHandle HANDLE =
       function("bcq_prepare_byte_tables", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
 
-  static final MethodHandle PREPARE_FLOAT_TABLES =
+    private PrepareByteTables() {}
+  }
+
+  static final class PrepareFloatTables {
+    static final MethodHandle HANDLE =
       function("bcq_prepare_float_tables", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
 
-  static final MethodHandle PREPARE_BYTES =
+    private PrepareFloatTables() {}
+  }
+
+  static final class PrepareBytes {
+    static final MethodHandle HANDLE =
       function("bcq_prepare_bytes", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
 
-  static final MethodHandle PREPARE_BIT_SLICES =
+    private PrepareBytes() {}
+  }
+
+  static final class PrepareBitSlices {
+    static final MethodHandle HANDLE =
       function("bcq_prepare_bit_slices", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
 
-  static final MethodHandle MULTIPLY_BYTE_TABLES =
+    private PrepareBitSlices() {}
+  }
+
+  static final class MultiplyByteTables {
+    static final MethodHandle HANDLE =
       function(
           "bcq_multiply_byte_tables",
           ADDRESS,
@@ -51,7 +71,11 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT);
 
-  static final MethodHandle MULTIPLY_FLOAT_TABLES =
+    private MultiplyByteTables() {}
+  }
+
+  static final class MultiplyFloatTables {
+    static final MethodHandle HANDLE =
       function(
           "bcq_multiply_float_tables",
           ADDRESS,
@@ -70,7 +94,11 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT);
 
-  static final MethodHandle MULTIPLY_DECODED =
+    private MultiplyFloatTables() {}
+  }
+
+  static final class MultiplyDecoded {
+    static final MethodHandle HANDLE =
       function(
           "bcq_multiply_decoded",
           ADDRESS,
@@ -91,7 +119,11 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT);
 
-  static final MethodHandle MULTIPLY_BIT_SLICES =
+    private MultiplyDecoded() {}
+  }
+
+  static final class MultiplyBitSlices {
+    static final MethodHandle HANDLE =
       function(
           "bcq_multiply_bit_slices",
           ADDRESS,
@@ -112,7 +144,11 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT);
 
-  static final MethodHandle MULTIPLY_FLOATS =
+    private MultiplyBitSlices() {}
+  }
+
+  static final class MultiplyFloats {
+    static final MethodHandle HANDLE =
       function(
           "bcq_multiply_floats",
           ADDRESS,
@@ -126,7 +162,11 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT);
 
-  static final MethodHandle MULTIPLY_BYTES =
+    private MultiplyFloats() {}
+  }
+
+  static final class MultiplyBytes {
+    static final MethodHandle HANDLE =
       function(
           "bcq_multiply_bytes",
           ADDRESS,
@@ -143,7 +183,11 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT);
 
-  static final MethodHandle MULTIPLY_BYTES_BY_FLOATS =
+    private MultiplyBytes() {}
+  }
+
+  static final class MultiplyBytesByFloats {
+    static final MethodHandle HANDLE =
       function(
           "bcq_multiply_bytes_by_floats",
           ADDRESS,
@@ -158,7 +202,11 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT);
 
-  static final MethodHandle ATTEND =
+    private MultiplyBytesByFloats() {}
+  }
+
+  static final class Attend {
+    static final MethodHandle HANDLE =
       function(
           "bcq_attend",
           ADDRESS,
@@ -178,20 +226,36 @@ final class Bindings {
           ADDRESS,
           JAVA_INT);
 
-  static final MethodHandle SUM_OF_EXPONENTIALS =
+    private Attend() {}
+  }
+
+  static final class SumOfExponentials {
+    static final MethodHandle HANDLE =
       critical(
           "bcq_sum_of_exponentials",
           FunctionDescriptor.of(JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_FLOAT));
 
-  static final MethodHandle MAXIMUM =
+    private SumOfExponentials() {}
+  }
+
+  static final class Maximum {
+    static final MethodHandle HANDLE =
       critical("bcq_maximum", FunctionDescriptor.of(JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_INT));
 
-  static final MethodHandle FIRST_ABOVE =
+    private Maximum() {}
+  }
+
+  static final class FirstAbove {
+    static final MethodHandle HANDLE =
       critical(
           "bcq_first_above",
           FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_FLOAT, JAVA_FLOAT));
 
-  static final MethodHandle NORMALIZE =
+    private FirstAbove() {}
+  }
+
+  static final class Normalize {
+    static final MethodHandle HANDLE =
       function(
           "bcq_normalize",
           JAVA_INT,
@@ -207,9 +271,17 @@ final class Bindings {
           JAVA_INT,
           JAVA_INT);
 
-  static final MethodHandle ACTIVATE = function("bcq_activate", JAVA_INT, ADDRESS, JAVA_INT);
+    private Normalize() {}
+  }
 
-  static final MethodHandle READ_ROW =
+  static final class Activate {
+    static final MethodHandle HANDLE = function("bcq_activate", JAVA_INT, ADDRESS, JAVA_INT);
+
+    private Activate() {}
+  }
+
+  static final class ReadRow {
+    static final MethodHandle HANDLE =
       function(
           "bcq_read_row",
           ADDRESS,
@@ -222,6 +294,9 @@ final class Bindings {
           JAVA_INT,
           ADDRESS,
           JAVA_INT);
+
+    private ReadRow() {}
+  }
 
   private Bindings() {}
 

@@ -25,7 +25,7 @@ final class BitPlaneProducts {
 
   private static void multiplyByteTables(
       BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_BYTE_TABLES.invokeExact(
+    Bindings.MultiplyByteTables.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.bits()),
         MemorySegment.ofArray(w.scales()),
         w.rows(),
@@ -46,7 +46,7 @@ final class BitPlaneProducts {
 
   private static void multiplyFloatTables(
       BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_FLOAT_TABLES.invokeExact(
+    Bindings.MultiplyFloatTables.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.bits()),
         MemorySegment.ofArray(w.scales()),
         w.rows(),
@@ -66,7 +66,7 @@ final class BitPlaneProducts {
 
   private static void multiplyBitSlices(
       BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_BIT_SLICES.invokeExact(
+    Bindings.MultiplyBitSlices.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.bits()),
         MemorySegment.ofArray(w.scales()),
         w.rows(),
@@ -88,7 +88,7 @@ final class BitPlaneProducts {
 
   private static void multiplyDecoded(
       BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_DECODED.invokeExact(
+    Bindings.MultiplyDecoded.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.bits()),
         MemorySegment.ofArray(w.scales()),
         w.rows(),

@@ -64,20 +64,20 @@ final class FfmKernels implements Kernels {
       switch (form) {
         case FLOATS -> {}
         case BYTE_TABLES ->
-            Bindings.PREPARE_BYTE_TABLES.invokeExact(
+            Bindings.PrepareByteTables.HANDLE.invokeExact(
                 MemorySegment.ofArray(input.floats()),
                 input.columns(),
                 input.chunks(),
                 MemorySegment.ofArray(input.byteTables()),
                 MemorySegment.ofArray(input.tableScales()));
         case FLOAT_TABLES ->
-            Bindings.PREPARE_FLOAT_TABLES.invokeExact(
+            Bindings.PrepareFloatTables.HANDLE.invokeExact(
                 MemorySegment.ofArray(input.floats()),
                 input.columns(),
                 input.chunks(),
                 MemorySegment.ofArray(input.floatTables()));
         case BYTES ->
-            Bindings.PREPARE_BYTES.invokeExact(
+            Bindings.PrepareBytes.HANDLE.invokeExact(
                 MemorySegment.ofArray(input.floats()),
                 input.columns(),
                 input.chunks(),
@@ -85,7 +85,7 @@ final class FfmKernels implements Kernels {
                 MemorySegment.ofArray(input.byteScales()),
                 MemorySegment.ofArray(input.byteSums()));
         case BIT_SLICES ->
-            Bindings.PREPARE_BIT_SLICES.invokeExact(
+            Bindings.PrepareBitSlices.HANDLE.invokeExact(
                 MemorySegment.ofArray(input.floats()),
                 input.columns(),
                 input.chunks(),
@@ -143,7 +143,7 @@ final class FfmKernels implements Kernels {
 
   private static void multiplyBytes(
       Int8Matrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_BYTES.invokeExact(
+    Bindings.MultiplyBytes.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.values()),
         MemorySegment.ofArray(w.scales()),
         w.rows(),
@@ -161,7 +161,7 @@ final class FfmKernels implements Kernels {
 
   private static void multiplyFloats(
       Int8Matrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MULTIPLY_BYTES_BY_FLOATS.invokeExact(
+    Bindings.MultiplyBytesByFloats.HANDLE.invokeExact(
         MemorySegment.ofBuffer(w.values()),
         MemorySegment.ofArray(w.scales()),
         w.rows(),
@@ -185,7 +185,7 @@ final class FfmKernels implements Kernels {
     int most = TILE * most(2L * TILE * w.cols() * x.columns());
     for (int from = tileFrom * TILE; from < rowTo; from += most) {
       try {
-        Bindings.MULTIPLY_FLOATS.invokeExact(
+        Bindings.MultiplyFloats.HANDLE.invokeExact(
             weights,
             w.cols(),
             from,
@@ -218,7 +218,7 @@ final class FfmKernels implements Kernels {
       biases = MemorySegment.ofArray(bias);
     }
     try {
-      Bindings.ATTEND.invokeExact(
+      Bindings.Attend.HANDLE.invokeExact(
           MemorySegment.ofArray(queries.values()),
           queries.at(column),
           MemorySegment.ofArray(memory.keys()),
@@ -259,7 +259,7 @@ final class FfmKernels implements Kernels {
     Objects.checkIndex(row, w.rows());
     Objects.checkFromIndexSize(offset, w.cols(), to.length);
     try {
-      Bindings.READ_ROW.invokeExact(
+      Bindings.ReadRow.HANDLE.invokeExact(
           MemorySegment.ofBuffer(w.bits()),
           MemorySegment.ofArray(w.scales()),
           w.chunks(),
@@ -293,7 +293,7 @@ final class FfmKernels implements Kernels {
     checkOutput(x, 0, 0, width, columns);
     checkOutput(y, 0, 0, width, columns);
     try {
-      Bindings.NORMALIZE.invokeExact(
+      Bindings.Normalize.HANDLE.invokeExact(
           kind == NormKind.LAYER ? 1 : 0,
           MemorySegment.ofArray(x.values()),
           x.offset(),
@@ -322,7 +322,7 @@ final class FfmKernels implements Kernels {
           case GELU_TANH -> 3;
         };
     try {
-      Bindings.ACTIVATE.invokeExact(number, MemorySegment.ofArray(x), length);
+      Bindings.Activate.HANDLE.invokeExact(number, MemorySegment.ofArray(x), length);
     } catch (Throwable e) {
       throw failed(e);
     }
@@ -332,7 +332,7 @@ final class FfmKernels implements Kernels {
   public float maximum(float[] x, int from, int length) {
     Objects.checkFromIndexSize(from, length, x.length);
     try {
-      return (float) Bindings.MAXIMUM.invokeExact(MemorySegment.ofArray(x), from, length);
+      return (float) Bindings.Maximum.HANDLE.invokeExact(MemorySegment.ofArray(x), from, length);
     } catch (Throwable e) {
       throw failed(e);
     }
@@ -343,7 +343,7 @@ final class FfmKernels implements Kernels {
     Objects.checkFromToIndex(from, to, x.length);
     try {
       return (int)
-          Bindings.FIRST_ABOVE.invokeExact(MemorySegment.ofArray(x), from, to, addend, bound);
+          Bindings.FirstAbove.HANDLE.invokeExact(MemorySegment.ofArray(x), from, to, addend, bound);
     } catch (Throwable e) {
       throw failed(e);
     }
@@ -354,7 +354,7 @@ final class FfmKernels implements Kernels {
     Objects.checkFromIndexSize(from, length, x.length);
     try {
       return (float)
-          Bindings.SUM_OF_EXPONENTIALS.invokeExact(MemorySegment.ofArray(x), from, length, maximum);
+          Bindings.SumOfExponentials.HANDLE.invokeExact(MemorySegment.ofArray(x), from, length, maximum);
     } catch (Throwable e) {
       throw failed(e);
     }

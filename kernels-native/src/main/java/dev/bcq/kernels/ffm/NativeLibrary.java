@@ -9,11 +9,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +40,9 @@ record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
   /** What {@code bcq_kernels.h} says. */
   static final int ABI_VERSION = 4;
 
-  private static final long LONGEST_MESSAGE = 1000;
+  private static final int LONGEST_MESSAGE = 1000;
+  private static final Set<PosixFilePermission> OWNER =
+      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final NativeLibrary LOADED = load();
 
   /** Returns the library of this process. */
@@ -68,9 +74,9 @@ record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
       if (in == null) {
         return null;
       }
-      Path file = Files.createTempFile("bcq-kernels-", ".tmp");
+      Path file = temporaryFile();
       try {
-        Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        Files.write(file, in.readAllBytes());
         return library(file);
       } finally {
         // A loaded library needs its name no longer, except on Windows.
@@ -79,6 +85,20 @@ record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
         }
       }
     }
+  }
+
+  // Files.createTempFile would do, but starts Java's security providers for a random name: 10 ms.
+  // To
+  // create the file fails where the name is taken, and nobody else may write to it.
+  private static Path temporaryFile() throws IOException {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir", "."));
+    String name = "bcq-kernels-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp";
+    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] attributes =
+        posix
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
+            : new FileAttribute<?>[0];
+    return Files.createFile(folder.resolve(name), attributes);
   }
 
   /** Returns the name of this platform as the JAR's folders have it, for instance linux-x86_64. */
@@ -91,7 +111,7 @@ record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
   }
 
   private static NativeLibrary checked(SymbolLookup symbols) {
-    int version = (int) call(symbols, "bcq_abi_version", ValueLayout.JAVA_INT);
+    int version = abiVersion(symbols);
     if (version != ABI_VERSION) {
       return new NativeLibrary(
           null, "the library has ABI version " + version + "; expected " + ABI_VERSION);
@@ -104,8 +124,17 @@ record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
     if (!problem.isEmpty()) {
       return new NativeLibrary(null, MAX_ISA_VARIABLE + "=" + wanted + ": " + problem);
     }
-    MemorySegment isa = (MemorySegment) call(symbols, "bcq_active_isa", ValueLayout.ADDRESS);
-    return new NativeLibrary(symbols, text(isa));
+    return new NativeLibrary(symbols, activeIsa(symbols));
+  }
+
+  private static int abiVersion(SymbolLookup symbols) {
+    MethodHandle function =
+        handle(symbols, "bcq_abi_version", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+    try {
+      return (int) function.invokeExact();
+    } catch (Throwable e) {
+      throw new IllegalStateException("bcq_abi_version", e);
+    }
   }
 
   private static String initialize(SymbolLookup symbols, String maxIsa) {
@@ -115,17 +144,20 @@ record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
             "bcq_initialize",
             FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     try (Arena arena = Arena.ofConfined()) {
-      return text((MemorySegment) function.invokeExact(arena.allocateFrom(maxIsa)));
+      MemorySegment bound = maxIsa.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(maxIsa);
+      return text((MemorySegment) function.invokeExact(bound));
     } catch (Throwable e) {
       throw new IllegalStateException("bcq_initialize", e);
     }
   }
 
-  private static Object call(SymbolLookup symbols, String name, ValueLayout result) {
+  private static String activeIsa(SymbolLookup symbols) {
+    MethodHandle function =
+        handle(symbols, "bcq_active_isa", FunctionDescriptor.of(ValueLayout.ADDRESS));
     try {
-      return handle(symbols, name, FunctionDescriptor.of(result)).invoke();
+      return text((MemorySegment) function.invokeExact());
     } catch (Throwable e) {
-      throw new IllegalStateException(name, e);
+      throw new IllegalStateException("bcq_active_isa", e);
     }
   }
 
@@ -139,6 +171,14 @@ record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
   }
 
   private static String text(MemorySegment string) {
-    return string.address() == 0 ? "" : string.reinterpret(LONGEST_MESSAGE).getString(0);
+    if (string.address() == 0) {
+      return "";
+    }
+    ByteBuffer bytes = string.reinterpret(LONGEST_MESSAGE).asByteBuffer();
+    StringBuilder text = new StringBuilder();
+    for (byte next = bytes.get(); next != 0; next = bytes.get()) {
+      text.append((char) next);
+    }
+    return text.toString();
   }
 }

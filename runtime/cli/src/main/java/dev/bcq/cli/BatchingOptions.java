@@ -10,6 +10,9 @@ import picocli.CommandLine.Spec.Target;
 
 /** How much is computed at a time. Translations do not depend on it. */
 final class BatchingOptions {
+  /** Enough for a segment of a few hundred tokens; longer ones are computed alone. */
+  private static final long MOST_BYTES = 24 << 20;
+
   private static final int MOST_SEGMENTS = 4096;
   private static final int MOST_THREADS = 1024;
 
@@ -36,6 +39,10 @@ final class BatchingOptions {
   BatchOptions options() {
     Usage.range(command, "--batch-size", segments, 1, MOST_SEGMENTS);
     Usage.range(command, "--threads", threads, 1, MOST_THREADS);
-    return BatchOptions.DEFAULT.withSegments(segments).withThreads(threads);
+    return BatchOptions.DEFAULT
+        .withSegments(segments)
+        .withThreads(threads)
+        .withMemory(Math.min(MOST_BYTES, BatchOptions.DEFAULT.memory()))
+        .withListener(new SmallHeap());
   }
 }

@@ -122,6 +122,10 @@ final class LineTranslation {
         watcher.done(lines.get(next));
         texts[next++] = null;
       }
+      BatchListener listener = batch.listener();
+      if (listener != null) {
+        listener.translated(segment, translation, done, total);
+      }
     }
   }
 }

@@ -23,7 +23,13 @@ import java.util.stream.Collectors;
  * @param hypotheses whether each hypothesis has a line, or the best one alone
  */
 record Rendering(boolean json, boolean scores, boolean ids, boolean hypotheses) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Apart: two hundred classes that most runs do not need. */
+  private static final class Json {
+    static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Json() {}
+  }
 
   /** Returns a segment's translation. */
   String segment(String source, Translation translation) {
@@ -116,7 +122,7 @@ record Rendering(boolean json, boolean scores, boolean ids, boolean hypotheses) 
 
   private static String line(Map<String, Object> tree) {
     try {
-      return JSON.writeValueAsString(tree) + "\n";
+      return Json.MAPPER.writeValueAsString(tree) + "\n";
     } catch (JsonProcessingException e) {
       throw new CommandException("JSON cannot be written: " + e.getMessage(), e);
     }

@@ -60,7 +60,7 @@ public final class StepColumns implements ColumnAttention.Source {
     int first = 0;
     for (int i = 0; i < sentences.size(); i++) {
       DecoderState state = sentences.get(i);
-      state.cache().store(layer, buffers, first, state.columns());
+      state.cache().store(layer, buffers.keys, buffers.values, first, state.columns());
       first += state.columns();
     }
   }
