@@ -354,7 +354,8 @@ final class FfmKernels implements Kernels {
     Objects.checkFromIndexSize(from, length, x.length);
     try {
       return (float)
-          Bindings.SumOfExponentials.HANDLE.invokeExact(MemorySegment.ofArray(x), from, length, maximum);
+          Bindings.SumOfExponentials.HANDLE.invokeExact(
+              MemorySegment.ofArray(x), from, length, maximum);
     } catch (Throwable e) {
       throw failed(e);
     }

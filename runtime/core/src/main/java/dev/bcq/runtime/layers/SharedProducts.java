@@ -20,13 +20,25 @@ final class SharedProducts implements ThreadTeam.Task {
   private final Activations[] outputs = new Activations[MOST];
   private int count;
 
+  /** Chunks of the groups whose sums the maps need, 0 for none. */
+  private int groupChunks;
+
   SharedProducts(ThreadTeam team, PreparedInput input) {
     this.team = team;
     this.input = input;
   }
 
-  /** Adds a map of the input. */
+  /**
+   * Adds a map of the input; those before it are computed first if it needs sums of other groups.
+   */
   SharedProducts and(Linear map, Activations output) {
+    int needed = map.groupChunks();
+    if (needed != 0) {
+      if (groupChunks != 0 && groupChunks != needed) {
+        compute();
+      }
+      groupChunks = needed;
+    }
     maps[count] = map;
     outputs[count++] = output;
     return this;
@@ -44,6 +56,7 @@ final class SharedProducts implements ThreadTeam.Task {
       maps[i].finish(input.columns(), outputs[i]);
     }
     count = 0;
+    groupChunks = 0;
   }
 
   @Override
