@@ -21,6 +21,7 @@ for /d %%D in ("%ProgramFiles%\Amazon Corretto\*" "%ProgramFiles%\Zulu\*" "%USER
 if not exist "%bcq_root%\pom.xml" goto built
 if not exist "%bcq_root%\runtime\cli\target\bcq-cli-%bcq_version%.jar" goto build
 if not exist "%bcq_root%\converter\target\bcq-converter-%bcq_version%.jar" goto build
+if not exist "%bcq_root%\%BCQ_MODULE%\target\%BCQ_JAR%-%bcq_version%.jar" goto build
 goto built
 
 :build
@@ -35,9 +36,12 @@ if %bcq_java_feature% lss 25 (
   goto no_java
 )
 echo bcq: building the commands, once; half a minute, and more where Maven has to download ... 1>&2
+rem What bcq-bench is measured against is downloaded only when it is used.
+set "bcq_modules=runtime/cli,converter"
+if "%BCQ_MODULE%"=="benchmarks" set "bcq_modules=%bcq_modules%,benchmarks"
 if not exist "%bcq_root%\target" mkdir "%bcq_root%\target"
 pushd "%bcq_root%"
-call mvn -q -B -Dstyle.color=never -Pcommands -pl runtime/cli,converter -am package > target\commands-build.log 2>&1
+call mvn -q -B -Dstyle.color=never -Pcommands -pl %bcq_modules% -am package > target\commands-build.log 2>&1
 set "bcq_code=%errorlevel%"
 popd
 if not "%bcq_code%"=="0" (
@@ -72,7 +76,7 @@ rem The commands read and write UTF-8; the console gets its own code page back a
 set "bcq_code_page="
 for /f "tokens=2 delims=:." %%C in ('chcp') do set "bcq_code_page=%%C"
 chcp 65001 > nul 2>&1
-"%bcq_java_home%\bin\java.exe" %bcq_flags% "-Dbcq.model=%bcq_root%\models\en-de.bcq" -cp "%bcq_target%\%BCQ_JAR%-%bcq_version%.jar;%bcq_target%\lib\*" %BCQ_MAIN% %*
+"%bcq_java_home%\bin\java.exe" %bcq_flags% "-Dbcq.bin=%bcq_root%\bin" "-Dbcq.model=%bcq_root%\models\en-de.bcq" -cp "%bcq_target%\%BCQ_JAR%-%bcq_version%.jar;%bcq_target%\lib\*" %BCQ_MAIN% %*
 set "bcq_code=%errorlevel%"
 if defined bcq_code_page chcp %bcq_code_page% > nul 2>&1
 exit /b %bcq_code%

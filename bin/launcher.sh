@@ -75,12 +75,16 @@ bcq_no_java() {
   bcq_fail "$1 a JDK $2 and none was found (looked in JAVA_HOME, on the PATH, /usr/lib/jvm, /opt, ~/.sdkman, ~/.jdks; found: ${bcq_java_found:-nothing})"
 }
 
-# Builds the commands when they are missing or older than their sources.
+# Builds the commands when they are missing or older than their sources: bcq-bench, the command of module $1
+# "benchmarks", only when it is used, for what it is measured against has to be downloaded.
 bcq_build() {
   [ -f "$bcq_root/pom.xml" ] || return 0
-  local jars=("$bcq_root/runtime/cli/target/bcq-cli-$bcq_version.jar"
-    "$bcq_root/converter/target/bcq-converter-$bcq_version.jar")
-  if [ -f "${jars[0]}" ] && [ -f "${jars[1]}" ] && [ -z "$(bcq_newer_source "${jars[0]}")" ]; then
+  local modules=(runtime/cli converter) jars=() module
+  [ "$1" != benchmarks ] || modules+=(benchmarks)
+  for module in "${modules[@]}"; do
+    jars+=("$bcq_root/$module/target/bcq-${module##*/}-$bcq_version.jar")
+  done
+  if bcq_all_exist "${jars[@]}" && [ -z "$(bcq_newer_source "${jars[${#jars[@]} - 1]}" "${modules[@]}")" ]; then
     return 0
   fi
   command -v mvn > /dev/null || bcq_fail \
@@ -89,19 +93,31 @@ bcq_build() {
   printf 'bcq: building the commands, once; half a minute, and more where Maven has to download ...\n' >&2
   mkdir -p "$bcq_root/target"
   # Libraries of an older version would stay on the class path, and JARs without a change as old as they are.
-  rm -rf "$bcq_root/runtime/cli/target/lib" "$bcq_root/converter/target/lib" "${jars[@]}"
+  rm -f "${jars[@]}"
+  for module in "${modules[@]}"; do
+    rm -rf "$bcq_root/$module/target/lib"
+  done
   local log=$bcq_root/target/commands-build.log
-  (cd "$bcq_root" && mvn -q -B -Dstyle.color=never -Pcommands -pl runtime/cli,converter -am package) \
+  (cd "$bcq_root" && IFS=, && mvn -q -B -Dstyle.color=never -Pcommands -pl "${modules[*]}" -am package) \
     > "$log" 2>&1 || {
     cat "$log" >&2
     bcq_fail 'bcq: the build failed; its messages are above'
   }
 }
 
-# Prints a source of the commands that is newer than a file, if there is one.
+bcq_all_exist() {
+  local file
+  for file in "$@"; do
+    [ -f "$file" ] || return 1
+  done
+}
+
+# Prints a source that is newer than a file, if there is one: of the modules that follow, or of what they share.
 bcq_newer_source() {
-  find "$bcq_root/pom.xml" "$bcq_root"/format "$bcq_root"/runtime "$bcq_root"/kernels-native "$bcq_root"/converter \
-    -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -newer "$1" -type f -print \
+  local file=$1
+  shift
+  (cd "$bcq_root" && find pom.xml format runtime kernels-native "${@:2}" \
+    -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -newer "$file" -type f -print) \
     2> /dev/null | head -n 1
 }
 
@@ -138,7 +154,7 @@ bcq_describe() {
   if [ "$bcq_java_feature" -ge 24 ]; then
     bcq_flags+=(--sun-misc-unsafe-memory-access=allow)
   fi
-  bcq_flags+=("-Dbcq.model=$bcq_root/models/en-de.bcq")
+  bcq_flags+=("-Dbcq.bin=$bcq_bin" "-Dbcq.model=$bcq_root/models/en-de.bcq")
 }
 
 # Makes the start-up cache of a module anew by translating once with the kernels in C. Where that fails, for want of
@@ -194,7 +210,7 @@ launch() {
   shift 4
   bcq_root=${bcq_bin%/*}
   bcq_find_java "$lowest"
-  bcq_build
+  bcq_build "$module"
   [ -n "$bcq_java_home" ] || bcq_no_java "${0##*/} needs" "$lowest or newer"
   bcq_describe "$module"
   local flags=("${bcq_flags[@]}")

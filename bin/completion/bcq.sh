@@ -1,5 +1,5 @@
 # Completes options and file names of the commands in bash and zsh. To load it: . bin/completion/bcq.sh
-for bcq_command in bcq-convert bcq-eval bcq-inspect bcq-translate; do
+for bcq_command in bcq-bench bcq-convert bcq-eval bcq-inspect bcq-translate; do
   . "$(dirname "${BASH_SOURCE[0]:-$0}")/$bcq_command"
 done
 unset bcq_command
@@ -9,4 +9,4 @@ _bcq_complete() {
   COMP_WORDS[0]=${COMP_WORDS[0]##*/}
   "_complete_${COMP_WORDS[0]}" "$@"
 }
-complete -F _bcq_complete -o default bcq-convert bcq-eval bcq-inspect bcq-translate
+complete -F _bcq_complete -o default bcq-bench bcq-convert bcq-eval bcq-inspect bcq-translate

@@ -1,5 +1,6 @@
 package dev.bcq.cli;
 
+import dev.bcq.console.Usage;
 import dev.bcq.runtime.BatchOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

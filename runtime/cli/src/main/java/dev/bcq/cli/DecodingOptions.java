@@ -1,5 +1,6 @@
 package dev.bcq.cli;
 
+import dev.bcq.console.Usage;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.runtime.TranslationOptions;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Progress;
+import dev.bcq.console.Usage;
 import dev.bcq.console.Version;
 import dev.bcq.evaluation.Bleu;
 import dev.bcq.evaluation.CrossEntropy;

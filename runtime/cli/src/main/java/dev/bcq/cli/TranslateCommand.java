@@ -2,6 +2,7 @@ package dev.bcq.cli;
 
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Terminal;
+import dev.bcq.console.Usage;
 import dev.bcq.console.Version;
 import dev.bcq.runtime.BatchOptions;
 import dev.bcq.runtime.TargetScore;

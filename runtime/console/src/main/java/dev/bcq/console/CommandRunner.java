@@ -41,8 +41,10 @@ public final class CommandRunner {
     LOGGER.setLevel(Level.WARNING);
     CommandLine line = new CommandLine(command);
     for (OptionSpec option : line.getCommandSpec().options()) {
-      if (option.type().isEnum()) {
-        registerChoice(line, option.type());
+      for (Class<?> type : option.auxiliaryTypes()) {
+        if (type.isEnum()) {
+          registerChoice(line, type);
+        }
       }
     }
     line.setUsageHelpWidth(100);

@@ -8,7 +8,7 @@ import dev.bcq.runtime.tensor.Activations;
  * Products of matrices that share their input, computed as one task: their row tiles in a row, a
  * stretch of them for each thread.
  */
-final class SharedProducts implements ThreadTeam.Task {
+public final class SharedProducts implements ThreadTeam.Task {
   /** Bytes of weights times columns that take longer than two threads need to share them. */
   private static final long LEAST_WORK = 48 << 10;
 
@@ -23,15 +23,22 @@ final class SharedProducts implements ThreadTeam.Task {
   /** Chunks of the groups whose sums the maps need, 0 for none. */
   private int groupChunks;
 
-  SharedProducts(ThreadTeam team, PreparedInput input) {
+  /**
+   * Prepares for products of an input.
+   *
+   * @param team threads that compute
+   * @param input loaded before each {@link #compute()}
+   */
+  public SharedProducts(ThreadTeam team, PreparedInput input) {
     this.team = team;
     this.input = input;
   }
 
   /**
-   * Adds a map of the input; those before it are computed first if it needs sums of other groups.
+   * Adds a map of the input, three at most; those before it are computed first if it needs sums of
+   * other groups.
    */
-  SharedProducts and(Linear map, Activations output) {
+  public SharedProducts and(Linear map, Activations output) {
     int needed = map.groupChunks();
     if (needed != 0) {
       if (groupChunks != 0 && groupChunks != needed) {
@@ -45,7 +52,7 @@ final class SharedProducts implements ThreadTeam.Task {
   }
 
   /** Computes what was added. */
-  void compute() {
+  public void compute() {
     long bytes = 0;
     for (int i = 0; i < count; i++) {
       maps[i].prepare(input);

@@ -1,4 +1,4 @@
-package dev.bcq.cli;
+package dev.bcq.console;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Checks of what a user has typed; what does not hold is wrong usage. */
-final class Usage {
+public final class Usage {
 
   private Usage() {}
 
@@ -16,7 +16,7 @@ final class Usage {
    * @param command the command, which is known once its options are read
    * @throws ParameterException with the message if the condition does not hold
    */
-  static void require(@Nullable CommandSpec command, boolean holds, String message) {
+  public static void require(@Nullable CommandSpec command, boolean holds, String message) {
     if (!holds) {
       throw new ParameterException(Objects.requireNonNull(command).commandLine(), message);
     }
@@ -29,7 +29,7 @@ final class Usage {
    * @param most most that is allowed; {@link Integer#MAX_VALUE} for any
    * @throws ParameterException with the allowed range if the number is outside of it
    */
-  static void range(
+  public static void range(
       @Nullable CommandSpec command, String name, @Nullable Integer found, int least, int most) {
     String expected = most == Integer.MAX_VALUE ? least + " or more" : least + " to " + most;
     require(

@@ -1,0 +1,71 @@
+package dev.bcq.benchmarks.measure;
+
+import dev.bcq.format.MatrixEntry;
+import dev.bcq.runtime.kernels.Arithmetic;
+import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.kernels.MatrixRole;
+import dev.bcq.runtime.kernels.PreparedInput;
+import dev.bcq.runtime.kernels.ThreadTeam;
+import dev.bcq.runtime.layers.Linear;
+import dev.bcq.runtime.layers.SharedProducts;
+import dev.bcq.runtime.model.MatrixLoader;
+import dev.bcq.runtime.tensor.Activations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The matrix products of a decoding step without the rest of it: each matrix of the decoder once,
+ * in order, as it lies in the mapped file, so that caches see what they see in a translation.
+ */
+final class StepProducts {
+  private final List<DecoderMatrices.Product> products;
+  private final List<Linear> linears = new ArrayList<>();
+  private final List<Activations> outputs = new ArrayList<>();
+  private final PreparedInput input = new PreparedInput();
+  private final SharedProducts shared;
+  private final int columns;
+  private final float[] x;
+
+  StepProducts(
+      BenchModel model, Kernels kernels, Arithmetic arithmetic, ThreadTeam team, int columns) {
+    this.products = DecoderMatrices.of(model);
+    this.columns = columns;
+    this.shared = new SharedProducts(team, input);
+    int widest = 0;
+    for (DecoderMatrices.Product product : products) {
+      MatrixEntry matrix = product.matrix();
+      linears.add(
+          new Linear(
+              MatrixLoader.load(model.file(), matrix), null, MatrixRole.STEP, kernels, arithmetic));
+      outputs.add(Activations.allocate(columns, matrix.rows()));
+      widest = Math.max(widest, matrix.cols());
+    }
+    this.x = activations(widest * columns);
+  }
+
+  /** Returns values like those that a normalization leaves. */
+  static float[] activations(int count) {
+    Random random = new Random(1);
+    float[] x = new float[count];
+    for (int i = 0; i < count; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    return x;
+  }
+
+  /** Computes the products of one step. */
+  void step() {
+    for (int i = 0; i < linears.size(); i++) {
+      DecoderMatrices.Product product = products.get(i);
+      if (product.newInput()) {
+        int cols = product.matrix().cols();
+        input.load(new Activations(x, 0, cols), cols, columns);
+      }
+      shared.and(linears.get(i), outputs.get(i));
+      if (i + 1 == linears.size() || products.get(i + 1).newInput()) {
+        shared.compute();
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.bcq.benchmarks.report;
+
+import dev.bcq.benchmarks.measure.Machine;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a published figure has to carry.
+ *
+ * @param version of the program
+ * @param commit of the sources, or null if they are not under git
+ * @param date when the run began, ISO 8601
+ * @param command what was typed
+ * @param machine where
+ * @param kernels what each provider runs on, by id
+ * @param work what was translated, in words
+ * @param openBlas what OpenBLAS says of itself, or null if it was not used
+ * @param absences what could not be measured, and why
+ */
+public record Header(
+    String version,
+    @Nullable String commit,
+    String date,
+    String command,
+    Machine machine,
+    Map<String, String> kernels,
+    String work,
+    @Nullable String openBlas,
+    List<String> absences) {
+
+  /** Returns names and values, for people. */
+  Map<String, String> rows() {
+    Map<String, String> rows = new LinkedHashMap<>();
+    rows.put("command", command);
+    rows.put("version", version + (commit == null ? "" : ", commit " + commit) + ", " + date);
+    rows.put(
+        "CPU",
+        "%s; %d cores; governor %s"
+            .formatted(
+                machine.processor(),
+                machine.cores(),
+                machine.governor() == null ? "unknown" : machine.governor()));
+    rows.put(
+        "kernels",
+        kernels.entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue())
+            .collect(Collectors.joining("; ")));
+    if (openBlas != null) {
+      rows.put("reference", openBlas);
+    }
+    rows.put("JVM", machine.jvm());
+    rows.put(
+        "system",
+        "%s; memory %s; load %s"
+            .formatted(
+                machine.system(),
+                Figures.megabytes(machine.memoryBytes()) + " MB",
+                machine.load() == null
+                    ? "unknown"
+                    : String.format(Locale.ROOT, "%.2f", machine.load())));
+    rows.put("work", work);
+    if (!absences.isEmpty()) {
+      rows.put("not measured", String.join("; ", absences));
+    }
+    return rows;
+  }
+
+  /** Returns a warning if other processes disturb the figures. */
+  @Nullable String warning() {
+    return machine.busy()
+        ? String.format(
+            Locale.ROOT,
+            "warning: the machine is busy (load %.2f on %d cores): figures are lower and scatter more"
+                + " than they should",
+            machine.load(),
+            machine.cores())
+        : null;
+  }
+
+  Map<String, @Nullable Object> json() {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("version", version);
+    json.put("commit", commit);
+    json.put("date", date);
+    json.put("command", command);
+    json.put("cpu", machine.processor());
+    json.put("cores", machine.cores());
+    json.put("memoryBytes", machine.memoryBytes());
+    json.put("jvm", machine.jvm());
+    json.put("os", machine.system());
+    json.put("governor", machine.governor());
+    json.put("loadAverage", machine.load());
+    json.put("busy", machine.busy());
+    json.put("kernels", kernels);
+    json.put("openBlas", openBlas);
+    json.put("work", work);
+    json.put("notMeasured", absences);
+    return json;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.bcq.benchmarks.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.bcq.benchmarks.BenchException;
+import dev.bcq.benchmarks.measure.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a run has found.
+ *
+ * @param claims what a preset compares with
+ */
+public record Report(Header header, List<Result> results, List<Claim> claims) {
+
+  /** Returns header, tables and claims for a terminal. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    header.rows().forEach((name, value) -> text.append("%-14s%s\n".formatted(name, value)));
+    if (header.warning() != null) {
+      text.append(header.warning()).append('\n');
+    }
+    for (ResultTable table : ResultTable.all(results)) {
+      text.append('\n').append(table.title()).append("\n\n").append(table.text());
+    }
+    if (!claims.isEmpty()) {
+      text.append('\n');
+      Claim.sentences(claims).forEach(sentence -> text.append(sentence).append('\n'));
+    }
+    return text.toString();
+  }
+
+  /** Writes the results as JSON. */
+  public void writeJson(Path file) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("header", header.json());
+    json.put("results", results.stream().map(ResultJson::of).toList());
+    json.put("claims", claims);
+    try {
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), json);
+    } catch (IOException e) {
+      throw new BenchException(file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes a page with tables and plots that needs nothing but itself. */
+  public void writePage(Path file) {
+    try {
+      Files.writeString(file, new Page(this).html());
+    } catch (IOException e) {
+      throw new BenchException(file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+}
