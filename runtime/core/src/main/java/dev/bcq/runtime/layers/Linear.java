@@ -97,6 +97,14 @@ public final class Linear {
     return bytes;
   }
 
+  /** Returns the chunks of the groups whose sums the weights' offsets need, 0 for none. */
+  int groupChunks() {
+    if (weight instanceof BcqMatrix matrix && matrix.blocks().get(0).hasOffset()) {
+      return matrix.blocks().get(0).groupChunks();
+    }
+    return 0;
+  }
+
   /** Prepares an input in the forms that the weights are multiplied by. */
   void prepare(PreparedInput x) {
     for (InputForm form : forms) {

@@ -20,6 +20,9 @@ public final class SharedProducts implements ThreadTeam.Task {
   private final Activations[] outputs = new Activations[MOST];
   private int count;
 
+  /** Chunks of the groups whose sums the maps need, 0 for none. */
+  private int groupChunks;
+
   /**
    * Prepares for products of an input.
    *
@@ -31,8 +34,18 @@ public final class SharedProducts implements ThreadTeam.Task {
     this.input = input;
   }
 
-  /** Adds a map of the input; three at most. */
+  /**
+   * Adds a map of the input, three at most; those before it are computed first if it needs sums of
+   * other groups.
+   */
   public SharedProducts and(Linear map, Activations output) {
+    int needed = map.groupChunks();
+    if (needed != 0) {
+      if (groupChunks != 0 && groupChunks != needed) {
+        compute();
+      }
+      groupChunks = needed;
+    }
     maps[count] = map;
     outputs[count++] = output;
     return this;
@@ -50,6 +63,7 @@ public final class SharedProducts implements ThreadTeam.Task {
       maps[i].finish(input.columns(), outputs[i]);
     }
     count = 0;
+    groupChunks = 0;
   }
 
   @Override
