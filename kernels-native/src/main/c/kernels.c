@@ -173,12 +173,12 @@ void bcq_multiply_bytes_by_floats(
 void bcq_attend(
     const float *query, int32_t query_offset, const float *keys, const float *values, int32_t stride,
     const int32_t *rows, int32_t count, int32_t head_from, int32_t head_to, int32_t head_width,
-    float scale, const float *bias, int32_t bias_offset, int32_t bias_stride, float *scores,
+    float scale, int32_t biased, const float *bias, int32_t bias_offset, int32_t bias_stride, float *scores,
     float *output, int32_t output_offset) {
   int32_t at = head_from * head_width;
   active->attend(
       query + query_offset + at, keys + at, values + at, stride, rows, count, head_to - head_from,
-      head_width, scale, bias ? bias + bias_offset + (size_t)head_from * (size_t)bias_stride : NULL,
+      head_width, scale, biased ? bias + bias_offset + (size_t)head_from * (size_t)bias_stride : NULL,
       bias_stride, scores, output + output_offset + at);
 }
 
@@ -196,12 +196,12 @@ int32_t bcq_first_above(const float *x, int32_t from, int32_t to, float addend, 
 
 void bcq_normalize(
     int32_t centered, const float *x, int32_t x_offset, int32_t x_stride, int32_t columns,
-    int32_t width, const float *weight, const float *bias, float epsilon, float *y,
+    int32_t width, const float *weight, int32_t biased, const float *bias, float epsilon, float *y,
     int32_t y_offset, int32_t y_stride) {
   x += x_offset;
   y += y_offset;
   for (int32_t column = 0; column < columns; column++) {
-    active->normalize(centered, x, width, weight, bias, epsilon, y);
+    active->normalize(centered, x, width, weight, biased ? bias : NULL, epsilon, y);
     x += x_stride;
     y += y_stride;
   }

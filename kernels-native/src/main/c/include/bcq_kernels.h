@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file that a caller could notice. */
-#define BCQ_ABI_VERSION 5
+#define BCQ_ABI_VERSION 6
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -122,12 +122,12 @@ BCQ_API void bcq_multiply_bytes_by_floats(
 
 /*
  * Attends with some of the heads of one query. Position i has its key at keys[rows[i] * stride], its value likewise; bias, which
- * may be NULL, is [heads][bias_stride]; scores is scratch for count values, rounded up to a multiple of 16.
+ * read if biased, is [heads][bias_stride]; scores is scratch for count values, rounded up to a multiple of 16.
  */
 BCQ_API void bcq_attend(
     const float *query, int32_t query_offset, const float *keys, const float *values, int32_t stride, const int32_t *rows,
     int32_t count, int32_t head_from, int32_t head_to, int32_t head_width, float scale,
-    const float *bias, int32_t bias_offset, int32_t bias_stride, float *scores, float *output, int32_t output_offset);
+    int32_t biased, const float *bias, int32_t bias_offset, int32_t bias_stride, float *scores, float *output, int32_t output_offset);
 
 BCQ_API float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum);
 
@@ -139,11 +139,11 @@ BCQ_API int32_t bcq_first_above(const float *x, int32_t from, int32_t to, float 
 
 /*
  * Normalizes columns of width values: by their mean and deviation, or, if centered is zero, by their root mean
- * square. bias may be NULL; y may be x.
+ * square. bias is read if biased; y may be x.
  */
 BCQ_API void bcq_normalize(
     int32_t centered, const float *x, int32_t x_offset, int32_t x_stride, int32_t columns,
-    int32_t width, const float *weight, const float *bias, float epsilon, float *y,
+    int32_t width, const float *weight, int32_t biased, const float *bias, float epsilon, float *y,
     int32_t y_offset, int32_t y_stride);
 
 /* Values of bcq_activate's function. */

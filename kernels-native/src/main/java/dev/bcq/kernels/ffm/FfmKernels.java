@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FfmKernels implements Kernels {
   private static final int TILE = 16;
+
+  /**
+   * Stands where there is no bias: a segment that is always that of an array the compiler keeps off
+   * the heap.
+   */
+  private static final float[] NO_BIAS = {};
+
   private static final int CHUNK = 32;
 
   /**
@@ -218,11 +225,9 @@ final class FfmKernels implements Kernels {
     Objects.checkFromIndexSize(queries.at(column), width, queries.values().length);
     Objects.checkFromIndexSize(context.at(column), width, context.values().length);
     checkRows(memory, width);
-    MemorySegment biases = MemorySegment.NULL;
     if (bias != null) {
       long length = (memory.heads() - 1L) * memory.biasStride() + count;
       Objects.checkFromIndexSize(memory.biasOffset(), length, (long) bias.length);
-      biases = MemorySegment.ofArray(bias);
     }
     try {
       Bindings.Attend.HANDLE.invokeExact(
@@ -237,7 +242,8 @@ final class FfmKernels implements Kernels {
           headTo,
           memory.headWidth(),
           memory.scale(),
-          biases,
+          bias == null ? 0 : 1,
+          MemorySegment.ofArray(bias == null ? NO_BIAS : bias),
           memory.biasOffset(),
           memory.biasStride(),
           MemorySegment.ofArray(memory.scores()),
@@ -293,10 +299,8 @@ final class FfmKernels implements Kernels {
       int columns,
       Activations y) {
     int width = weight.length;
-    MemorySegment biases = MemorySegment.NULL;
     if (bias != null) {
       Objects.checkFromIndexSize(0, width, bias.length);
-      biases = MemorySegment.ofArray(bias);
     }
     checkOutput(x, 0, 0, width, columns);
     checkOutput(y, 0, 0, width, columns);
@@ -309,7 +313,8 @@ final class FfmKernels implements Kernels {
           columns,
           width,
           MemorySegment.ofArray(weight),
-          biases,
+          bias == null ? 0 : 1,
+          MemorySegment.ofArray(bias == null ? NO_BIAS : bias),
           epsilon,
           MemorySegment.ofArray(y.values()),
           y.offset(),
