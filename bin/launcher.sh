@@ -178,30 +178,19 @@ bcq_make_cache() {
 }
 
 # Succeeds if the start-up cache serves these arguments. That it is there tells that the kernels in C have run here,
-# so that those of the Vector API are not needed, unless they are asked for or something may keep C from running.
+# unless others are asked for or something may keep C from running.
 bcq_cache_serves() {
   local previous='' argument
   [ "$bcq_java_feature" -ge 25 ] && [ "$bcq_cache" -nt "$bcq_jar" ] || return 1
   [ -z "${BCQ_MAX_ISA:-}${JAVA_TOOL_OPTIONS:-}${JDK_JAVA_OPTIONS:-}${_JAVA_OPTIONS:-}" ] || return 1
   for argument in "$@"; do
     case $previous$argument in
-      --kernels=vector | --kernelsvector) return 1 ;;
+      --kernels=c-ffm | --kernels=auto | --kernelsc-ffm | --kernelsauto) ;;
+      --kernels=* | --kernels?*) return 1 ;;
     esac
     previous=''
     [ "$argument" = --kernels ] && previous=--kernels
   done
-  return 0
-}
-
-# Succeeds if the last argument cannot be anything but a text: neither an option nor behind one.
-bcq_ends_in_text() {
-  local previous='' last='' argument
-  for argument in "$@"; do
-    previous=$last
-    last=$argument
-  done
-  case $last in '' | -*) return 1 ;; esac
-  case $previous in -*) return 1 ;; esac
   return 0
 }
 
@@ -225,8 +214,8 @@ launch() {
   if bcq_cache_serves "$@"; then
     # Silent where the cache does not fit, for another JDK may have made it.
     flags+=("-XX:AOTCache=$bcq_cache" '-Xlog:aot*=off' '-Xlog:cds*=off')
-    # A few sentences are there before code that the better compiler makes would pay.
-    [ "$main" = dev.bcq.cli.TranslateCommand ] && bcq_ends_in_text "$@" && flags+=(-XX:TieredStopAtLevel=1)
+    # The time is spent in C: the better of the JVM's compilers costs more memory than it saves time.
+    flags+=(-XX:TieredStopAtLevel=1)
     vectors=no
   fi
   if [ "$vectors" = yes ] && [ "$bcq_java_feature" -ge 25 ] && bcq_wants_vectors "$@"; then
