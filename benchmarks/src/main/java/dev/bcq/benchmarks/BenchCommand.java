@@ -13,6 +13,7 @@ import dev.bcq.benchmarks.report.Report;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Usage;
 import dev.bcq.console.Version;
+import dev.bcq.evaluation.SentencePairs;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.KernelProvider;
 import dev.bcq.runtime.kernels.KernelRegistry;
@@ -40,13 +41,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Measures models side by side: speed, latency, start, memory, size. All combinations of the"
-            + " options run in turn, round by round.",
+        "Measures models side by side: speed, latency, start, memory, size, quality. All"
+            + " combinations of the options run in turn, round by round.",
     footer = {
       "",
       "Examples:",
       "  bcq-bench",
       "  bcq-bench --model a.bcq --model b.bcq --kernels c-ffm,vector --beam 1,4 --report ab.html",
+      "  bcq-bench --model base32.bcq --model base3.bcq --pairs test.tsv.gz --first 500",
       "  bcq-bench --synthetic t5-small --bits 32,int8,4,3,2 --json t5.json",
       "  bcq-bench --preset chung-kim",
       "",
@@ -137,6 +139,17 @@ public final class BenchCommand implements Callable<Integer> {
               + " (default: auto, openblas where there is one).")
   private Reference reference = Reference.AUTO;
 
+  @Option(
+      names = "--pairs",
+      paramLabel = "FILE",
+      description =
+          "Also translate the sources of lines SOURCE<TAB>REFERENCE, for BLEU; the first of each"
+              + " source counts. May be .gz.")
+  private @Nullable Path pairsFile;
+
+  @Option(names = "--first", paramLabel = "N", description = "Only the first N of --pairs.")
+  private @Nullable Integer first;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
   private @Nullable Path json;
 
@@ -183,6 +196,12 @@ public final class BenchCommand implements Callable<Integer> {
         input == null || !models.synthetic(),
         "synthetic models have no tokenizer; give --source-tokens and --target-tokens in place of"
             + " --input");
+    Usage.require(
+        spec,
+        pairsFile == null || !models.synthetic(),
+        "synthetic models have no tokenizer; leave --pairs out");
+    Usage.require(spec, first == null || pairsFile != null, "--first needs --pairs");
+    Usage.range(spec, "--first", first, 1, Integer.MAX_VALUE);
     Usage.range(spec, "--source-tokens", sourceTokens, 1, Integer.MAX_VALUE);
     Usage.range(spec, "--target-tokens", targetTokens, 1, Integer.MAX_VALUE);
     Usage.range(spec, "--rounds", rounds, 1, Integer.MAX_VALUE);
@@ -218,7 +237,10 @@ public final class BenchCommand implements Callable<Integer> {
         warmUp,
         processes,
         folder == null ? null : folder.resolve(launcher()),
-        reference.available());
+        reference.available(),
+        pairsFile == null
+            ? null
+            : SentencePairs.read(pairsFile, Objects.requireNonNullElse(first, Integer.MAX_VALUE)));
   }
 
   private static @Nullable Path commands() {
@@ -287,6 +309,7 @@ public final class BenchCommand implements Callable<Integer> {
         Machine.describe(),
         details,
         work(workload, plan),
+        plan.pairs() == null ? null : plan.pairs().size(),
         plan.openBlas() ? OpenBlas.description() : null,
         absences);
   }

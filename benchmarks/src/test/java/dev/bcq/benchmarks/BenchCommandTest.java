@@ -57,7 +57,8 @@ class BenchCommandTest {
           "otherBytes",
           "workingBytes",
           "fileBytes",
-          "joulesPerSentence");
+          "joulesPerSentence",
+          "bleu");
 
   @TempDir static Path folder;
 
@@ -162,7 +163,8 @@ class BenchCommandTest {
             "mappedBytes",
             "otherBytes",
             "int8ProductsMilliseconds",
-            "openblasProductsMilliseconds")) {
+            "openblasProductsMilliseconds",
+            "bleu")) {
       assertTrue(result.get(field).isNull(), field);
     }
     assertTrue(outcome.out().contains("memory of processes: --processes 0"), outcome.out());
@@ -308,6 +310,10 @@ class BenchCommandTest {
         "--target-tokens 0|--target-tokens is 0; expected 1 or more",
         "--input a --target-tokens 3|--input brings its own lengths",
         "--input a --synthetic t5-small|synthetic models have no tokenizer",
+        "--first 3|--first needs --pairs",
+        "--pairs a --first 0|--first is 0; expected 1 or more",
+        "--pairs a --synthetic t5-small|synthetic models have no tokenizer",
+        "--pairs a --preset chung-kim|synthetic models have no tokenizer",
         "--reference mkl|Invalid value for option '--reference': 'mkl'; expected one of: auto,"
             + " openblas, none",
         "--nonsense|Unknown option: '--nonsense'",
@@ -331,6 +337,8 @@ class BenchCommandTest {
         .fails(1, "--source-tokens is 9000; the model takes at most 8192");
     quick("--model", model("3"), "--input", folder.resolve("nowhere.en"))
         .fails(1, folder.resolve("nowhere.en") + " does not exist");
+    quick("--model", model("3"), "--pairs", folder.resolve("nowhere.tsv"))
+        .fails(1, folder.resolve("nowhere.tsv") + " does not exist");
     quick("--model", model("3"), "--beam", "2000").fails(1, "beam is 2000; allowed: 1 to 1024");
     small("--model", model("3"), "--json", folder.resolve("no/such/folder.json"))
         .fails(1, folder.resolve("no/such/folder.json") + " cannot be written");

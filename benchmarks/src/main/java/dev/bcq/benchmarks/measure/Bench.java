@@ -24,6 +24,9 @@ public final class Bench implements AutoCloseable {
     for (Combination combination : combinations) {
       subjects.add(new Subject(combination, workload, plan.openBlas()));
     }
+    if (plan.pairs() != null) {
+      Quality.check(subjects, plan.pairs());
+    }
   }
 
   /** Returns why energy and memory are not measured here, or nothing where they are. */
@@ -47,6 +50,9 @@ public final class Bench implements AutoCloseable {
       bench.subjects.forEach(Subject::measureWorkingSet);
       if (plan.launcher() != null && plan.processes() > 0) {
         bench.startProcesses(plan.launcher());
+      }
+      if (plan.pairs() != null) {
+        Quality.measure(bench.subjects, plan.pairs());
       }
       return bench.subjects.stream().map(Subject::result).toList();
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param joulesPerSentence energy of the processors
  * @param productsMilliseconds matrix products of 64 steps, by the same kernels
  * @param openBlasMilliseconds matrix products of 64 steps by OpenBLAS, the better of its two ways
+ * @param bleu of the sentences that were translated for it, 0..100
  */
 public record Result(
     Combination combination,
@@ -32,7 +33,8 @@ public record Result(
     long workingBytes,
     @Nullable Spread joulesPerSentence,
     @Nullable Spread productsMilliseconds,
-    @Nullable Spread openBlasMilliseconds) {
+    @Nullable Spread openBlasMilliseconds,
+    @Nullable Double bleu) {
   /** Positions that {@code productsMilliseconds} stands for. */
   public static final int PRODUCT_POSITIONS = 64;
 

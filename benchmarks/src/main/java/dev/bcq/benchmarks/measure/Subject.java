@@ -33,6 +33,7 @@ final class Subject implements AutoCloseable {
   private final List<Double> coldStarts = new ArrayList<>();
   private @Nullable ProcessMemory memory;
   private long workingBytes;
+  private @Nullable Double bleu;
 
   Subject(Combination combination, Workload workload, boolean withOpenBlas) {
     this.combination = combination;
@@ -100,6 +101,10 @@ final class Subject implements AutoCloseable {
     coldStarts.add(nanoseconds * 1e-6);
   }
 
+  void bleu(double found) {
+    bleu = found;
+  }
+
   Result result() {
     return new Result(
         combination,
@@ -115,7 +120,8 @@ final class Subject implements AutoCloseable {
         Spread.of(joules, value -> value),
         Spread.of(ownProducts, value -> value),
         better(
-            Spread.of(vectorProducts, value -> value), Spread.of(matrixProducts, value -> value)));
+            Spread.of(vectorProducts, value -> value), Spread.of(matrixProducts, value -> value)),
+        bleu);
   }
 
   private Spread spread(ToDoubleFunction<Phases> property) {

@@ -32,12 +32,21 @@ public record Workload(
    * @throws BenchException if the model cannot read them
    */
   List<int[]> sources(BcqFile file) {
-    if (lines.isEmpty()) {
-      return List.of(madeUp(file.directory(), sourceTokens));
-    }
+    return lines.isEmpty()
+        ? List.of(madeUp(file.directory(), sourceTokens))
+        : encode(file, lines, "--input");
+  }
+
+  /**
+   * Returns lines as a model reads them.
+   *
+   * @param option where the lines come from, for messages
+   * @throws BenchException if the model cannot read them
+   */
+  static List<int[]> encode(BcqFile file, List<String> lines, String option) {
     TokenizerModel model = file.tokenizer();
     if (model == null) {
-      throw new BenchException("a model without tokenizer cannot read the lines of --input");
+      throw new BenchException("a model without tokenizer cannot read the lines of " + option);
     }
     Tokenizer tokenizer = new Tokenizer(model);
     String prefix = file.directory().generation().prefix();
@@ -47,8 +56,8 @@ public record Workload(
       int[] ids = tokenizer.encode(prefix == null ? line : prefix + line);
       if (ids.length > limit) {
         throw new BenchException(
-            "a line of --input has %d tokens; the model takes at most %d"
-                .formatted(ids.length, limit));
+            "a line of %s has %d tokens; the model takes at most %d"
+                .formatted(option, ids.length, limit));
       }
       sources.add(ids);
     }

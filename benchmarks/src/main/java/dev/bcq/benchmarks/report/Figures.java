@@ -37,6 +37,11 @@ final class Figures {
     return share == null ? ABSENT : String.format(Locale.ROOT, "%.0f %%", 100 * share);
   }
 
+  /** Returns BLEU with the two decimals that papers give it. */
+  static String bleu(@Nullable Double score) {
+    return score == null ? ABSENT : String.format(Locale.ROOT, "%.2f", score);
+  }
+
   static String ratio(@Nullable Double ratio) {
     return ratio == null ? ABSENT : number(ratio) + "x";
   }

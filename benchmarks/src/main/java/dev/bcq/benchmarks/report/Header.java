@@ -1,6 +1,7 @@
 package dev.bcq.benchmarks.report;
 
 import dev.bcq.benchmarks.measure.Machine;
+import dev.bcq.evaluation.Bleu;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param machine where
  * @param kernels what each provider runs on, by id
  * @param work what was translated, in words
+ * @param bleuSentences sentences that were translated for BLEU, or null if it was not measured
  * @param openBlas what OpenBLAS says of itself, or null if it was not used
  * @param absences what could not be measured, and why
  */
@@ -29,6 +31,7 @@ public record Header(
     Machine machine,
     Map<String, String> kernels,
     String work,
+    @Nullable Integer bleuSentences,
     @Nullable String openBlas,
     List<String> absences) {
 
@@ -63,6 +66,9 @@ public record Header(
                     ? "unknown"
                     : String.format(Locale.ROOT, "%.2f", machine.load())));
     rows.put("work", work);
+    if (bleuSentences != null) {
+      rows.put("BLEU", "of %d sentences; %s".formatted(bleuSentences, Bleu.SIGNATURE));
+    }
     if (!absences.isEmpty()) {
       rows.put("not measured", String.join("; ", absences));
     }
@@ -98,6 +104,8 @@ public record Header(
     json.put("kernels", kernels);
     json.put("openBlas", openBlas);
     json.put("work", work);
+    json.put("bleuSentences", bleuSentences);
+    json.put("bleuSignature", bleuSentences == null ? null : Bleu.SIGNATURE);
     json.put("notMeasured", absences);
     return json;
   }

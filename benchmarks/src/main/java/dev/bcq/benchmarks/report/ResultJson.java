@@ -46,6 +46,7 @@ final class ResultJson {
     json.put("workingBytes", result.workingBytes());
     json.put("fileBytes", result.fileBytes());
     put(json, "joulesPerSentence", result.joulesPerSentence());
+    json.put("bleu", result.bleu());
     return json;
   }
 

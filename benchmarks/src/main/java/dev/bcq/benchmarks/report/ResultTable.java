@@ -49,6 +49,9 @@ record ResultTable(String title, List<Column> columns, List<List<String>> rows) 
     if (results.stream().anyMatch(result -> result.openBlasMilliseconds() != null)) {
       figures.add(new Figure<>("decoder/OpenBLAS", r -> Figures.ratio(overOpenBlas(r))));
     }
+    if (results.stream().anyMatch(result -> result.bleu() != null)) {
+      figures.add(new Figure<>("BLEU", r -> Figures.bleu(r.bleu())));
+    }
     return figures;
   }
 

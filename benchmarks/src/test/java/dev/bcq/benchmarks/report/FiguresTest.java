@@ -25,6 +25,7 @@ class FiguresTest {
     assertEquals("-", Figures.megabytes(null));
     assertEquals("-", Figures.percent(null));
     assertEquals("-", Figures.ratio(null));
+    assertEquals("-", Figures.bleu(null));
   }
 
   @Test
@@ -33,5 +34,11 @@ class FiguresTest {
     assertEquals("1.50", Figures.megabytes(1_500_000L));
     assertEquals("25 %", Figures.percent(0.25));
     assertEquals("11.8x", Figures.ratio(11.8));
+  }
+
+  @Test
+  void bleuHasTwoDecimals() {
+    assertEquals("44.61", Figures.bleu(44.6149));
+    assertEquals("9.50", Figures.bleu(9.5));
   }
 }

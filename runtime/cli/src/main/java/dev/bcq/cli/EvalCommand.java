@@ -2,12 +2,15 @@ package dev.bcq.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bcq.console.CommandException;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Progress;
+import dev.bcq.console.TextFile;
 import dev.bcq.console.Usage;
 import dev.bcq.console.Version;
 import dev.bcq.evaluation.Bleu;
 import dev.bcq.evaluation.CrossEntropy;
+import dev.bcq.evaluation.SentencePairs;
 import dev.bcq.runtime.TargetScore;
 import dev.bcq.runtime.TranslationOptions;
 import dev.bcq.runtime.Translator;
@@ -20,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -64,10 +68,10 @@ public final class EvalCommand implements Callable<Integer> {
       names = "--pairs",
       paramLabel = "FILE",
       description = "Lines SOURCE<TAB>REFERENCE; the first of each source counts. May be .gz.")
-  private @Nullable Path pairs;
+  private @Nullable Path pairsFile;
 
   @Option(names = "--first", paramLabel = "N", description = "Only the first N of --pairs.")
-  private int first = Integer.MAX_VALUE;
+  private @Nullable Integer first;
 
   @Option(names = "--hypothesis", paramLabel = "FILE", description = "Write the translations.")
   private @Nullable Path hypothesis;
@@ -90,40 +94,40 @@ public final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     TranslationOptions options = decoding.options(1);
-    List<String> sources = new ArrayList<>();
-    List<String> references = new ArrayList<>();
-    read(sources, references);
+    SentencePairs pairs = pairs();
     List<String> hypotheses = new ArrayList<>();
     CrossEntropy entropy = new CrossEntropy();
     try (Translator translator = model.open()) {
-      for (Result result : evaluate(translator, options, sources, references)) {
+      for (Result result : evaluate(translator, options, pairs)) {
         hypotheses.add(result.text());
         entropy.add(result.score());
       }
       write(hypotheses);
-      Bleu.Score bleu = scoreOnly ? null : Bleu.corpus(hypotheses, references);
+      Bleu.Score bleu = scoreOnly ? null : Bleu.corpus(hypotheses, pairs.references());
       System.out.print(
           json
-              ? new ObjectMapper().writeValueAsString(tree(sources.size(), entropy, bleu)) + "\n"
-              : plain(sources.size(), entropy, bleu));
+              ? new ObjectMapper().writeValueAsString(tree(pairs.size(), entropy, bleu)) + "\n"
+              : plain(pairs.size(), entropy, bleu));
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private void read(List<String> sources, List<String> references) {
+  private SentencePairs pairs() {
     boolean files = source != null && reference != null;
     Usage.require(
         spec,
-        files != (pairs != null) && (source == null) == (reference == null),
+        files != (pairsFile != null) && (source == null) == (reference == null),
         "give either --source and --reference, or --pairs");
-    if (pairs != null) {
-      Map<String, String> all = TextFile.pairs(pairs, first);
-      sources.addAll(all.keySet());
-      references.addAll(all.values());
-    } else if (source != null && reference != null) {
-      sources.addAll(TextFile.lines(source));
-      references.addAll(TextFile.lines(reference));
-    }
+    Usage.require(spec, first == null || pairsFile != null, "--first needs --pairs");
+    Usage.range(spec, "--first", first, 1, Integer.MAX_VALUE);
+    return pairsFile != null
+        ? SentencePairs.read(pairsFile, Objects.requireNonNullElse(first, Integer.MAX_VALUE))
+        : pairs(Objects.requireNonNull(source), Objects.requireNonNull(reference));
+  }
+
+  private static SentencePairs pairs(Path source, Path reference) {
+    List<String> sources = TextFile.lines(source);
+    List<String> references = TextFile.lines(reference);
     if (sources.size() != references.size()) {
       throw new CommandException(
           "%s has %d lines, %s has %d"
@@ -132,20 +136,18 @@ public final class EvalCommand implements Callable<Integer> {
     if (sources.isEmpty()) {
       throw new CommandException("there is nothing to translate");
     }
+    return new SentencePairs(sources, references);
   }
 
   private List<Result> evaluate(
-      Translator translator,
-      TranslationOptions options,
-      List<String> sources,
-      List<String> references) {
+      Translator translator, TranslationOptions options, SentencePairs pairs) {
     ExecutorService workers =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-    try (Progress progress = Progress.of("evaluating", sources.size(), " sentences", 1)) {
+    try (Progress progress = Progress.of("evaluating", pairs.size(), " sentences", 1)) {
       List<Future<Result>> futures = new ArrayList<>();
-      for (int i = 0; i < sources.size(); i++) {
-        String text = sources.get(i);
-        String wanted = references.get(i);
+      for (int i = 0; i < pairs.size(); i++) {
+        String text = pairs.sources().get(i);
+        String wanted = pairs.references().get(i);
         futures.add(workers.submit(() -> result(translator, options, text, wanted)));
       }
       List<Result> results = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.bcq.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.bcq.console.CommandException;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Version;
 import dev.bcq.format.BcqFile;

@@ -1,5 +1,6 @@
 package dev.bcq.cli;
 
+import dev.bcq.console.CommandException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;

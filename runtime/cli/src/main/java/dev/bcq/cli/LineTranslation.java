@@ -1,5 +1,6 @@
 package dev.bcq.cli;
 
+import dev.bcq.console.CommandException;
 import dev.bcq.runtime.BatchListener;
 import dev.bcq.runtime.BatchOptions;
 import dev.bcq.runtime.Translation;

@@ -1,5 +1,6 @@
 package dev.bcq.cli;
 
+import dev.bcq.console.CommandException;
 import dev.bcq.console.Usage;
 import dev.bcq.runtime.Translator;
 import dev.bcq.runtime.TranslatorOptions;

@@ -1,5 +1,6 @@
 package dev.bcq.cli;
 
+import dev.bcq.console.CommandException;
 import dev.bcq.format.ModelInfo;
 import dev.bcq.runtime.Cancellation;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.bcq.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bcq.console.CommandException;
 import dev.bcq.runtime.TargetScore;
 import dev.bcq.runtime.TextTranslation;
 import dev.bcq.runtime.Translation;

@@ -1,5 +1,7 @@
 package dev.bcq.cli;
 
+import dev.bcq.console.CommandException;
+
 /** Token ids as people type them. */
 final class TokenIds {
 

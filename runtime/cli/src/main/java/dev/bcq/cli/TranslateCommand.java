@@ -1,7 +1,9 @@
 package dev.bcq.cli;
 
+import dev.bcq.console.CommandException;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Terminal;
+import dev.bcq.console.TextFile;
 import dev.bcq.console.Usage;
 import dev.bcq.console.Version;
 import dev.bcq.runtime.BatchOptions;

@@ -75,6 +75,8 @@ class EvalCommandTest {
     eval("--source", two, "--reference", one).fails(1, "has 2 lines");
     eval("--source", two).fails(2, "--source and --reference");
     eval("--source", two, "--reference", two, "--pairs", two).fails(2, "--pairs");
+    eval("--source", two, "--reference", two, "--first", "1").fails(2, "--first needs --pairs");
+    eval("--pairs", two, "--first", "0").fails(2, "--first is 0; expected 1 or more");
     eval("--pairs", two).fails(1, "line 1 has no tab");
     eval("--pairs", "nowhere.tsv").fails(1, "nowhere.tsv does not exist");
     eval("--source", none, "--reference", none).fails(1, "nothing to translate");
