@@ -31,10 +31,10 @@ public final class ThreadTeam implements AutoCloseable {
   public static final ThreadTeam SINGLE = new ThreadTeam(1);
 
   /**
-   * How long a thread looks out for work: longer than the choice of tokens between two steps takes,
-   * and about as long as it takes to be woken.
+   * How long a thread looks out for work: longer than anything that the caller does alone within a
+   * step, for waking a thread takes tens of microseconds, on virtual machines more.
    */
-  private static final long AWAKE_NANOSECONDS = 50_000;
+  private static final long AWAKE_NANOSECONDS = 1_000_000;
 
   private static final int LOOKS_PER_CLOCK = 16;
   private static final int LOOKS_BEFORE_PAUSE = 4096;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ColumnAttention implements ThreadTeam.Task {
   /** Columns times positions times width that take longer than two threads need to share them. */
-  private static final long LEAST_WORK = 32 << 10;
+  private static final long LEAST_WORK = 128 << 10;
 
   /** What the queries attend to. */
   interface Source {

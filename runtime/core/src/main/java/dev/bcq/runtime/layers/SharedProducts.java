@@ -10,7 +10,7 @@ import dev.bcq.runtime.tensor.Activations;
  */
 public final class SharedProducts implements ThreadTeam.Task {
   /** Bytes of weights times columns that take longer than two threads need to share them. */
-  private static final long LEAST_WORK = 48 << 10;
+  private static final long LEAST_WORK = 192 << 10;
 
   private static final int MOST = 3;
 
