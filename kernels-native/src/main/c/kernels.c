@@ -171,15 +171,28 @@ void bcq_multiply_bytes_by_floats(
 }
 
 void bcq_attend(
-    const float *query, int32_t query_offset, const float *keys, const float *values, int32_t stride,
-    const int32_t *rows, int32_t count, int32_t head_from, int32_t head_to, int32_t head_width,
-    float scale, int32_t biased, const float *bias, int32_t bias_offset, int32_t bias_stride, float *scores,
-    float *output, int32_t output_offset) {
+    const float *query, int32_t query_offset, int32_t query_stride, int32_t columns,
+    const float *keys, const float *values, int32_t stride, const int32_t *rows, int32_t count,
+    int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
+    const float *bias, int32_t bias_offset, int32_t bias_stride, int32_t bias_step, float *scores,
+    float *output, int32_t output_offset, int32_t output_stride) {
   int32_t at = head_from * head_width;
+  bcq_head head = {
+      .query = query + query_offset + at,
+      .keys = keys + at,
+      .values = values + at,
+      .rows = rows,
+      .bias = biased ? bias + bias_offset + (size_t)head_from * (size_t)bias_stride : NULL,
+      .query_stride = query_stride,
+      .stride = stride,
+      .count = count,
+      .head_width = head_width,
+      .bias_step = bias_step,
+      .scale = scale,
+  };
   active->attend(
-      query + query_offset + at, keys + at, values + at, stride, rows, count, head_to - head_from,
-      head_width, scale, biased ? bias + bias_offset + (size_t)head_from * (size_t)bias_stride : NULL,
-      bias_stride, scores, output + output_offset + at);
+      &head, head_to - head_from, bias_stride, columns, scores, output + output_offset + at,
+      output_stride);
 }
 
 float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum) {

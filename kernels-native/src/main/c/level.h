@@ -51,6 +51,21 @@ typedef struct {
   int32_t chunks;
 } bcq_bytes;
 
+/* Queries of a head, and what they attend to. */
+typedef struct {
+  const float *query;  /* query_stride apart */
+  const float *keys;   /* position i has its key at keys[rows[i] * stride], its value likewise */
+  const float *values;
+  const int32_t *rows;
+  const float *bias;   /* that of the first query, or NULL; those of the next ones begin bias_step further */
+  int32_t query_stride;
+  int32_t stride;
+  int32_t count;
+  int32_t head_width;
+  int32_t bias_step;
+  float scale;
+} bcq_head;
+
 typedef struct {
   const char *name;
   void (*prepare_byte_tables)(const float *, int32_t, int32_t, int8_t *, float *);
@@ -71,8 +86,7 @@ typedef struct {
   void (*multiply_bytes)(const bcq_int8 *, const bcq_bytes *, float *, int32_t);
   void (*multiply_bytes_by_floats)(const bcq_int8 *, int32_t, const float *, float *, int32_t);
   void (*attend)(
-      const float *, const float *, const float *, int32_t, const int32_t *, int32_t, int32_t,
-      int32_t, float, const float *, int32_t, float *, float *);
+      const bcq_head *, int32_t, int32_t, int32_t, float *, float *, int32_t);
   float (*sum_of_exponentials)(const float *, int32_t, float);
   float (*maximum)(const float *, int32_t);
   int32_t (*first_above)(const float *, int32_t, int32_t, float, float);

@@ -249,102 +249,168 @@ BCQ_INLINE float bcq_exponentials(float *scores, int32_t count, float maximum) {
   return bcq_reduce(sum);
 }
 
+/* Queries that are computed together: their sums fit the registers. */
+#if BCQ_LANES == 16
+#define BCQ_QUERIES 4
+#else
+#define BCQ_QUERIES 2
+#endif
+
 /*
- * Scores as many positions as a vector has lanes, from a first one; those beyond the last are copies of it.
+ * Scores as many positions as a vector has lanes, from a first one, for n queries; those beyond the last are
+ * copies of it.
  */
-BCQ_INLINE bcq_v bcq_scores(
-    const float *query, const float *keys, int32_t stride, const int32_t *rows, int32_t first,
-    int32_t count, int32_t head_width) {
-  bcq_v dots[BCQ_LANES];
-#pragma GCC unroll 16
+BCQ_INLINE void bcq_scores(
+    int n, int32_t head_width, const bcq_head *head, int32_t first, bcq_v *scores) {
+  bcq_v dots[BCQ_QUERIES][BCQ_LANES];
   for (int lane = 0; lane < BCQ_LANES; lane++) {
-    int32_t position = bcq_min(first + lane, count - 1);
-    const float *key = keys + (size_t)rows[position] * (size_t)stride;
-    bcq_f16 sum = bcq_zero();
+    int32_t position = bcq_min(first + lane, head->count - 1);
+    const float *key = head->keys + (size_t)head->rows[position] * (size_t)head->stride;
+    bcq_f16 sums[BCQ_QUERIES];
+#pragma GCC unroll 4
+    for (int q = 0; q < n; q++) {
+      sums[q] = bcq_zero();
+    }
     int32_t i = 0;
+#pragma GCC unroll 4
     for (; i + 16 <= head_width; i += 16) {
-      sum = bcq_add(sum, bcq_multiply(bcq_load(query + i), bcq_load(key + i)));
+      bcq_f16 part = bcq_load(key + i);
+#pragma GCC unroll 4
+      for (int q = 0; q < n; q++) {
+        const float *query = head->query + (size_t)q * (size_t)head->query_stride;
+        sums[q] = bcq_add(sums[q], bcq_multiply(bcq_load(query + i), part));
+      }
     }
-    if (i < head_width) {
-      bcq_f16 last = bcq_load_tail(query + i, head_width - i, 0);
-      sum = bcq_add(sum, bcq_multiply(last, bcq_load_tail(key + i, head_width - i, 0)));
+#pragma GCC unroll 4
+    for (int q = 0; q < n; q++) {
+      if (i < head_width) {
+        const float *query = head->query + (size_t)q * (size_t)head->query_stride;
+        bcq_f16 last = bcq_load_tail(query + i, head_width - i, 0);
+        sums[q] =
+            bcq_add(sums[q], bcq_multiply(last, bcq_load_tail(key + i, head_width - i, 0)));
+      }
+      dots[q][lane] = bcq_fold(sums[q]);
     }
-    dots[lane] = bcq_fold(sum);
   }
-  return bcq_reduce_all(dots);
+#pragma GCC unroll 4
+  for (int q = 0; q < n; q++) {
+    scores[q] = bcq_reduce_all(dots[q]) * head->scale;
+  }
+}
+
+/* Writes the scores of n queries, padded apart, and minus infinity behind each up to a multiple of 16. */
+BCQ_INLINE void bcq_head_scores(
+    int n, int32_t head_width, const bcq_head *head, float *scores, int32_t padded) {
+  int32_t count = head->count;
+  for (int32_t i = 0; i < count; i += BCQ_LANES) {
+    bcq_v values[BCQ_QUERIES];
+    bcq_scores(n, head_width, head, i, values);
+    for (int q = 0; q < n; q++) {
+      float *to = scores + q * padded;
+      const float *bias = head->bias ? head->bias + q * head->bias_step : NULL;
+      if (bias && i + BCQ_LANES <= count) {
+        values[q] += bcq_load_part(bias + i);
+      }
+      *(bcq_v_any *)(to + i) = values[q];
+      for (int32_t j = i; bias && i + BCQ_LANES > count && j < count; j++) {
+        to[j] += bias[j];
+      }
+    }
+  }
+  for (int q = 0; q < n; q++) {
+    for (int32_t i = count; i < padded; i++) {
+      scores[q * padded + i] = -__builtin_inff();
+    }
+  }
 }
 
 /*
- * Adds up weighted values, position after position, of as many columns of a head as a few vectors have.
+ * Adds up weighted values of n queries, position after position, of as many columns of a head as a few vectors
+ * have.
  */
 BCQ_INLINE void bcq_weighted_values(
-    int vectors, const float *values, int32_t stride, const int32_t *rows, const float *scores,
-    int32_t count, float factor, float *output) {
-  bcq_v sum[8];
-#pragma GCC unroll 8
-  for (int j = 0; j < vectors; j++) {
-    sum[j] = (bcq_v){0};
+    int n, int vectors, const bcq_head *head, int32_t at, const float *scores, int32_t padded,
+    const float *factors, float *output, int32_t output_stride) {
+  bcq_v sums[BCQ_QUERIES * 4];
+#pragma GCC unroll 16
+  for (int j = 0; j < n * vectors; j++) {
+    sums[j] = (bcq_v){0};
   }
-  for (int32_t i = 0; i < count; i++) {
-    const float *value = values + (size_t)rows[i] * (size_t)stride;
-#pragma GCC unroll 8
+  for (int32_t i = 0; i < head->count; i++) {
+    const float *value = head->values + (size_t)head->rows[i] * (size_t)head->stride + at;
+#pragma GCC unroll 4
     for (int j = 0; j < vectors; j++) {
-      sum[j] += scores[i] * bcq_load_part(value + j * BCQ_LANES);
+      bcq_v part = bcq_load_part(value + j * BCQ_LANES);
+#pragma GCC unroll 4
+      for (int q = 0; q < n; q++) {
+        sums[q * vectors + j] += scores[q * padded + i] * part;
+      }
     }
   }
-#pragma GCC unroll 8
-  for (int j = 0; j < vectors; j++) {
-    *(bcq_v_any *)(output + j * BCQ_LANES) = sum[j] * factor;
+#pragma GCC unroll 4
+  for (int q = 0; q < n; q++) {
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; j++) {
+      float *to = output + (size_t)q * (size_t)output_stride + at + j * BCQ_LANES;
+      *(bcq_v_any *)to = sums[q * vectors + j] * factors[q];
+    }
   }
 }
 
-/* Writes the scores of a head, and minus infinity behind them up to a multiple of 16. */
-BCQ_INLINE void bcq_head_scores(
-    const float *query, const float *keys, int32_t stride, const int32_t *rows, int32_t count,
-    int32_t head_width, float scale, const float *bias, float *scores) {
-  for (int32_t i = 0; i < count; i += BCQ_LANES) {
-    bcq_v values = bcq_scores(query, keys, stride, rows, i, count, head_width) * scale;
-    if (bias && i + BCQ_LANES <= count) {
-      values += bcq_load_part(bias + i);
-    }
-    *(bcq_v_any *)(scores + i) = values;
-    for (int32_t j = i; bias && i + BCQ_LANES > count && j < count; j++) {
-      scores[j] += bias[j];
-    }
+/* Attends with n queries of a head. */
+BCQ_INLINE void bcq_attend_head(
+    int n, const bcq_head *head, float *scores, float *output, int32_t output_stride) {
+  int32_t padded = (head->count + 15) & -16;
+  if (head->head_width == 64) {
+    bcq_head_scores(n, 64, head, scores, padded);
+  } else {
+    bcq_head_scores(n, head->head_width, head, scores, padded);
   }
-  for (int32_t i = count; i % 16; i++) {
-    scores[i] = -__builtin_inff();
+  float factors[BCQ_QUERIES];
+  for (int q = 0; q < n; q++) {
+    float *own = scores + q * padded;
+    factors[q] = 1.0f / bcq_exponentials(own, padded, bcq_level_maximum(own, padded));
+  }
+  int32_t at = 0;
+  for (; at + 4 * BCQ_LANES <= head->head_width; at += 4 * BCQ_LANES) {
+    bcq_weighted_values(n, 4, head, at, scores, padded, factors, output, output_stride);
+  }
+  for (; at + BCQ_LANES <= head->head_width; at += BCQ_LANES) {
+    bcq_weighted_values(n, 1, head, at, scores, padded, factors, output, output_stride);
+  }
+  for (; at < head->head_width; at++) {
+    for (int q = 0; q < n; q++) {
+      float sum = 0;
+      for (int32_t i = 0; i < head->count; i++) {
+        sum += scores[q * padded + i] *
+               head->values[(size_t)head->rows[i] * (size_t)head->stride + (size_t)at];
+      }
+      output[(size_t)q * (size_t)output_stride + (size_t)at] = sum * factors[q];
+    }
   }
 }
 
 static void bcq_level_attend(
-    const float *query, const float *keys, const float *values, int32_t stride, const int32_t *rows,
-    int32_t count, int32_t heads, int32_t head_width, float scale, const float *bias,
-    int32_t bias_stride, float *scores, float *output) {
-  int32_t padded = (count + 15) & -16;
-  for (int32_t head = 0; head < heads; head++) {
-    int32_t at = head * head_width;
-    const float *biases = bias ? bias + (size_t)head * (size_t)bias_stride : NULL;
-    if (head_width == 64) {
-      bcq_head_scores(query + at, keys + at, stride, rows, count, 64, scale, biases, scores);
-    } else {
-      bcq_head_scores(query + at, keys + at, stride, rows, count, head_width, scale, biases, scores);
-    }
-    float maximum = bcq_level_maximum(scores, padded);
-    float factor = 1.0f / bcq_exponentials(scores, padded, maximum);
-    int32_t end = at + head_width;
-    for (; at + 4 * BCQ_LANES <= end; at += 4 * BCQ_LANES) {
-      bcq_weighted_values(4, values + at, stride, rows, scores, count, factor, output + at);
-    }
-    for (; at + BCQ_LANES <= end; at += BCQ_LANES) {
-      bcq_weighted_values(1, values + at, stride, rows, scores, count, factor, output + at);
-    }
-    for (; at < end; at++) {
-      float sum = 0;
-      for (int32_t i = 0; i < count; i++) {
-        sum += scores[i] * values[(size_t)rows[i] * (size_t)stride + (size_t)at];
+    const bcq_head *first, int32_t heads, int32_t bias_stride, int32_t columns, float *scores,
+    float *output, int32_t output_stride) {
+  for (int32_t h = 0; h < heads; h++) {
+    int32_t at = h * first->head_width;
+    bcq_head head = *first;
+    head.keys += at;
+    head.values += at;
+    for (int32_t column = 0; column < columns;) {
+      int32_t n = columns - column >= BCQ_QUERIES ? BCQ_QUERIES : 1;
+      head.query = first->query + (size_t)column * (size_t)first->query_stride + at;
+      if (first->bias) {
+        head.bias = first->bias + (size_t)h * (size_t)bias_stride + column * first->bias_step;
       }
-      output[at] = sum * factor;
+      float *to = output + (size_t)column * (size_t)output_stride + at;
+      if (n == BCQ_QUERIES) {
+        bcq_attend_head(BCQ_QUERIES, &head, scores, to, output_stride);
+      } else {
+        bcq_attend_head(1, &head, scores, to, output_stride);
+      }
+      column += n;
     }
   }
 }

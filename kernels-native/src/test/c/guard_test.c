@@ -230,32 +230,41 @@ static void dense(const bcq_level *level, uint64_t seed) {
 
 static void attention(const bcq_level *level, uint64_t seed) {
   static const int32_t widths[] = {1, 8, 16, 24, 64, 80, 128};
-  int32_t head_width = PICK(widths);
+  int32_t columns = PICK(column_counts);
   int32_t heads = 1 + (int32_t)(next_random() % 3);
   int32_t count = 1 + (int32_t)(next_random() % 70);
-  int32_t width = heads * head_width;
-  int32_t stride = width + (int32_t)(next_random() % 5);
-  size_t cache = (size_t)((count - 1) * stride + width);
-  float *query = random_floats((size_t)width);
-  float *keys = random_floats(cache);
-  float *values = random_floats(cache);
-  float *bias = next_random() % 2 ? random_floats((size_t)(heads * count)) : NULL;
+  bcq_head head = {.count = count, .head_width = PICK(widths), .scale = 0.3f};
+  int32_t width = heads * head.head_width;
+  head.stride = width + (int32_t)(next_random() % 5);
+  head.query_stride = width + (int32_t)(next_random() % 3);
+  size_t cache = (size_t)((count - 1) * head.stride + width);
+  size_t queries = (size_t)((columns - 1) * head.query_stride + width);
+  head.query = random_floats(queries);
+  head.keys = random_floats(cache);
+  head.values = random_floats(cache);
+  int32_t bias_stride = count + columns - 1;
+  if (next_random() % 2) {
+    /* That of each further column begins one earlier. */
+    head.bias = random_floats((size_t)(heads * bias_stride)) + columns - 1;
+    head.bias_step = -1;
+  }
   int32_t *rows = allocate((size_t)count * sizeof(int32_t));
   for (int32_t i = 0; i < count; i++) {
     rows[i] = (int32_t)(next_random() % (uint32_t)count);
   }
+  head.rows = rows;
   float *outputs[2];
   float sums[2];
   const bcq_level *levels[2] = {&bcq_generic, level};
   for (int i = 0; i < 2; i++) {
-    float *scores = allocate((size_t)((count + 15) & -16) * sizeof(float));
-    outputs[i] = allocate((size_t)width * sizeof(float));
+    float *scores = allocate((size_t)(4 * ((count + 15) & -16)) * sizeof(float));
+    outputs[i] = allocate(queries * sizeof(float));
+    memset(outputs[i], 0, queries * sizeof(float));
     levels[i]->attend(
-        query, keys, values, stride, rows, count, heads, head_width, 0.3f, bias, count, scores,
-        outputs[i]);
-    sums[i] = levels[i]->sum_of_exponentials(keys, (int32_t)cache, 3.0f);
+        &head, heads, bias_stride, columns, scores, outputs[i], head.query_stride);
+    sums[i] = levels[i]->sum_of_exponentials(head.keys, (int32_t)cache, 3.0f);
   }
-  compare("attention", level, seed, outputs[0], outputs[1], (size_t)width);
+  compare("attention", level, seed, outputs[0], outputs[1], queries);
   compare("sum of exponentials", level, seed, sums, sums + 1, 1);
 }
 

@@ -211,6 +211,8 @@ final class Bindings {
             "bcq_attend",
             ADDRESS,
             JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
             ADDRESS,
             ADDRESS,
             JAVA_INT,
@@ -224,8 +226,10 @@ final class Bindings {
             ADDRESS,
             JAVA_INT,
             JAVA_INT,
+            JAVA_INT,
             ADDRESS,
             ADDRESS,
+            JAVA_INT,
             JAVA_INT);
 
     private Attend() {}

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class FfmKernels implements Kernels {
   private static final int TILE = 16;
 
+  /** Queries whose scores the library keeps at once. */
+  private static final int QUERIES = 4;
+
   /**
    * Stands where there is no bias: a segment that is always that of an array the compiler keeps off
    * the heap.
@@ -214,25 +217,30 @@ final class FfmKernels implements Kernels {
       Activations queries,
       KeyValueRows memory,
       Activations context,
-      int column,
+      int columnFrom,
+      int columnTo,
       int headFrom,
       int headTo) {
     Objects.checkFromToIndex(headFrom, headTo, memory.heads());
     int width = memory.heads() * memory.headWidth();
     int count = memory.count();
+    int columns = columnTo - columnFrom;
     float[] bias = memory.bias();
-    Objects.checkFromIndexSize(0, (count + 15) & -16, memory.scores().length);
-    Objects.checkFromIndexSize(queries.at(column), width, queries.values().length);
-    Objects.checkFromIndexSize(context.at(column), width, context.values().length);
+    Objects.checkFromIndexSize(0, QUERIES * ((count + 15) & -16), memory.scores().length);
+    checkColumns(queries, columnFrom, columnTo, width);
+    checkColumns(context, columnFrom, columnTo, width);
     checkRows(memory, width);
     if (bias != null) {
-      long length = (memory.heads() - 1L) * memory.biasStride() + count;
-      Objects.checkFromIndexSize(memory.biasOffset(), length, (long) bias.length);
+      long first = (long) memory.biasOffset() - (columns - 1);
+      long end = memory.biasOffset() + (memory.heads() - 1L) * memory.biasStride() + count;
+      Objects.checkFromToIndex(first, end, (long) bias.length);
     }
     try {
       Bindings.Attend.HANDLE.invokeExact(
           MemorySegment.ofArray(queries.values()),
-          queries.at(column),
+          queries.at(columnFrom),
+          queries.stride(),
+          columns,
           MemorySegment.ofArray(memory.keys()),
           MemorySegment.ofArray(memory.values()),
           memory.stride(),
@@ -246,11 +254,20 @@ final class FfmKernels implements Kernels {
           MemorySegment.ofArray(bias == null ? NO_BIAS : bias),
           memory.biasOffset(),
           memory.biasStride(),
+          -1,
           MemorySegment.ofArray(memory.scores()),
           MemorySegment.ofArray(context.values()),
-          context.at(column));
+          context.at(columnFrom),
+          context.stride());
     } catch (Throwable e) {
       throw failed(e);
+    }
+  }
+
+  private static void checkColumns(Activations x, int columnFrom, int columnTo, int width) {
+    Objects.checkFromToIndex(columnFrom, columnTo, Integer.MAX_VALUE);
+    if (columnFrom < columnTo) {
+      Objects.checkFromToIndex(x.at(columnFrom), x.at(columnTo - 1) + width, x.values().length);
     }
   }
 

@@ -99,14 +99,16 @@ public interface Kernels {
   void multiply(FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations y);
 
   /**
-   * Attends with one query, head by head: scores {@code dot(q, k) * scale + bias} (dot in the shape
-   * of {@link Reduction}), their exponentials relative to the largest, the sum of these in the same
-   * shape, and {@code (sum of e_i * v_i, in order of i) * (1 / sum)}.
+   * Attends with queries that all see the same positions, head by head: scores {@code dot(q, k) *
+   * scale + bias} (dot in the shape of {@link Reduction}), their exponentials relative to the
+   * largest, the sum of these in the same shape, and {@code (sum of e_i * v_i, in order of i) * (1
+   * / sum)}.
    *
    * @param queries the queries of all heads
    * @param memory keys and values, at least one position
    * @param context receives what the heads found
-   * @param column column of the query and of the context
+   * @param columnFrom first column of the queries and of the context
+   * @param columnTo end of the range of columns
    * @param headFrom first head
    * @param headTo end of the range of heads
    */
@@ -114,7 +116,8 @@ public interface Kernels {
       Activations queries,
       KeyValueRows memory,
       Activations context,
-      int column,
+      int columnFrom,
+      int columnTo,
       int headFrom,
       int headTo);
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class KeyValueRows {
   private static final int LINE = 16;
 
+  /** Queries that a provider may compute together. */
+  private static final int QUERIES = 4;
+
   private final int heads;
   private final int headWidth;
   private float[] keys = {};
@@ -51,7 +54,7 @@ public final class KeyValueRows {
     this.values = values;
     this.rows = rows;
     this.count = count;
-    int needed = heads * count + LINE - 1;
+    int needed = Math.max(heads, QUERIES) * ((count + LINE - 1) & -LINE);
     if (scores.length < needed) {
       scores = new float[Math.max(needed, 2 * scores.length)];
     }
@@ -59,7 +62,8 @@ public final class KeyValueRows {
 
   /**
    * Says what becomes of a score: {@code score * scale}, and in head h at position i {@code
-   * bias[biasOffset + h * biasStride + i]} more.
+   * bias[biasOffset + h * biasStride + i]} more. The biases of each further column of a call begin
+   * one earlier, as those by distance do.
    *
    * @param bias null for none
    */
@@ -126,8 +130,8 @@ public final class KeyValueRows {
   }
 
   /**
-   * Returns scratch for a score of each head and position, and enough to fill up a line behind
-   * them.
+   * Returns scratch for the scores of each head, or of four queries, their positions filled up to a
+   * multiple of 16.
    */
   public float[] scores() {
     return scores;

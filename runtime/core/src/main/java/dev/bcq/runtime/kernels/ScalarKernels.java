@@ -89,50 +89,64 @@ final class ScalarKernels implements Kernels {
       Activations queries,
       KeyValueRows memory,
       Activations context,
-      int column,
+      int columnFrom,
+      int columnTo,
       int headFrom,
       int headTo) {
+    for (int column = columnFrom; column < columnTo; column++) {
+      int biasOffset = memory.biasOffset() - (column - columnFrom);
+      for (int head = headFrom; head < headTo; head++) {
+        attend(queries, memory, context, column, head, biasOffset);
+      }
+    }
+  }
+
+  private static void attend(
+      Activations queries,
+      KeyValueRows memory,
+      Activations context,
+      int column,
+      int head,
+      int biasOffset) {
     float[] bias = memory.bias();
     float[] scores = memory.scores();
     float[] output = context.values();
-    int outputOffset = context.at(column);
     int headWidth = memory.headWidth();
     int stride = memory.stride();
     int[] rows = memory.rows();
-    for (int head = headFrom; head < headTo; head++) {
-      int at = head * headWidth;
-      float maximum = Float.NEGATIVE_INFINITY;
-      for (int i = 0; i < memory.count(); i++) {
-        float dot =
-            Reduction.dot(
-                queries.values(),
-                queries.at(column) + at,
-                memory.keys(),
-                rows[i] * stride + at,
-                headWidth);
-        float score = dot * memory.scale();
-        if (bias != null) {
-          score += bias[memory.biasOffset() + head * memory.biasStride() + i];
-        }
-        scores[i] = score;
-        maximum = Math.max(maximum, score);
+    int at = head * headWidth;
+    int outputAt = context.at(column) + at;
+    float maximum = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < memory.count(); i++) {
+      float dot =
+          Reduction.dot(
+              queries.values(),
+              queries.at(column) + at,
+              memory.keys(),
+              rows[i] * stride + at,
+              headWidth);
+      float score = dot * memory.scale();
+      if (bias != null) {
+        score += bias[biasOffset + head * memory.biasStride() + i];
       }
-      for (int i = 0; i < memory.count(); i++) {
-        scores[i] = Elementary.exp(scores[i] - maximum);
+      scores[i] = score;
+      maximum = Math.max(maximum, score);
+    }
+    for (int i = 0; i < memory.count(); i++) {
+      scores[i] = Elementary.exp(scores[i] - maximum);
+    }
+    float factor = 1f / Reduction.sum(scores, 0, memory.count());
+    for (int i = 0; i < headWidth; i++) {
+      output[outputAt + i] = 0;
+    }
+    for (int i = 0; i < memory.count(); i++) {
+      int value = rows[i] * stride + at;
+      for (int j = 0; j < headWidth; j++) {
+        output[outputAt + j] += scores[i] * memory.values()[value + j];
       }
-      float factor = 1f / Reduction.sum(scores, 0, memory.count());
-      for (int i = 0; i < headWidth; i++) {
-        output[outputOffset + at + i] = 0;
-      }
-      for (int i = 0; i < memory.count(); i++) {
-        int value = rows[i] * stride + at;
-        for (int j = 0; j < headWidth; j++) {
-          output[outputOffset + at + j] += scores[i] * memory.values()[value + j];
-        }
-      }
-      for (int i = 0; i < headWidth; i++) {
-        output[outputOffset + at + i] *= factor;
-      }
+    }
+    for (int i = 0; i < headWidth; i++) {
+      output[outputAt + i] *= factor;
     }
   }
 

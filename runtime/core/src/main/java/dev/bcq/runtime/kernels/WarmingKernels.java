@@ -55,10 +55,11 @@ public final class WarmingKernels implements Kernels {
       Activations queries,
       KeyValueRows memory,
       Activations context,
-      int column,
+      int columnFrom,
+      int columnTo,
       int headFrom,
       int headTo) {
-    present.attend(queries, memory, context, column, headFrom, headTo);
+    present.attend(queries, memory, context, columnFrom, columnTo, headFrom, headTo);
   }
 
   @Override

@@ -15,11 +15,17 @@ final class ColumnAttention implements ThreadTeam.Task {
   /** Columns times positions times width that take longer than two threads need to share them. */
   private static final long LEAST_WORK = 128 << 10;
 
+  /** Columns of a thread that are enough to compute several at once. */
+  private static final int LEAST_COLUMNS = 8;
+
   /** What the queries attend to. */
   interface Source {
 
     /** Points rows at the keys and values of a column, and says what becomes of its scores. */
     void view(int column, KeyValueRows rows);
+
+    /** Returns the end of the stretch of columns that see the same positions as this one. */
+    int end(int column);
 
     /** Returns about how many positions a column attends to. */
     int positions();
@@ -67,20 +73,21 @@ final class ColumnAttention implements ThreadTeam.Task {
     team.run(this, (long) count * from.positions() * width >= LEAST_WORK);
   }
 
+  // Many columns are shared out whole, few by their heads: queries that see the same keys and
+  // values stay together.
   @Override
   public void compute(int part, int parts) {
     Source from = Objects.requireNonNull(source);
-    KeyValueRows view = rows[part];
-    int units = columns * heads;
-    int unit = (int) ((long) units * part / parts);
-    int end = (int) ((long) units * (part + 1) / parts);
-    while (unit < end) {
-      int column = unit / heads;
-      int headFrom = unit % heads;
-      int headTo = Math.min(heads, headFrom + end - unit);
-      from.view(column, view);
-      kernels.attend(queries, view, context, column, headFrom, headTo);
-      unit += headTo - headFrom;
+    boolean byHeads = columns < LEAST_COLUMNS * parts;
+    int headFrom = byHeads ? heads * part / parts : 0;
+    int headTo = byHeads ? heads * (part + 1) / parts : heads;
+    int column = byHeads ? 0 : columns * part / parts;
+    int end = byHeads ? columns : columns * (part + 1) / parts;
+    while (headFrom < headTo && column < end) {
+      int next = Math.min(end, from.end(column));
+      from.view(column, rows[part]);
+      kernels.attend(queries, rows[part], context, column, next, headFrom, headTo);
+      column = next;
     }
   }
 }

@@ -95,6 +95,11 @@ public final class StepColumns implements ColumnAttention.Source {
   }
 
   @Override
+  public int end(int column) {
+    return past ? column + 1 : column - beam[column] + sentences.get(sentence[column]).columns();
+  }
+
+  @Override
   public int positions() {
     return longest;
   }

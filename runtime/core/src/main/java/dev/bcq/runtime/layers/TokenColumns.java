@@ -32,6 +32,12 @@ final class TokenColumns implements ColumnAttention.Source {
   }
 
   @Override
+  public int end(int column) {
+    int sentence = sentences.sentenceOf(column);
+    return sentences.first(sentence) + sentences.length(sentence);
+  }
+
+  @Override
   public int positions() {
     return sentences.longest();
   }

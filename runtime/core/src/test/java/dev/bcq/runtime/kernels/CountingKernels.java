@@ -84,10 +84,11 @@ public final class CountingKernels implements Kernels {
       Activations queries,
       KeyValueRows memory,
       Activations context,
-      int column,
+      int columnFrom,
+      int columnTo,
       int headFrom,
       int headTo) {
-    kernels.attend(queries, memory, context, column, headFrom, headTo);
+    kernels.attend(queries, memory, context, columnFrom, columnTo, headFrom, headTo);
   }
 
   @Override

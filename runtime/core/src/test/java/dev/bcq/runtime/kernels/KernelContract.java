@@ -222,31 +222,28 @@ public abstract class KernelContract {
       int headWidth = pick(random, widths);
       int heads = 1 + random.nextInt(4);
       int count = 1 + random.nextInt(130);
+      int columns = 1 + random.nextInt(9);
       int width = heads * headWidth;
       int stored = count + 10;
       float[] keys = RandomMatrices.activations(new Random(0), stored * (width + 5));
       float[] values = RandomMatrices.activations(new Random(0), stored * (width + 5));
-      float[] query = RandomMatrices.activations(new Random(0), width + 3);
+      float[] query = RandomMatrices.activations(new Random(0), 1 + columns * (width + 2));
       int[] rows = random.ints(count, 0, stored).toArray();
-      float[] bias = RandomMatrices.activations(new Random(0), heads * (count + 2) + 7);
-      float[] given = random.nextBoolean() ? bias : null;
+      float[] bias = RandomMatrices.activations(new Random(0), heads * (count + 2) + 9);
       KeyValueRows memory = new KeyValueRows(heads, headWidth);
       memory.point(keys, values, width + 5, rows, count);
-      float[] expected = new float[width + 4];
-      float[] found = new float[width + 4];
-      float scale = random.nextFloat();
-      memory.score(scale, given, 7, count + 2);
-      Activations queries = new Activations(query, 1, 2);
+      memory.score(random.nextFloat(), random.nextBoolean() ? bias : null, 9, count + 2);
+      float[] expected = new float[3 + columns * (width + 1)];
+      float[] found = expected.clone();
+      Activations queries = new Activations(query, 1, width + 2);
       int from = random.nextInt(heads);
       int to = from + 1 + random.nextInt(heads - from);
-      scalar.attend(queries, memory, new Activations(expected, 0, 2), 1, from, to);
-      kernels.attend(queries, memory, new Activations(found, 0, 2), 1, from, to);
-      for (int i = 0; i < expected.length; i++) {
-        assertEquals(
-            Float.floatToRawIntBits(expected[i]),
-            Float.floatToRawIntBits(found[i]),
-            "seed " + seed + " at " + i);
-      }
+      int first = random.nextInt(columns);
+      scalar.attend(
+          queries, memory, new Activations(expected, 3, width + 1), first, columns, from, to);
+      kernels.attend(
+          queries, memory, new Activations(found, 3, width + 1), first, columns, from, to);
+      sameBits(expected, found, "seed " + seed);
     }
   }
 

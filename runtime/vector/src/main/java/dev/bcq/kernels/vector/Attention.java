@@ -22,6 +22,7 @@ final class Attention {
   static void attend(
       Activations queries,
       KeyValueRows memory,
+      int biasOffset,
       Activations context,
       int column,
       int headFrom,
@@ -35,7 +36,7 @@ final class Attention {
     for (int head = headFrom; head < headTo; head++) {
       int at = head * count;
       if (bias != null) {
-        Lanes.add(scores, at, bias, memory.biasOffset() + head * memory.biasStride(), count);
+        Lanes.add(scores, at, bias, biasOffset + head * memory.biasStride(), count);
       }
       Exponentials.apply(scores, at, count, Lanes.maximum(scores, at, count));
     }

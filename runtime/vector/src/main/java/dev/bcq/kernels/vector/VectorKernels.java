@@ -58,10 +58,14 @@ final class VectorKernels implements Kernels {
       Activations queries,
       KeyValueRows memory,
       Activations context,
-      int column,
+      int columnFrom,
+      int columnTo,
       int headFrom,
       int headTo) {
-    Attention.attend(queries, memory, context, column, headFrom, headTo);
+    for (int column = columnFrom; column < columnTo; column++) {
+      int biasOffset = memory.biasOffset() - (column - columnFrom);
+      Attention.attend(queries, memory, biasOffset, context, column, headFrom, headTo);
+    }
   }
 
   @Override
