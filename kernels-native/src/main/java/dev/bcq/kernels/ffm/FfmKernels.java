@@ -32,6 +32,9 @@ final class FfmKernels implements Kernels {
 
   private static final int CHUNK = 32;
 
+  /** Tiles that share the loads of activations in a kernel. */
+  private static final int TOGETHER = 4;
+
   /**
    * Weights times columns of one call, about a tenth of a millisecond: the garbage collector waits
    * for its end.
@@ -45,9 +48,10 @@ final class FfmKernels implements Kernels {
     throw new IllegalStateException(e);
   }
 
-  /** Returns how many units of rows a call may take. */
-  private static int most(long productsOfUnit) {
-    return (int) Math.max(1, MOST_PRODUCTS / Math.max(1, productsOfUnit));
+  /** Returns how many tiles a call may take: a multiple of what a kernel computes at once. */
+  private static int most(long productsOfTile) {
+    long tiles = MOST_PRODUCTS / Math.max(1, productsOfTile);
+    return (int) Math.max(TOGETHER, tiles / TOGETHER * TOGETHER);
   }
 
   /** Checks that rows of all columns lie in the output. */
@@ -118,7 +122,8 @@ final class FfmKernels implements Kernels {
     if (w.hasOffset()) {
       Objects.checkFromToIndex(0, x.columns() * w.groups(), x.groupSums().length);
     }
-    int most = most((long) TILE * CHUNK * w.chunks() * w.planes() * x.columns());
+    int products = form == InputForm.BYTES ? 1 : w.planes();
+    int most = most((long) TILE * CHUNK * w.chunks() * products * x.columns());
     for (int from = tileFrom; from < tileTo; from += most) {
       int to = Math.min(from + most, tileTo);
       try {

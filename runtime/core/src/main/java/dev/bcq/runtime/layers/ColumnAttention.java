@@ -33,31 +33,18 @@ final class ColumnAttention implements ThreadTeam.Task {
 
   private final ThreadTeam team;
   private final KeyValueRows[] rows;
-  private final Activations queries;
-  private final Activations context;
   private final int heads;
   private final int width;
   private final Kernels kernels;
   private @Nullable Source source;
+  private @Nullable Activations queries;
+  private @Nullable Activations context;
   private int columns;
 
-  /**
-   * Allocates scratch for the threads of a team.
-   *
-   * @param queries [columns][heads * head width]
-   * @param context receives what the queries found, [columns][heads * head width]
-   */
-  ColumnAttention(
-      Kernels kernels,
-      ThreadTeam team,
-      int heads,
-      int headWidth,
-      Activations queries,
-      Activations context) {
+  /** Allocates scratch for the threads of a team. */
+  ColumnAttention(Kernels kernels, ThreadTeam team, int heads, int headWidth) {
     this.kernels = kernels;
     this.team = team;
-    this.queries = queries;
-    this.context = context;
     this.heads = heads;
     this.width = heads * headWidth;
     this.rows = new KeyValueRows[team.size()];
@@ -66,9 +53,17 @@ final class ColumnAttention implements ThreadTeam.Task {
     }
   }
 
-  /** Attends with the queries of the first columns. */
-  void compute(Source from, int count) {
+  /**
+   * Attends with the queries of columns.
+   *
+   * @param from what they attend to
+   * @param queriesOfColumns [columns][heads * head width]
+   * @param found receives what the queries found, [columns][heads * head width]
+   */
+  void compute(Source from, Activations queriesOfColumns, Activations found, int count) {
     source = from;
+    queries = queriesOfColumns;
+    context = found;
     columns = count;
     team.run(this, (long) count * from.positions() * width >= LEAST_WORK);
   }
@@ -78,6 +73,8 @@ final class ColumnAttention implements ThreadTeam.Task {
   @Override
   public void compute(int part, int parts) {
     Source from = Objects.requireNonNull(source);
+    Activations asking = Objects.requireNonNull(queries);
+    Activations found = Objects.requireNonNull(context);
     boolean byHeads = columns < LEAST_COLUMNS * parts;
     int headFrom = byHeads ? heads * part / parts : 0;
     int headTo = byHeads ? heads * (part + 1) / parts : heads;
@@ -86,7 +83,7 @@ final class ColumnAttention implements ThreadTeam.Task {
     while (headFrom < headTo && column < end) {
       int next = Math.min(end, from.end(column));
       from.view(column, rows[part]);
-      kernels.attend(queries, rows[part], context, column, next, headFrom, headTo);
+      kernels.attend(asking, rows[part], found, column, next, headFrom, headTo);
       column = next;
     }
   }

@@ -75,15 +75,20 @@ public final class DecoderLayer {
 
   private void attendToPast(
       Activations x, StepColumns columns, @Nullable RelativeBias bias, LayerBuffers buffers) {
-    selfAttention.project(x, columns.count(), buffers);
+    selfAttention.project(x, 0, columns.count(), buffers);
     columns.store(index, buffers);
-    buffers.attention.compute(columns.past(index, selfAttention.scale(), bias), columns.count());
+    attend(columns.past(index, selfAttention.scale(), bias), columns, buffers);
     buffers.multiply(buffers.context, columns.count(), selfAttention.output(), buffers.output);
   }
 
   private void attendToSource(Activations x, StepColumns columns, LayerBuffers buffers) {
     buffers.multiply(x, columns.count(), crossAttention.query(), buffers.queries);
-    buffers.attention.compute(columns.source(index, crossAttention.scale()), columns.count());
+    attend(columns.source(index, crossAttention.scale()), columns, buffers);
     buffers.multiply(buffers.context, columns.count(), crossAttention.output(), buffers.output);
+  }
+
+  private static void attend(
+      ColumnAttention.Source source, StepColumns columns, LayerBuffers buffers) {
+    buffers.attention.compute(source, buffers.queries, buffers.context, columns.count());
   }
 }

@@ -30,19 +30,27 @@ public final class EncoderLayer {
    */
   public void apply(
       Activations x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
-    int columns = sentences.count();
-    selfAttention(attentionResidual.enter(x, columns, buffers.normed), sentences, bias, buffers);
+    int together = buffers.together();
+    for (int first = 0; first < sentences.count(); first += together) {
+      int columns = Math.min(together, sentences.count() - first);
+      Activations read = attentionResidual.enter(x.from(first), columns, buffers.normed);
+      attention.project(read, first, columns, buffers);
+    }
+    TokenColumns tokens = new TokenColumns(sentences, buffers, attention.scale(), bias);
+    for (int first = 0; first < sentences.count(); first += together) {
+      int columns = Math.min(together, sentences.count() - first);
+      apply(x.from(first), first, columns, tokens, buffers);
+    }
+  }
+
+  private void apply(
+      Activations x, int first, int columns, TokenColumns tokens, LayerBuffers buffers) {
+    buffers.attention.compute(
+        tokens.from(first), buffers.queries.from(first), buffers.context, columns);
+    buffers.multiply(buffers.context, columns, attention.output(), buffers.output);
     attentionResidual.leave(x, columns, buffers.output);
 
     feedForward.apply(feedForwardResidual.enter(x, columns, buffers.normed), columns, buffers);
     feedForwardResidual.leave(x, columns, buffers.output);
-  }
-
-  private void selfAttention(
-      Activations x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
-    attention.project(x, sentences.count(), buffers);
-    buffers.attention.compute(
-        new TokenColumns(sentences, buffers, attention.scale(), bias), sentences.count());
-    buffers.multiply(buffers.context, sentences.count(), attention.output(), buffers.output);
   }
 }

@@ -9,12 +9,15 @@ import dev.bcq.runtime.tensor.Activations;
 
 /**
  * Scratch of an encoder or decoder, allocated once for the columns of all sentences that are
- * computed together and used by all layers: nothing is allocated for a token.
+ * computed together and used by all layers: nothing is allocated for a token. Only queries, keys
+ * and values have room for all columns; what each column needs for itself is computed for some
+ * columns at once, so that it stays in a cache.
  */
 public final class LayerBuffers {
   final PreparedInput input = new PreparedInput();
   final SharedProducts products;
   final ColumnAttention attention;
+  private final int together;
   final Activations normed;
   final Activations output;
   final Activations queries;
@@ -28,26 +31,38 @@ public final class LayerBuffers {
    * Allocates for a number of columns.
    *
    * @param width width of the residual stream
-   * @param columns most columns that will be computed together
+   * @param columns columns of all sentences, at most
+   * @param together how many of them are computed at once, at most
    * @param gated whether feed-forward blocks have a gate
    * @param kernels what they compute with
    * @param team threads that compute
    */
   public LayerBuffers(
-      int width, StackConfig stack, int columns, boolean gated, Kernels kernels, ThreadTeam team) {
+      int width,
+      StackConfig stack,
+      int columns,
+      int together,
+      boolean gated,
+      Kernels kernels,
+      ThreadTeam team) {
+    this.together = together;
     products = new SharedProducts(team, input);
     int inner = stack.attentionWidth();
     int padded = KeyValueRows.paddedStride(inner);
-    normed = Activations.allocate(columns, width);
-    output = Activations.allocate(columns, width);
+    normed = Activations.allocate(together, width);
+    output = Activations.allocate(together, width);
     queries = Activations.allocate(columns, inner);
     keys = Activations.allocate(columns, padded);
     values = Activations.allocate(columns, padded);
-    context = Activations.allocate(columns, inner);
-    attention =
-        new ColumnAttention(kernels, team, stack.heads(), stack.headWidth(), queries, context);
-    hidden = Activations.allocate(columns, stack.feedForwardWidth());
-    gate = Activations.allocate(gated ? columns : 0, stack.feedForwardWidth());
+    context = Activations.allocate(together, inner);
+    attention = new ColumnAttention(kernels, team, stack.heads(), stack.headWidth());
+    hidden = Activations.allocate(together, stack.feedForwardWidth());
+    gate = Activations.allocate(gated ? together : 0, stack.feedForwardWidth());
+  }
+
+  /** Returns how many columns are computed at once, at most. */
+  int together() {
+    return together;
   }
 
   /**

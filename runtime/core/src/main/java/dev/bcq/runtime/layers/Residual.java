@@ -33,8 +33,9 @@ public record Residual(NormPlacement placement, Normalization norm) {
     int length = columns * norm.weight().length;
     float[] sums = x.values();
     float[] terms = output.values();
+    int first = x.at(0);
     for (int i = 0; i < length; i++) {
-      sums[i] += terms[i];
+      sums[first + i] += terms[i];
     }
     if (placement == NormPlacement.POST) {
       norm.apply(x, columns, x);

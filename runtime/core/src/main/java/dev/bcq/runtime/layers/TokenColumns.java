@@ -3,12 +3,13 @@ package dev.bcq.runtime.layers;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of an encoder: each token attends to all of its sentence. */
+/** Columns of an encoder: each token attends to all of its sentence. */
 final class TokenColumns implements ColumnAttention.Source {
   private final PackedSentences sentences;
   private final LayerBuffers buffers;
   private final float scale;
   private final @Nullable RelativeBias bias;
+  private int first;
 
   TokenColumns(
       PackedSentences sentences, LayerBuffers buffers, float scale, @Nullable RelativeBias bias) {
@@ -18,11 +19,17 @@ final class TokenColumns implements ColumnAttention.Source {
     this.bias = bias;
   }
 
+  /** Returns the columns from one on, for the attention that comes next. */
+  TokenColumns from(int column) {
+    first = column;
+    return this;
+  }
+
   @Override
   public void view(int column, KeyValueRows rows) {
-    int sentence = sentences.sentenceOf(column);
+    int sentence = sentences.sentenceOf(first + column);
     int[] columns = sentences.columns(sentence);
-    RelativeBias.score(bias, column - columns[0], scale, rows);
+    RelativeBias.score(bias, first + column - columns[0], scale, rows);
     rows.point(
         buffers.keys.values(),
         buffers.values.values(),
@@ -33,8 +40,8 @@ final class TokenColumns implements ColumnAttention.Source {
 
   @Override
   public int end(int column) {
-    int sentence = sentences.sentenceOf(column);
-    return sentences.first(sentence) + sentences.length(sentence);
+    int sentence = sentences.sentenceOf(first + column);
+    return sentences.first(sentence) + sentences.length(sentence) - first;
   }
 
   @Override

@@ -28,7 +28,8 @@ public final class DecoderSession {
     this.config = config;
     this.decoder = decoder;
     this.buffers =
-        new LayerBuffers(config.width(), config.decoder(), columns, config.gated(), kernels, team);
+        new LayerBuffers(
+            config.width(), config.decoder(), columns, columns, config.gated(), kernels, team);
     this.most = columns;
     this.columns = new StepColumns(columns);
     this.x = Activations.allocate(columns, config.width());

@@ -1,5 +1,6 @@
 package dev.bcq.runtime.model;
 
+import dev.bcq.format.StackConfig;
 import dev.bcq.format.TransformerConfig;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.ThreadTeam;
@@ -18,6 +19,12 @@ import java.util.stream.Collectors;
 public final class Transformer {
   /** Columns of a call that no kernel gains from exceeding. */
   private static final int ENCODER_COLUMNS = 256;
+
+  /**
+   * Columns that each map of the encoder reads at once: enough for decoded weights to pay, few
+   * enough for a feed-forward block to stay in the second-level cache.
+   */
+  private static final int COLUMNS_TOGETHER = 64;
 
   private final TransformerConfig config;
   private final Encoder encoder;
@@ -74,15 +81,11 @@ public final class Transformer {
       List<int[]> sources, ThreadTeam team, Runnable checkpoint) {
     int width = config.width();
     PackedSentences packed = new PackedSentences(sources);
-    LayerBuffers buffers =
-        new LayerBuffers(width, config.encoder(), packed.count(), config.gated(), kernels, team);
+    LayerBuffers buffers = buffers(config.encoder(), packed.count(), team);
     Activations output = encoder.run(config, sources, packed, buffers, checkpoint);
     boolean sameWidth = config.encoder().attentionWidth() == config.decoder().attentionWidth();
     LayerBuffers memoryBuffers =
-        sameWidth
-            ? buffers
-            : new LayerBuffers(
-                width, config.decoder(), packed.count(), config.gated(), kernels, team);
+        sameWidth ? buffers : buffers(config.decoder(), packed.count(), team);
     List<List<AttentionMemory>> layers = new ArrayList<>();
     for (DecoderLayer layer : decoder.layers()) {
       layers.add(layer.memories(output, packed, memoryBuffers));
@@ -98,6 +101,12 @@ public final class Transformer {
               layers.stream().map(layer -> layer.get(sentence)).collect(Collectors.toList())));
     }
     return encoded;
+  }
+
+  private LayerBuffers buffers(StackConfig stack, int columns, ThreadTeam team) {
+    int together = Math.min(columns, COLUMNS_TOGETHER);
+    return new LayerBuffers(
+        config.width(), stack, columns, together, config.gated(), kernels, team);
   }
 
   /**

@@ -15,6 +15,11 @@ public record Activations(float[] values, int offset, int stride) {
     return new Activations(new float[columns * stride], 0, stride);
   }
 
+  /** Returns the same activations from a column on. */
+  public Activations from(int column) {
+    return column == 0 ? this : new Activations(values, at(column), stride);
+  }
+
   /** Returns the index of a column's first value. */
   public int at(int column) {
     return offset + column * stride;
