@@ -109,8 +109,8 @@ public final class BatchSearch {
 
   private void refill() {
     long held = 0;
-    for (SearchRequest request : running) {
-      held += request.bytes(transformer.config());
+    for (int i = 0; i < running.size(); i++) {
+      held += running.get(i).bytes(transformer.config());
     }
     List<SearchRequest> taken =
         requests.take(most - running.size(), mostBytes - held, running.isEmpty());
