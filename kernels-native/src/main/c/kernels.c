@@ -220,8 +220,8 @@ void bcq_normalize(
   }
 }
 
-void bcq_activate(int32_t function, float *x, int32_t length) {
-  active->activate(function, x, length);
+void bcq_activate(int32_t function, float *x, int32_t from, int32_t length) {
+  active->activate(function, x + from, length);
 }
 
 void bcq_read_row(

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file that a caller could notice. */
-#define BCQ_ABI_VERSION 7
+#define BCQ_ABI_VERSION 8
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -154,7 +154,7 @@ BCQ_API void bcq_normalize(
 enum { BCQ_RELU, BCQ_SILU, BCQ_GELU_ERF, BCQ_GELU_TANH };
 
 /* Replaces values by their activation. */
-BCQ_API void bcq_activate(int32_t function, float *x, int32_t length);
+BCQ_API void bcq_activate(int32_t function, float *x, int32_t from, int32_t length);
 
 /* Writes a row of bit-planes, its place in its block, as cols floats. */
 BCQ_API void bcq_read_row(

@@ -116,6 +116,6 @@ public class DecoderStepBenchmark {
       parents[beam] = number == 0 ? 0 : random.nextInt(beams);
     }
     state.next(tokens, parents, beams);
-    return decoder.step(states);
+    return decoder.step(states).values();
   }
 }

@@ -25,23 +25,21 @@ final class StepProducts {
   private final PreparedInput input = new PreparedInput();
   private final SharedProducts shared;
   private final int columns;
-  private final float[] x;
+  private final List<Activations> inputs = new ArrayList<>();
 
   StepProducts(
       BenchModel model, Kernels kernels, Arithmetic arithmetic, ThreadTeam team, int columns) {
     this.products = DecoderMatrices.of(model);
     this.columns = columns;
     this.shared = new SharedProducts(team, input);
-    int widest = 0;
     for (DecoderMatrices.Product product : products) {
       MatrixEntry matrix = product.matrix();
       linears.add(
           new Linear(
               MatrixLoader.load(model.file(), matrix), null, MatrixRole.STEP, kernels, arithmetic));
+      inputs.add(new Activations(activations(columns * matrix.cols()), 0, matrix.cols()));
       outputs.add(Activations.allocate(columns, matrix.rows()));
-      widest = Math.max(widest, matrix.cols());
     }
-    this.x = activations(widest * columns);
   }
 
   /** Returns values like those that a normalization leaves. */
@@ -60,7 +58,7 @@ final class StepProducts {
       DecoderMatrices.Product product = products.get(i);
       if (product.newInput()) {
         int cols = product.matrix().cols();
-        input.load(new Activations(x, 0, cols), cols, columns);
+        input.load(inputs.get(i), cols, columns);
       }
       shared.and(linears.get(i), outputs.get(i));
       if (i + 1 == linears.size() || products.get(i + 1).newInput()) {

@@ -23,6 +23,7 @@ import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.ops.LogSoftmax;
+import dev.bcq.runtime.tensor.Activations;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,12 +84,12 @@ class HuggingFaceGoldensTest {
     DecoderState state = transformer.begin(encoded, 1, target.length);
     for (int i = 0; i < target.length; i++) {
       state.next(new int[] {target[i]}, new int[1], 1);
-      float[] logits = decoder.step(List.of(state));
+      Activations logits = decoder.step(List.of(state));
       if (i == 0 || i == target.length - 1) {
         float[] expected =
             floats(testCase.get(i == 0 ? "log_probs_first_step" : "log_probs_last_step"));
         LogSoftmax.apply(transformer.kernels(), logits, 0, expected.length);
-        assertArrayEquals(expected, logits, 1e-4f);
+        assertArrayEquals(expected, logits.values(), 1e-4f);
       }
     }
   }

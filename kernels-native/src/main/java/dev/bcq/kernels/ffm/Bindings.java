@@ -282,7 +282,8 @@ final class Bindings {
   }
 
   static final class Activate {
-    static final MethodHandle HANDLE = function("bcq_activate", JAVA_INT, ADDRESS, JAVA_INT);
+    static final MethodHandle HANDLE =
+        function("bcq_activate", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
 
     private Activate() {}
   }

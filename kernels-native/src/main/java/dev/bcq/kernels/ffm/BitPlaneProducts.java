@@ -12,22 +12,38 @@ final class BitPlaneProducts {
   private BitPlaneProducts() {}
 
   static void multiply(
-      BitPlaneBlock w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y)
+      BitPlaneBlock w,
+      SegmentViews.Scaled weights,
+      InputForm form,
+      int tileFrom,
+      int tileTo,
+      PreparedInput x,
+      SegmentViews.Input input,
+      Activations y,
+      MemorySegment output)
       throws Throwable {
     switch (form) {
-      case BYTE_TABLES -> multiplyByteTables(w, tileFrom, tileTo, x, y);
-      case FLOAT_TABLES -> multiplyFloatTables(w, tileFrom, tileTo, x, y);
-      case BYTES -> multiplyDecoded(w, tileFrom, tileTo, x, y);
-      case BIT_SLICES -> multiplyBitSlices(w, tileFrom, tileTo, x, y);
-      default -> throw form.unfit("bit-planes");
+      case BYTE_TABLES -> multiplyByteTables(w, weights, tileFrom, tileTo, x, input, y, output);
+      case FLOAT_TABLES -> multiplyFloatTables(w, weights, tileFrom, tileTo, x, input, y, output);
+      case BYTES -> multiplyDecoded(w, weights, tileFrom, tileTo, x, input, y, output);
+      case BIT_SLICES -> multiplyBitSlices(w, weights, tileFrom, tileTo, x, input, y, output);
+      case FLOATS -> throw form.unfit("bit-planes");
     }
   }
 
   private static void multiplyByteTables(
-      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
+      BitPlaneBlock w,
+      SegmentViews.Scaled weights,
+      int tileFrom,
+      int tileTo,
+      PreparedInput x,
+      SegmentViews.Input input,
+      Activations y,
+      MemorySegment output)
+      throws Throwable {
     Bindings.MultiplyByteTables.HANDLE.invokeExact(
-        MemorySegment.ofBuffer(w.bits()),
-        MemorySegment.ofArray(w.scales()),
+        weights.weights(),
+        weights.scales(),
         w.rows(),
         w.chunks(),
         w.planes(),
@@ -36,19 +52,27 @@ final class BitPlaneProducts {
         tileFrom,
         tileTo,
         x.columns(),
-        MemorySegment.ofArray(x.byteTables()),
-        MemorySegment.ofArray(x.tableScales()),
-        MemorySegment.ofArray(x.groupSums()),
-        MemorySegment.ofArray(y.values()),
+        input.byteTables(),
+        input.tableScales(),
+        input.groupSums(),
+        output,
         y.offset() + w.firstRow(),
         y.stride());
   }
 
   private static void multiplyFloatTables(
-      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
+      BitPlaneBlock w,
+      SegmentViews.Scaled weights,
+      int tileFrom,
+      int tileTo,
+      PreparedInput x,
+      SegmentViews.Input input,
+      Activations y,
+      MemorySegment output)
+      throws Throwable {
     Bindings.MultiplyFloatTables.HANDLE.invokeExact(
-        MemorySegment.ofBuffer(w.bits()),
-        MemorySegment.ofArray(w.scales()),
+        weights.weights(),
+        weights.scales(),
         w.rows(),
         w.chunks(),
         w.planes(),
@@ -57,18 +81,26 @@ final class BitPlaneProducts {
         tileFrom,
         tileTo,
         x.columns(),
-        MemorySegment.ofArray(x.floatTables()),
-        MemorySegment.ofArray(x.groupSums()),
-        MemorySegment.ofArray(y.values()),
+        input.floatTables(),
+        input.groupSums(),
+        output,
         y.offset() + w.firstRow(),
         y.stride());
   }
 
   private static void multiplyBitSlices(
-      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
+      BitPlaneBlock w,
+      SegmentViews.Scaled weights,
+      int tileFrom,
+      int tileTo,
+      PreparedInput x,
+      SegmentViews.Input input,
+      Activations y,
+      MemorySegment output)
+      throws Throwable {
     Bindings.MultiplyBitSlices.HANDLE.invokeExact(
-        MemorySegment.ofBuffer(w.bits()),
-        MemorySegment.ofArray(w.scales()),
+        weights.weights(),
+        weights.scales(),
         w.rows(),
         w.chunks(),
         w.planes(),
@@ -77,20 +109,28 @@ final class BitPlaneProducts {
         tileFrom,
         tileTo,
         x.columns(),
-        MemorySegment.ofArray(x.bitSlices()),
-        MemorySegment.ofArray(x.sliceScales()),
-        MemorySegment.ofArray(x.chunkSums()),
-        MemorySegment.ofArray(x.groupSums()),
-        MemorySegment.ofArray(y.values()),
+        input.bitSlices(),
+        input.sliceScales(),
+        input.chunkSums(),
+        input.groupSums(),
+        output,
         y.offset() + w.firstRow(),
         y.stride());
   }
 
   private static void multiplyDecoded(
-      BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
+      BitPlaneBlock w,
+      SegmentViews.Scaled weights,
+      int tileFrom,
+      int tileTo,
+      PreparedInput x,
+      SegmentViews.Input input,
+      Activations y,
+      MemorySegment output)
+      throws Throwable {
     Bindings.MultiplyDecoded.HANDLE.invokeExact(
-        MemorySegment.ofBuffer(w.bits()),
-        MemorySegment.ofArray(w.scales()),
+        weights.weights(),
+        weights.scales(),
         w.rows(),
         w.chunks(),
         w.planes(),
@@ -99,11 +139,11 @@ final class BitPlaneProducts {
         tileFrom,
         tileTo,
         x.columns(),
-        MemorySegment.ofArray(x.bytes()),
-        MemorySegment.ofArray(x.byteScales()),
-        MemorySegment.ofArray(x.byteSums()),
-        MemorySegment.ofArray(x.groupSums()),
-        MemorySegment.ofArray(y.values()),
+        input.bytes(),
+        input.byteScales(),
+        input.byteSums(),
+        input.groupSums(),
+        output,
         y.offset() + w.firstRow(),
         y.stride());
   }

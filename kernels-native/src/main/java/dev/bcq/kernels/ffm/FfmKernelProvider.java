@@ -28,6 +28,6 @@ public final class FfmKernelProvider implements KernelProvider {
 
   @Override
   public Kernels create() {
-    return new FfmKernels();
+    return FfmKernels.IN_PLACE;
   }
 }

@@ -10,26 +10,17 @@ import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
+import dev.bcq.runtime.tensor.NormWeights;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The kernels in C. What C does not check is checked here: no call leaves its arrays. Places in
- * arrays are numbers, not slices: those the compiler would not keep off the heap.
+ * The kernels in C. What C does not check is checked here: no call leaves its arrays. Segments on
+ * arrays are made once ({@link SegmentViews}), and places in them are numbers, not slices: a call
+ * allocates nothing.
  */
 final class FfmKernels implements Kernels {
   private static final int TILE = 16;
-
-  /** Queries whose scores the library keeps at once. */
-  private static final int QUERIES = 4;
-
-  /**
-   * Stands where there is no bias: a segment that is always that of an array the compiler keeps off
-   * the heap.
-   */
-  private static final float[] NO_BIAS = {};
-
   private static final int CHUNK = 32;
 
   /** Tiles that share the loads of activations in a kernel. */
@@ -41,71 +32,52 @@ final class FfmKernels implements Kernels {
    */
   private static final long MOST_PRODUCTS = 8 << 20;
 
+  /** The kernels on arrays where they lie; one for all, so that each array has one segment. */
+  static final FfmKernels IN_PLACE = new FfmKernels(new SegmentViews(SegmentViews.Memory.IN_PLACE));
+
+  private final SegmentViews views;
+
+  FfmKernels(SegmentViews views) {
+    this.views = views;
+  }
+
   private static RuntimeException failed(Throwable e) {
     if (e instanceof Error error) {
       throw error;
     }
-    throw new IllegalStateException(e);
+    return e instanceof RuntimeException exception ? exception : new IllegalStateException(e);
   }
 
-  /** Returns how many tiles a call may take: a multiple of what a kernel computes at once. */
-  private static int most(long productsOfTile) {
+  /**
+   * Returns the end of the tiles that a call takes: a multiple of what a kernel computes at once.
+   */
+  private static int end(int from, int to, long productsOfTile) {
     long tiles = MOST_PRODUCTS / Math.max(1, productsOfTile);
-    return (int) Math.max(TOGETHER, tiles / TOGETHER * TOGETHER);
-  }
-
-  /** Checks that rows of all columns lie in the output. */
-  private static void checkOutput(
-      Activations y, int firstRow, int rowFrom, int rowTo, int columns) {
-    if (y.offset() < 0 || y.stride() < 0 || firstRow < 0) {
-      throw new IndexOutOfBoundsException("output at " + y.offset() + ", stride " + y.stride());
-    }
-    long first = (long) y.offset() + firstRow;
-    Objects.checkFromToIndex(
-        first + rowFrom, first + (columns - 1L) * y.stride() + rowTo, (long) y.values().length);
-  }
-
-  private static void checkColumns(int cols, PreparedInput x) {
-    if (x.cols() != cols) {
-      throw new IllegalArgumentException(
-          "the input has " + x.cols() + " values, the matrix " + cols + " columns");
-    }
+    return (int) Math.min(to, from + Math.max(TOGETHER, tiles / TOGETHER * TOGETHER));
   }
 
   @Override
   public void prepare(InputForm form, PreparedInput input) {
+    Bounds.requireForm(input, InputForm.FLOATS);
+    Bounds.requireForm(input, form);
+    SegmentViews.Input x = views.of(input);
+    int columns = input.columns();
+    int chunks = input.chunks();
     try {
       switch (form) {
         case FLOATS -> {}
         case BYTE_TABLES ->
             Bindings.PrepareByteTables.HANDLE.invokeExact(
-                MemorySegment.ofArray(input.floats()),
-                input.columns(),
-                input.chunks(),
-                MemorySegment.ofArray(input.byteTables()),
-                MemorySegment.ofArray(input.tableScales()));
+                x.floats(), columns, chunks, x.byteTables(), x.tableScales());
         case FLOAT_TABLES ->
             Bindings.PrepareFloatTables.HANDLE.invokeExact(
-                MemorySegment.ofArray(input.floats()),
-                input.columns(),
-                input.chunks(),
-                MemorySegment.ofArray(input.floatTables()));
+                x.floats(), columns, chunks, x.floatTables());
         case BYTES ->
             Bindings.PrepareBytes.HANDLE.invokeExact(
-                MemorySegment.ofArray(input.floats()),
-                input.columns(),
-                input.chunks(),
-                MemorySegment.ofArray(input.bytes()),
-                MemorySegment.ofArray(input.byteScales()),
-                MemorySegment.ofArray(input.byteSums()));
+                x.floats(), columns, chunks, x.bytes(), x.byteScales(), x.byteSums());
         case BIT_SLICES ->
             Bindings.PrepareBitSlices.HANDLE.invokeExact(
-                MemorySegment.ofArray(input.floats()),
-                input.columns(),
-                input.chunks(),
-                MemorySegment.ofArray(input.bitSlices()),
-                MemorySegment.ofArray(input.sliceScales()),
-                MemorySegment.ofArray(input.chunkSums()));
+                x.floats(), columns, chunks, x.bitSlices(), x.sliceScales(), x.chunkSums());
       }
     } catch (Throwable e) {
       throw failed(e);
@@ -115,105 +87,114 @@ final class FfmKernels implements Kernels {
   @Override
   public void multiply(
       BitPlaneBlock w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
-    Objects.checkFromToIndex(tileFrom, tileTo, w.tiles());
-    checkColumns(w.cols(), x);
-    int rowTo = Math.min(tileTo * TILE, w.rows());
-    checkOutput(y, w.firstRow(), tileFrom * TILE, rowTo, x.columns());
-    if (w.hasOffset()) {
-      Objects.checkFromToIndex(0, x.columns() * w.groups(), x.groupSums().length);
+    if (form == InputForm.FLOATS) {
+      throw form.unfit("bit-planes");
     }
-    int products = form == InputForm.BYTES ? 1 : w.planes();
-    int most = most((long) TILE * CHUNK * w.chunks() * products * x.columns());
-    for (int from = tileFrom; from < tileTo; from += most) {
-      int to = Math.min(from + most, tileTo);
+    Objects.checkFromToIndex(tileFrom, tileTo, w.tiles());
+    SegmentViews.Scaled weights = views.of(w);
+    Bounds.requireInput(w.cols(), x, form);
+    if (w.hasOffset()) {
+      Bounds.requireGroupSums(x, w.groups());
+    }
+    long rowFrom = w.firstRow() + (long) tileFrom * TILE;
+    long rowTo = w.firstRow() + Math.min((long) tileTo * TILE, w.rows());
+    Bounds.requireColumns(y, 0, x.columns(), rowFrom, rowTo);
+    SegmentViews.Input input = views.of(x);
+    MemorySegment output = views.of(y);
+    int weightsOfBits = form == InputForm.BYTES ? 1 : w.planes();
+    long products = (long) TILE * CHUNK * w.chunks() * weightsOfBits * x.columns();
+    for (int from = tileFrom; from < tileTo; ) {
+      int to = end(from, tileTo, products);
       try {
-        BitPlaneProducts.multiply(w, form, from, to, x, y);
+        BitPlaneProducts.multiply(w, weights, form, from, to, x, input, y, output);
       } catch (Throwable e) {
         throw failed(e);
       }
+      from = to;
     }
   }
 
   @Override
   public void multiply(
       Int8Matrix w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    if (form != InputForm.BYTES && form != InputForm.FLOATS) {
+      throw form.unfit("int8 weights");
+    }
     Objects.checkFromToIndex(tileFrom, tileTo, w.tiles());
-    checkColumns(w.cols(), x);
-    int rowTo = Math.min(tileTo * TILE, w.rows());
-    checkOutput(y, 0, tileFrom * TILE, rowTo, x.columns());
-    int most = most((long) TILE * CHUNK * w.chunks() * x.columns());
-    for (int from = tileFrom; from < tileTo; from += most) {
-      int to = Math.min(from + most, tileTo);
+    SegmentViews.Scaled weights = views.of(w);
+    Bounds.requireInput(w.cols(), x, form);
+    long rowTo = Math.min((long) tileTo * TILE, w.rows());
+    Bounds.requireColumns(y, 0, x.columns(), (long) tileFrom * TILE, rowTo);
+    SegmentViews.Input input = views.of(x);
+    MemorySegment output = views.of(y);
+    long products = (long) TILE * CHUNK * w.chunks() * x.columns();
+    for (int from = tileFrom; from < tileTo; ) {
+      int to = end(from, tileTo, products);
       try {
-        switch (form) {
-          case BYTES -> multiplyBytes(w, from, to, x, y);
-          case FLOATS -> multiplyFloats(w, from, to, x, y);
-          default -> throw form.unfit("int8 weights");
+        if (form == InputForm.BYTES) {
+          Bindings.MultiplyBytes.HANDLE.invokeExact(
+              weights.weights(),
+              weights.scales(),
+              w.rows(),
+              w.chunks(),
+              from,
+              to,
+              x.columns(),
+              input.bytes(),
+              input.byteScales(),
+              input.byteSums(),
+              output,
+              y.offset(),
+              y.stride());
+        } else {
+          Bindings.MultiplyBytesByFloats.HANDLE.invokeExact(
+              weights.weights(),
+              weights.scales(),
+              w.rows(),
+              w.chunks(),
+              from,
+              to,
+              x.columns(),
+              input.floats(),
+              output,
+              y.offset(),
+              y.stride());
         }
       } catch (Throwable e) {
         throw failed(e);
       }
+      from = to;
     }
-  }
-
-  private static void multiplyBytes(
-      Int8Matrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MultiplyBytes.HANDLE.invokeExact(
-        MemorySegment.ofBuffer(w.values()),
-        MemorySegment.ofArray(w.scales()),
-        w.rows(),
-        w.chunks(),
-        tileFrom,
-        tileTo,
-        x.columns(),
-        MemorySegment.ofArray(x.bytes()),
-        MemorySegment.ofArray(x.byteScales()),
-        MemorySegment.ofArray(x.byteSums()),
-        MemorySegment.ofArray(y.values()),
-        y.offset(),
-        y.stride());
-  }
-
-  private static void multiplyFloats(
-      Int8Matrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) throws Throwable {
-    Bindings.MultiplyBytesByFloats.HANDLE.invokeExact(
-        MemorySegment.ofBuffer(w.values()),
-        MemorySegment.ofArray(w.scales()),
-        w.rows(),
-        w.chunks(),
-        tileFrom,
-        tileTo,
-        x.columns(),
-        MemorySegment.ofArray(x.floats()),
-        MemorySegment.ofArray(y.values()),
-        y.offset(),
-        y.stride());
   }
 
   @Override
   public void multiply(FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     Objects.checkFromToIndex(tileFrom, tileTo, w.tiles());
-    checkColumns(w.cols(), x);
-    int rowTo = Math.min(tileTo * TILE, w.rows());
-    checkOutput(y, 0, tileFrom * TILE, rowTo, x.columns());
-    MemorySegment weights = MemorySegment.ofBuffer(w.bytes());
-    int most = TILE * most(2L * TILE * w.cols() * x.columns());
-    for (int from = tileFrom * TILE; from < rowTo; from += most) {
+    MemorySegment weights = views.of(w);
+    Bounds.requireInput(w.cols(), x, InputForm.FLOATS);
+    long rowTo = Math.min((long) tileTo * TILE, w.rows());
+    Bounds.requireColumns(y, 0, x.columns(), (long) tileFrom * TILE, rowTo);
+    MemorySegment input = views.of(x).floats();
+    MemorySegment output = views.of(y);
+    long products = 2L * TILE * w.cols() * x.columns();
+    for (int from = tileFrom; from < tileTo; ) {
+      int to = end(from, tileTo, products);
       try {
         Bindings.MultiplyFloats.HANDLE.invokeExact(
             weights,
             w.cols(),
-            from,
-            Math.min(from + most, rowTo),
+            from * TILE,
+            (int) Math.min((long) to * TILE, w.rows()),
             x.columns(),
-            MemorySegment.ofArray(x.floats()),
+            input,
             x.chunks() * CHUNK,
-            MemorySegment.ofArray(y.values()),
+            output,
             y.offset(),
             y.stride());
       } catch (Throwable e) {
         throw failed(e);
       }
+      from = to;
     }
   }
 
@@ -227,41 +208,40 @@ final class FfmKernels implements Kernels {
       int headFrom,
       int headTo) {
     Objects.checkFromToIndex(headFrom, headTo, memory.heads());
-    int width = memory.heads() * memory.headWidth();
-    int count = memory.count();
+    long width = (long) memory.heads() * memory.headWidth();
+    Bounds.requireColumns(queries, columnFrom, columnTo, 0, width);
+    Bounds.requireColumns(context, columnFrom, columnTo, 0, width);
     int columns = columnTo - columnFrom;
-    float[] bias = memory.bias();
-    Objects.checkFromIndexSize(0, QUERIES * ((count + 15) & -16), memory.scores().length);
-    checkColumns(queries, columnFrom, columnTo, width);
-    checkColumns(context, columnFrom, columnTo, width);
-    checkRows(memory, width);
-    if (bias != null) {
-      long first = (long) memory.biasOffset() - (columns - 1);
-      long end = memory.biasOffset() + (memory.heads() - 1L) * memory.biasStride() + count;
-      Objects.checkFromToIndex(first, end, (long) bias.length);
+    if (columns == 0 || headFrom == headTo) {
+      return;
     }
+    Bounds.requireRows(memory, columns, headFrom, headTo);
+    MemorySegment scores = views.of(memory.scores());
+    Activations bias = memory.bias();
+    // Without biases any segment stands for them.
+    MemorySegment biases = bias == null ? scores : views.of(bias);
     try {
       Bindings.Attend.HANDLE.invokeExact(
-          MemorySegment.ofArray(queries.values()),
+          views.of(queries),
           queries.at(columnFrom),
           queries.stride(),
           columns,
-          MemorySegment.ofArray(memory.keys()),
-          MemorySegment.ofArray(memory.values()),
+          views.of(memory.keys()),
+          views.of(memory.values()),
           memory.stride(),
-          MemorySegment.ofArray(memory.rows()),
-          count,
+          views.of(memory.rows()),
+          memory.count(),
           headFrom,
           headTo,
           memory.headWidth(),
           memory.scale(),
           bias == null ? 0 : 1,
-          MemorySegment.ofArray(bias == null ? NO_BIAS : bias),
+          biases,
           memory.biasOffset(),
-          memory.biasStride(),
+          bias == null ? 0 : bias.stride(),
           -1,
-          MemorySegment.ofArray(memory.scores()),
-          MemorySegment.ofArray(context.values()),
+          scores,
+          views.of(context),
           context.at(columnFrom),
           context.stride());
     } catch (Throwable e) {
@@ -269,43 +249,23 @@ final class FfmKernels implements Kernels {
     }
   }
 
-  private static void checkColumns(Activations x, int columnFrom, int columnTo, int width) {
-    Objects.checkFromToIndex(columnFrom, columnTo, Integer.MAX_VALUE);
-    if (columnFrom < columnTo) {
-      Objects.checkFromToIndex(x.at(columnFrom), x.at(columnTo - 1) + width, x.values().length);
-    }
-  }
-
-  private static void checkRows(KeyValueRows memory, int width) {
-    int[] rows = memory.rows();
-    int largest = 0;
-    int smallest = 0;
-    for (int i = 0; i < memory.count(); i++) {
-      largest = Math.max(largest, rows[i]);
-      smallest = Math.min(smallest, rows[i]);
-    }
-    Objects.checkFromIndexSize(
-        (long) smallest * memory.stride(),
-        ((long) largest - smallest) * memory.stride() + width,
-        (long) Math.min(memory.keys().length, memory.values().length));
-  }
-
   @Override
-  public void readRow(BitPlaneBlock w, int row, float[] to, int offset) {
+  public void readRow(BitPlaneBlock w, int row, Activations to, int column) {
     Objects.checkIndex(row, w.rows());
-    Objects.checkFromIndexSize(offset, w.cols(), to.length);
+    SegmentViews.Scaled weights = views.of(w);
+    Bounds.requireColumns(to, column, column + 1, 0, w.cols());
     try {
       Bindings.ReadRow.HANDLE.invokeExact(
-          MemorySegment.ofBuffer(w.bits()),
-          MemorySegment.ofArray(w.scales()),
+          weights.weights(),
+          weights.scales(),
           w.chunks(),
           w.planes(),
           w.groupChunks(),
           w.hasOffset() ? 1 : 0,
           row,
           w.cols(),
-          MemorySegment.ofArray(to),
-          offset);
+          views.of(to),
+          to.at(column));
     } catch (Throwable e) {
       throw failed(e);
     }
@@ -314,31 +274,27 @@ final class FfmKernels implements Kernels {
   @Override
   public void normalize(
       NormKind kind,
-      float[] weight,
-      float @Nullable [] bias,
+      NormWeights weights,
       float epsilon,
       Activations x,
       int columns,
       Activations y) {
-    int width = weight.length;
-    if (bias != null) {
-      Objects.checkFromIndexSize(0, width, bias.length);
-    }
-    checkOutput(x, 0, 0, width, columns);
-    checkOutput(y, 0, 0, width, columns);
+    SegmentViews.Norm norm = views.of(weights);
+    Bounds.requireColumns(x, 0, columns, 0, weights.width());
+    Bounds.requireColumns(y, 0, columns, 0, weights.width());
     try {
       Bindings.Normalize.HANDLE.invokeExact(
           kind == NormKind.LAYER ? 1 : 0,
-          MemorySegment.ofArray(x.values()),
+          views.of(x),
           x.offset(),
           x.stride(),
           columns,
-          width,
-          MemorySegment.ofArray(weight),
-          bias == null ? 0 : 1,
-          MemorySegment.ofArray(bias == null ? NO_BIAS : bias),
+          weights.width(),
+          norm.weight(),
+          weights.bias() == null ? 0 : 1,
+          norm.bias(),
           epsilon,
-          MemorySegment.ofArray(y.values()),
+          views.of(y),
           y.offset(),
           y.stride());
     } catch (Throwable e) {
@@ -347,8 +303,8 @@ final class FfmKernels implements Kernels {
   }
 
   @Override
-  public void activate(Activation function, float[] x, int length) {
-    Objects.checkFromIndexSize(0, length, x.length);
+  public void activate(Activation function, Activations x, int length) {
+    Bounds.requireColumns(x, 0, 1, 0, length);
     int number =
         switch (function) {
           case RELU -> 0;
@@ -357,40 +313,41 @@ final class FfmKernels implements Kernels {
           case GELU_TANH -> 3;
         };
     try {
-      Bindings.Activate.HANDLE.invokeExact(number, MemorySegment.ofArray(x), length);
+      Bindings.Activate.HANDLE.invokeExact(number, views.of(x), x.offset(), length);
     } catch (Throwable e) {
       throw failed(e);
     }
   }
 
   @Override
-  public float maximum(float[] x, int from, int length) {
-    Objects.checkFromIndexSize(from, length, x.length);
+  public float maximum(Activations x, int column, int length) {
+    Bounds.requireColumns(x, column, column + 1, 0, length);
     try {
-      return (float) Bindings.Maximum.HANDLE.invokeExact(MemorySegment.ofArray(x), from, length);
+      return (float) Bindings.Maximum.HANDLE.invokeExact(views.of(x), x.at(column), length);
     } catch (Throwable e) {
       throw failed(e);
     }
   }
 
   @Override
-  public int firstAbove(float[] x, int from, int to, float addend, float bound) {
-    Objects.checkFromToIndex(from, to, x.length);
+  public int firstAbove(Activations x, int column, int from, int to, float addend, float bound) {
+    Bounds.requireColumns(x, column, column + 1, from, to);
+    int at = x.at(column);
     try {
       return (int)
-          Bindings.FirstAbove.HANDLE.invokeExact(MemorySegment.ofArray(x), from, to, addend, bound);
+              Bindings.FirstAbove.HANDLE.invokeExact(views.of(x), at + from, at + to, addend, bound)
+          - at;
     } catch (Throwable e) {
       throw failed(e);
     }
   }
 
   @Override
-  public float sumOfExponentials(float[] x, int from, int length, float maximum) {
-    Objects.checkFromIndexSize(from, length, x.length);
+  public float sumOfExponentials(Activations x, int column, int length, float maximum) {
+    Bounds.requireColumns(x, column, column + 1, 0, length);
     try {
       return (float)
-          Bindings.SumOfExponentials.HANDLE.invokeExact(
-              MemorySegment.ofArray(x), from, length, maximum);
+          Bindings.SumOfExponentials.HANDLE.invokeExact(views.of(x), x.at(column), length, maximum);
     } catch (Throwable e) {
       throw failed(e);
     }

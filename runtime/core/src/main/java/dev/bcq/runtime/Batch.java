@@ -130,7 +130,7 @@ final class Batch {
       }
       next++;
     }
-    return requests.subList(first, next);
+    return first == next ? List.of() : requests.subList(first, next);
   }
 
   private void check() {

@@ -5,6 +5,7 @@ import dev.bcq.runtime.layers.DecoderState;
 import dev.bcq.runtime.model.DecoderSession;
 import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.Transformer;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -108,8 +109,8 @@ public final class BatchSearch {
 
   private void refill() {
     long held = 0;
-    for (SearchRequest request : running) {
-      held += request.bytes(transformer.config());
+    for (int i = 0; i < running.size(); i++) {
+      held += running.get(i).bytes(transformer.config());
     }
     List<SearchRequest> taken =
         requests.take(most - running.size(), mostBytes - held, running.isEmpty());
@@ -136,11 +137,11 @@ public final class BatchSearch {
       Search search = searches.get(i);
       states.get(i).next(search.tokens(), search.parents(), search.columns());
     }
-    float[] logits = decoder.step(states);
-    int at = 0;
+    Activations logits = decoder.step(states);
+    int column = 0;
     for (int i = 0; i < searches.size(); i++) {
-      searches.get(i).take(logits, at);
-      at += states.get(i).columns() * decoder.vocabulary();
+      searches.get(i).take(logits, column);
+      column += states.get(i).columns();
     }
   }
 

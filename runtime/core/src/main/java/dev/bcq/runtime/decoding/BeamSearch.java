@@ -3,6 +3,7 @@ package dev.bcq.runtime.decoding;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.ops.LogSoftmax;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.Arrays;
 import java.util.List;
 
@@ -73,8 +74,8 @@ final class BeamSearch implements Search {
   }
 
   @Override
-  public void take(float[] logits, int at) {
-    rank(logits, at);
+  public void take(Activations logits, int column) {
+    rank(logits, column);
     finish();
     goOn();
     closed = closed();
@@ -85,13 +86,13 @@ final class BeamSearch implements Search {
     return finished.best(parameters.nBest());
   }
 
-  private void rank(float[] scores, int first) {
+  private void rank(Activations scores, int first) {
     candidates.clear();
     for (int beam = 0; beam < running; beam++) {
-      int at = first + beam * vocabulary;
-      LogSoftmax.apply(kernels, scores, at, vocabulary);
-      processors.apply(scores, at, sequences[beam], length);
-      candidates.offer(beam, sums[beam], scores, at, vocabulary);
+      int column = first + beam;
+      LogSoftmax.apply(kernels, scores, column, vocabulary);
+      processors.apply(scores.values(), scores.at(column), sequences[beam], length);
+      candidates.offer(beam, sums[beam], scores, column, vocabulary);
     }
   }
 

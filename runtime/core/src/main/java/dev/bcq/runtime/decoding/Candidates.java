@@ -1,6 +1,7 @@
 package dev.bcq.runtime.decoding;
 
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.tensor.Activations;
 
 /**
  * The best continuations of a step, best first; among equals the lowest beam, then the lowest
@@ -28,12 +29,12 @@ final class Candidates {
   /**
    * Offers all continuations of a beam; beams are offered in order. Impossible ones are left out.
    */
-  void offer(int beam, float sum, float[] scores, int at, int vocabulary) {
-    int end = at + vocabulary;
-    int next = kernels.firstAbove(scores, at, end, sum, least());
-    while (next < end) {
-      insert(beam, next - at, sum + scores[next]);
-      next = kernels.firstAbove(scores, next + 1, end, sum, least());
+  void offer(int beam, float sum, Activations scores, int column, int vocabulary) {
+    int at = scores.at(column);
+    int next = kernels.firstAbove(scores, column, 0, vocabulary, sum, least());
+    while (next < vocabulary) {
+      insert(beam, next, sum + scores.values()[at + next]);
+      next = kernels.firstAbove(scores, column, next + 1, vocabulary, sum, least());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.bcq.runtime.decoding;
 
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.ops.LogSoftmax;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +16,8 @@ final class GreedySearch implements Search {
   private final DecodingParameters parameters;
   private final ScoreProcessors processors;
   private final int[] sequence;
-  private final float[] processed;
+  private final int vocabulary;
+  private final Activations processed;
   private final int[] token = new int[1];
   private final int[] parent = new int[1];
   private int length = 1;
@@ -30,7 +32,8 @@ final class GreedySearch implements Search {
     this.sequence = new int[parameters.maxLength()];
     this.sequence[0] = parameters.startToken();
     this.token[0] = parameters.startToken();
-    this.processed = new float[vocabulary];
+    this.vocabulary = vocabulary;
+    this.processed = Activations.allocate(1, vocabulary);
   }
 
   @Override
@@ -49,9 +52,10 @@ final class GreedySearch implements Search {
   }
 
   @Override
-  public void take(float[] logits, int at) {
-    System.arraycopy(logits, at, processed, 0, processed.length);
-    processors.apply(processed, 0, sequence, length);
+  public void take(Activations logits, int column) {
+    int at = logits.at(column);
+    System.arraycopy(logits.values(), at, processed.values(), 0, vocabulary);
+    processors.apply(processed.values(), 0, sequence, length);
     int best = bestToken();
     if (best < 0) {
       impossible = true;
@@ -59,7 +63,8 @@ final class GreedySearch implements Search {
       return;
     }
     // Of all log-probabilities only the best one's is asked for.
-    sum += logits[at + best] - LogSoftmax.logarithmOfSum(kernels, logits, at, processed.length);
+    float logarithm = LogSoftmax.logarithmOfSum(kernels, logits, column, vocabulary);
+    sum += logits.values()[at + best] - logarithm;
     token[0] = best;
     sequence[length++] = best;
     ended = parameters.ends(best);
@@ -81,11 +86,11 @@ final class GreedySearch implements Search {
   private int bestToken() {
     int best = -1;
     float highest = Float.NEGATIVE_INFINITY;
-    int next = kernels.firstAbove(processed, 0, processed.length, 0f, highest);
-    while (next < processed.length) {
+    int next = kernels.firstAbove(processed, 0, 0, vocabulary, 0f, highest);
+    while (next < vocabulary) {
       best = next;
-      highest = processed[best];
-      next = kernels.firstAbove(processed, best + 1, processed.length, 0f, highest);
+      highest = processed.values()[best];
+      next = kernels.firstAbove(processed, 0, best + 1, vocabulary, 0f, highest);
     }
     return best;
   }

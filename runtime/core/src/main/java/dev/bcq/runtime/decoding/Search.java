@@ -1,6 +1,7 @@
 package dev.bcq.runtime.decoding;
 
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.List;
 
 /**
@@ -28,9 +29,10 @@ sealed interface Search permits GreedySearch, BeamSearch {
   /**
    * Takes what the step has given.
    *
-   * @param logits those of the search's columns, [columns][vocabulary] from {@code at}; changed
+   * @param logits those of the step, [columns][vocabulary]; changed
+   * @param column the search's first column
    */
-  void take(float[] logits, int at);
+  void take(Activations logits, int column);
 
   /** Returns the best hypotheses, best first; none if the options allow no target. */
   List<Hypothesis> best();

@@ -5,6 +5,7 @@ import dev.bcq.runtime.model.DecoderSession;
 import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.ops.LogSoftmax;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,9 +41,9 @@ public final class TeacherForcing {
                 vocabulary));
       }
       state.next(token, parent, 1);
-      float[] logits = decoder.step(states);
+      Activations logits = decoder.step(states);
       LogSoftmax.apply(transformer.kernels(), logits, 0, vocabulary);
-      result[i] = logits[target[i]];
+      result[i] = logits.values()[logits.at(0) + target[i]];
       token[0] = target[i];
     }
     return result;

@@ -6,7 +6,7 @@ import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
-import org.jspecify.annotations.Nullable;
+import dev.bcq.runtime.tensor.NormWeights;
 
 /**
  * The heavy loops of a transformer, for one provider. Stateless, thread-safe, single-threaded;
@@ -126,43 +126,40 @@ public interface Kernels {
    * order of the planes, the offset last.
    *
    * @param row row of the block
-   * @param to receives {@code w.cols()} values from {@code offset}
+   * @param column column of {@code to} that receives {@code w.cols()} values
    */
-  void readRow(BitPlaneBlock w, int row, float[] to, int offset);
+  void readRow(BitPlaneBlock w, int row, Activations to, int column);
 
   /**
    * Normalizes columns: {@code (x - mean) / sqrt(variance + epsilon) * weight + bias}, or {@code x
    * / sqrt(mean of x^2 + epsilon) * weight}, sums in the shape of {@link Reduction}, multiplied by
    * the reciprocal of the root and the weight in this order.
    *
-   * @param weight [width]
-   * @param bias [width], or null for none; not read for the root mean square
+   * @param weights their biases are not read for the root mean square
    * @param x [columns][width]
    * @param y receives [columns][width]; may be x itself
    */
   void normalize(
-      NormKind kind,
-      float[] weight,
-      float @Nullable [] bias,
-      float epsilon,
-      Activations x,
-      int columns,
-      Activations y);
-
-  /** Replaces the first {@code length} values by their activation (see {@link Elementary}). */
-  void activate(Activation function, float[] x, int length);
-
-  /** Returns the largest value, minus infinity if there is none. */
-  float maximum(float[] x, int from, int length);
+      NormKind kind, NormWeights weights, float epsilon, Activations x, int columns, Activations y);
 
   /**
-   * Returns the first index with {@code addend + x[index] > bound}, or {@code to} if there is none.
+   * Replaces {@code length} values, from the first column's first one on, by their activation (see
+   * {@link Elementary}).
    */
-  int firstAbove(float[] x, int from, int to, float addend, float bound);
+  void activate(Activation function, Activations x, int length);
+
+  /** Returns the largest of a column's first values, minus infinity if there is none. */
+  float maximum(Activations x, int column, int length);
 
   /**
-   * Returns the sum of {@code exp(x - maximum)} ({@link Elementary#exp}) in the shape of {@link
-   * Reduction}.
+   * Returns the first index from {@code from} on with {@code addend + x[index] > bound} in a
+   * column, or {@code to} if there is none before.
    */
-  float sumOfExponentials(float[] x, int from, int length, float maximum);
+  int firstAbove(Activations x, int column, int from, int to, float addend, float bound);
+
+  /**
+   * Returns the sum of {@code exp(x - maximum)} ({@link Elementary#exp}) over a column's first
+   * values in the shape of {@link Reduction}.
+   */
+  float sumOfExponentials(Activations x, int column, int length, float maximum);
 }

@@ -1,5 +1,7 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.RowNumbers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,18 +15,19 @@ public final class KeyValueRows {
   /** Queries that a provider may compute together. */
   private static final int QUERIES = 4;
 
+  private static final Activations NONE = Activations.allocate(0, 0);
+  private static final RowNumbers NO_ROWS = new RowNumbers(new int[0]);
+
   private final int heads;
   private final int headWidth;
-  private float[] keys = {};
-  private float[] values = {};
-  private int[] rows = {};
-  private int stride;
+  private Activations keys = NONE;
+  private Activations values = NONE;
+  private RowNumbers rows = NO_ROWS;
   private int count;
   private float scale = 1f;
-  private float @Nullable [] bias;
+  private @Nullable Activations bias;
   private int biasOffset;
-  private int biasStride;
-  private float[] scores = new float[64];
+  private Activations scores = Activations.allocate(1, 64);
 
   /** Creates a view for a number of heads and the width of one. */
   public KeyValueRows(int heads, int headWidth) {
@@ -43,35 +46,49 @@ public final class KeyValueRows {
   /**
    * Points the view elsewhere; arrays are kept, not copied.
    *
-   * @param keys rows of {@code heads * headWidth} values, {@code stride} apart
-   * @param values likewise
+   * @param keys rows of {@code heads * headWidth} values, the first one from index 0
+   * @param values likewise, as far apart
    * @param rows number of the row of each position
    * @param count positions
+   * @throws IllegalArgumentException if the rows of keys and of values lie at different places
    */
-  public void point(float[] keys, float[] values, int stride, int[] rows, int count) {
-    this.stride = stride;
+  public void point(Activations keys, Activations values, RowNumbers rows, int count) {
+    if (keys.offset() != 0 || values.offset() != 0 || keys.stride() != values.stride()) {
+      throw new IllegalArgumentException(
+          "keys lie at "
+              + keys.offset()
+              + " + row * "
+              + keys.stride()
+              + ", values at "
+              + values.offset()
+              + " + row * "
+              + values.stride()
+              + "; both must begin at 0 and have"
+              + " the same stride");
+    }
     this.keys = keys;
     this.values = values;
     this.rows = rows;
     this.count = count;
     int needed = Math.max(heads, QUERIES) * ((count + LINE - 1) & -LINE);
-    if (scores.length < needed) {
-      scores = new float[Math.max(needed, 2 * scores.length)];
+    int present = scores.stride();
+    if (present < needed) {
+      scores = Activations.allocate(1, Math.max(needed, 2 * present));
     }
   }
 
   /**
    * Says what becomes of a score: {@code score * scale}, and in head h at position i {@code
-   * bias[biasOffset + h * biasStride + i]} more. The biases of each further column of a call begin
-   * one earlier, as those by distance do.
+   * bias[biasOffset + h * stride of bias + i]} more. The biases of each further column of a call
+   * begin one earlier, as those by distance do.
    *
-   * @param bias null for none
+   * @param bias [heads][stride], or null for none
+   * @param biasOffset index of the first head's first bias in the array
    */
-  public void score(float scale, float @Nullable [] bias, int biasOffset, int biasStride) {
+  public void score(float scale, @Nullable Activations bias, int biasOffset) {
     this.scale = scale;
     this.bias = bias;
     this.biasOffset = biasOffset;
-    this.biasStride = biasStride;
   }
 
   /** Returns the number of heads. */
@@ -85,22 +102,22 @@ public final class KeyValueRows {
   }
 
   /** Returns the keys' rows. */
-  public float[] keys() {
+  public Activations keys() {
     return keys;
   }
 
   /** Returns the values' rows. */
-  public float[] values() {
+  public Activations values() {
     return values;
   }
 
   /** Returns the distance between rows. */
   public int stride() {
-    return stride;
+    return keys.stride();
   }
 
   /** Returns the number of the row of each position. */
-  public int[] rows() {
+  public RowNumbers rows() {
     return rows;
   }
 
@@ -114,8 +131,8 @@ public final class KeyValueRows {
     return scale;
   }
 
-  /** Returns the array with the biases of the scores, or null. */
-  public float @Nullable [] bias() {
+  /** Returns the biases of the scores, or null. */
+  public @Nullable Activations bias() {
     return bias;
   }
 
@@ -124,16 +141,11 @@ public final class KeyValueRows {
     return biasOffset;
   }
 
-  /** Returns the distance between the biases of two heads. */
-  public int biasStride() {
-    return biasStride;
-  }
-
   /**
    * Returns scratch for the scores of each head, or of four queries, their positions filled up to a
    * multiple of 16.
    */
-  public float[] scores() {
+  public Activations scores() {
     return scores;
   }
 }

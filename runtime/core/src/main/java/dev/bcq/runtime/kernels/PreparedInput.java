@@ -1,6 +1,7 @@
 package dev.bcq.runtime.kernels;
 
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.Views;
 import java.util.Arrays;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class PreparedInput {
   private int groupSumChunks;
   private final EnumSet<InputForm> ready = EnumSet.noneOf(InputForm.class);
   private @Nullable Kernels owner;
+  private Views<PreparedInput> views = new Views<>(this);
 
   /**
    * Takes over activations and forgets all forms of the former ones. Buffers grow when needed and
@@ -225,15 +227,25 @@ public final class PreparedInput {
     return groupSums;
   }
 
-  private static float[] grow(float[] array, int length) {
-    return array.length >= length ? array : new float[length];
+  /** Returns the providers' views of the buffers; others when a buffer has been replaced. */
+  public Views<PreparedInput> views() {
+    return views;
   }
 
-  private static int[] grow(int[] array, int length) {
-    return array.length >= length ? array : new int[length];
+  private float[] grow(float[] array, int length) {
+    return array.length >= length ? array : replace(new float[length]);
   }
 
-  private static byte[] grow(byte[] array, int length) {
-    return array.length >= length ? array : new byte[length];
+  private int[] grow(int[] array, int length) {
+    return array.length >= length ? array : replace(new int[length]);
+  }
+
+  private byte[] grow(byte[] array, int length) {
+    return array.length >= length ? array : replace(new byte[length]);
+  }
+
+  private <A> A replace(A array) {
+    views = new Views<>(this);
+    return array;
   }
 }

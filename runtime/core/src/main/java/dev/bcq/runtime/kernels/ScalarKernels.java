@@ -7,8 +7,8 @@ import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
+import dev.bcq.runtime.tensor.NormWeights;
 import java.nio.FloatBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** The reference kernels in plain Java. */
 final class ScalarKernels implements Kernels {
@@ -108,12 +108,13 @@ final class ScalarKernels implements Kernels {
       int column,
       int head,
       int biasOffset) {
-    float[] bias = memory.bias();
-    float[] scores = memory.scores();
+    Activations bias = memory.bias();
+    float[] scores = memory.scores().values();
     float[] output = context.values();
     int headWidth = memory.headWidth();
     int stride = memory.stride();
-    int[] rows = memory.rows();
+    int[] rows = memory.rows().values();
+    float[] values = memory.values().values();
     int at = head * headWidth;
     int outputAt = context.at(column) + at;
     float maximum = Float.NEGATIVE_INFINITY;
@@ -122,12 +123,12 @@ final class ScalarKernels implements Kernels {
           Reduction.dot(
               queries.values(),
               queries.at(column) + at,
-              memory.keys(),
+              memory.keys().values(),
               rows[i] * stride + at,
               headWidth);
       float score = dot * memory.scale();
       if (bias != null) {
-        score += bias[biasOffset + head * memory.biasStride() + i];
+        score += bias.values()[biasOffset + head * bias.stride() + i];
       }
       scores[i] = score;
       maximum = Math.max(maximum, score);
@@ -142,7 +143,7 @@ final class ScalarKernels implements Kernels {
     for (int i = 0; i < memory.count(); i++) {
       int value = rows[i] * stride + at;
       for (int j = 0; j < headWidth; j++) {
-        output[outputAt + j] += scores[i] * memory.values()[value + j];
+        output[outputAt + j] += scores[i] * values[value + j];
       }
     }
     for (int i = 0; i < headWidth; i++) {
@@ -151,78 +152,86 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void readRow(BitPlaneBlock w, int row, float[] to, int offset) {
-    w.readRow(row, to, offset);
+  public void readRow(BitPlaneBlock w, int row, Activations to, int column) {
+    w.readRow(row, to.values(), to.at(column));
   }
 
   @Override
   public void normalize(
       NormKind kind,
-      float[] weight,
-      float @Nullable [] bias,
+      NormWeights weights,
       float epsilon,
       Activations x,
       int columns,
       Activations y) {
     for (int column = 0; column < columns; column++) {
       switch (kind) {
-        case LAYER -> ScalarNorms.layer(weight, bias, epsilon, x, y, column);
-        case RMS -> ScalarNorms.rootMeanSquare(weight, epsilon, x, y, column);
+        case LAYER -> ScalarNorms.layer(weights, epsilon, x, y, column);
+        case RMS -> ScalarNorms.rootMeanSquare(weights, epsilon, x, y, column);
       }
     }
   }
 
   @Override
-  public void activate(Activation function, float[] x, int length) {
+  public void activate(Activation function, Activations x, int length) {
+    float[] values = x.values();
+    int from = x.offset();
+    int to = from + length;
     switch (function) {
       case RELU -> {
-        for (int i = 0; i < length; i++) {
-          x[i] = Math.max(x[i], 0f);
+        for (int i = from; i < to; i++) {
+          values[i] = Math.max(values[i], 0f);
         }
       }
       case SILU -> {
-        for (int i = 0; i < length; i++) {
-          x[i] = Elementary.silu(x[i]);
+        for (int i = from; i < to; i++) {
+          values[i] = Elementary.silu(values[i]);
         }
       }
       case GELU_ERF -> {
-        for (int i = 0; i < length; i++) {
-          x[i] = Elementary.geluErf(x[i]);
+        for (int i = from; i < to; i++) {
+          values[i] = Elementary.geluErf(values[i]);
         }
       }
       case GELU_TANH -> {
-        for (int i = 0; i < length; i++) {
-          x[i] = Elementary.geluTanh(x[i]);
+        for (int i = from; i < to; i++) {
+          values[i] = Elementary.geluTanh(values[i]);
         }
       }
     }
   }
 
   @Override
-  public float maximum(float[] x, int from, int length) {
+  public float maximum(Activations x, int column, int length) {
+    float[] values = x.values();
+    int from = x.at(column);
     float maximum = Float.NEGATIVE_INFINITY;
     for (int i = from; i < from + length; i++) {
-      maximum = x[i] > maximum ? x[i] : maximum;
+      maximum = values[i] > maximum ? values[i] : maximum;
     }
     return maximum;
   }
 
   @Override
-  public int firstAbove(float[] x, int from, int to, float addend, float bound) {
+  public int firstAbove(Activations x, int column, int from, int to, float addend, float bound) {
+    float[] values = x.values();
+    int first = x.at(column);
     int index = from;
-    while (index < to && !(addend + x[index] > bound)) {
+    while (index < to && !(addend + values[first + index] > bound)) {
       index++;
     }
     return index;
   }
 
   @Override
-  public float sumOfExponentials(float[] x, int from, int length, float maximum) {
+  public float sumOfExponentials(Activations x, int column, int length, float maximum) {
+    float[] values = x.values();
+    int from = x.at(column);
     int end = from + length;
-    return (quarterOfExponentials(x, from, end, maximum)
-            + quarterOfExponentials(x, from + 2, end, maximum))
-        + (quarterOfExponentials(x, from + 1, end, maximum)
-            + quarterOfExponentials(x, from + 3, end, maximum));
+    return (quarterOfExponentials(values, from, end, maximum)
+            + quarterOfExponentials(values, from + 2, end, maximum))
+        + (quarterOfExponentials(values, from + 1, end, maximum)
+            + quarterOfExponentials(values, from + 3, end, maximum));
   }
 
   private static float quarterOfExponentials(float[] x, int from, int end, float maximum) {

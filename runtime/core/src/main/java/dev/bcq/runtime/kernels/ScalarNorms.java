@@ -1,20 +1,16 @@
 package dev.bcq.runtime.kernels;
 
 import dev.bcq.runtime.tensor.Activations;
-import org.jspecify.annotations.Nullable;
+import dev.bcq.runtime.tensor.NormWeights;
 
 /** The scalar normalizations, a column at a time. */
 final class ScalarNorms {
 
   private ScalarNorms() {}
 
-  static void layer(
-      float[] weight,
-      float @Nullable [] bias,
-      float epsilon,
-      Activations x,
-      Activations y,
-      int column) {
+  static void layer(NormWeights weights, float epsilon, Activations x, Activations y, int column) {
+    float[] weight = weights.weight();
+    float[] bias = weights.bias();
     float[] from = x.values();
     float[] to = y.values();
     int xOffset = x.at(column);
@@ -35,7 +31,8 @@ final class ScalarNorms {
   }
 
   static void rootMeanSquare(
-      float[] weight, float epsilon, Activations x, Activations y, int column) {
+      NormWeights weights, float epsilon, Activations x, Activations y, int column) {
+    float[] weight = weights.weight();
     float[] from = x.values();
     float[] to = y.values();
     int xOffset = x.at(column);

@@ -2,15 +2,15 @@ package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.RowNumbers;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Keys and values of all tokens of a source, for one cross-attention of the decoder. */
 public final class AttentionMemory {
-  private final float[] keys;
-  private final float[] values;
-  private final int[] rows;
-  private final int stride;
+  private final Activations keys;
+  private final Activations values;
+  private final RowNumbers rows;
 
   /**
    * Copies a sentence out of those that were computed together.
@@ -20,17 +20,17 @@ public final class AttentionMemory {
    * @param length tokens of the sentence
    */
   AttentionMemory(LayerBuffers buffers, int first, int length) {
-    stride = buffers.keys.stride();
     keys = copy(buffers.keys, first, length);
     values = copy(buffers.values, first, length);
-    rows = IntStream.range(0, length).toArray();
+    rows = new RowNumbers(IntStream.range(0, length).toArray());
   }
 
-  private static float[] copy(Activations rows, int first, int length) {
-    return Arrays.copyOfRange(rows.values(), rows.at(first), rows.at(first + length));
+  private static Activations copy(Activations rows, int first, int length) {
+    float[] copy = Arrays.copyOfRange(rows.values(), rows.at(first), rows.at(first + length));
+    return new Activations(copy, 0, rows.stride());
   }
 
   void view(KeyValueRows view) {
-    view.point(keys, values, stride, rows, rows.length);
+    view.point(keys, values, rows, rows.values().length);
   }
 }

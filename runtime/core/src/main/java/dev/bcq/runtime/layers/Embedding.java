@@ -26,7 +26,7 @@ public record Embedding(
   public void embed(int id, int position, Activations x, int column) {
     float[] values = x.values();
     int at = x.at(column);
-    tokens.readRow(id, values, at);
+    tokens.readRow(id, x, column);
     for (int i = 0; i < width; i++) {
       values[at + i] *= scale;
     }

@@ -20,16 +20,16 @@ public record FeedForward(
   /** Computes {@code columns} columns of {@code x} into {@code buffers.output}. */
   void apply(Activations x, int columns, LayerBuffers buffers) {
     int inner = up.rows();
-    float[] hidden = buffers.hidden.values();
     buffers.input.load(x, up.cols(), columns);
     buffers.products.and(up, buffers.hidden);
     if (gate == null) {
       buffers.products.compute();
-      kernels.activate(activation, hidden, columns * inner);
+      kernels.activate(activation, buffers.hidden, columns * inner);
     } else {
-      float[] factors = buffers.gate.values();
       buffers.products.and(gate, buffers.gate).compute();
-      kernels.activate(activation, factors, columns * inner);
+      kernels.activate(activation, buffers.gate, columns * inner);
+      float[] hidden = buffers.hidden.values();
+      float[] factors = buffers.gate.values();
       for (int i = 0; i < columns * inner; i++) {
         hidden[i] *= factors[i];
       }

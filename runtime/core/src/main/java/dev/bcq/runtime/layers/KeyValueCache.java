@@ -2,6 +2,7 @@ package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.RowNumbers;
 import java.util.Arrays;
 
 /**
@@ -18,10 +19,10 @@ final class KeyValueCache {
   private final int beams;
   private final int stride;
   private final int limit;
-  private final float[][] keys;
-  private final float[][] values;
-  private int[][] history;
-  private int[][] nextHistory;
+  private final Activations[] keys;
+  private final Activations[] values;
+  private RowNumbers[] history;
+  private RowNumbers[] nextHistory;
   private int length;
   private int columns;
 
@@ -44,13 +45,15 @@ final class KeyValueCache {
     this.stride = KeyValueRows.paddedStride(width);
     this.limit = limit;
     int positions = Math.min(FIRST_POSITIONS, limit);
-    this.keys = new float[layers][];
-    this.values = new float[layers][];
-    this.history = new int[beams][positions];
-    this.nextHistory = new int[beams][positions];
-    for (int layer = 0; layer < layers; layer++) {
-      keys[layer] = new float[0];
-      values[layer] = new float[0];
+    this.keys = new Activations[layers];
+    this.values = new Activations[layers];
+    this.history = new RowNumbers[beams];
+    this.nextHistory = new RowNumbers[beams];
+    Arrays.fill(keys, Activations.allocate(0, stride));
+    Arrays.fill(values, Activations.allocate(0, stride));
+    for (int beam = 0; beam < beams; beam++) {
+      history[beam] = new RowNumbers(new int[positions]);
+      nextHistory[beam] = new RowNumbers(new int[positions]);
     }
     growRows(Math.min(FIRST_POSITIONS, limit) + beams);
   }
@@ -73,15 +76,16 @@ final class KeyValueCache {
    * @param columns columns of this step
    */
   void advance(int[] parents, int columns) {
-    if (length == history[0].length) {
+    if (length == history[0].values().length) {
       growHistory();
     }
     for (int column = 0; column < columns; column++) {
       if (length > 0) {
-        System.arraycopy(history[parents[column]], 0, nextHistory[column], 0, length);
+        int[] past = history[parents[column]].values();
+        System.arraycopy(past, 0, nextHistory[column].values(), 0, length);
       }
     }
-    int[][] former = history;
+    RowNumbers[] former = history;
     history = nextHistory;
     nextHistory = former;
     this.columns = columns;
@@ -92,7 +96,7 @@ final class KeyValueCache {
       growRows(2 * rows() + columns);
     }
     for (int column = 0; column < columns; column++) {
-      history[column][length] = unused[--unusedCount];
+      history[column].values()[length] = unused[--unusedCount];
     }
     length++;
   }
@@ -100,8 +104,9 @@ final class KeyValueCache {
   private void findUnused() {
     Arrays.fill(known, false);
     for (int column = 0; column < columns; column++) {
+      int[] past = history[column].values();
       for (int position = 0; position < length; position++) {
-        known[history[column][position]] = true;
+        known[past[position]] = true;
       }
     }
     unusedCount = 0;
@@ -116,8 +121,8 @@ final class KeyValueCache {
     int former = rows();
     int rows = (int) Math.min(wanted, (long) limit * beams);
     for (int layer = 0; layer < keys.length; layer++) {
-      keys[layer] = Arrays.copyOf(keys[layer], rows * stride);
-      values[layer] = Arrays.copyOf(values[layer], rows * stride);
+      keys[layer] = grown(keys[layer], rows);
+      values[layer] = grown(values[layer], rows);
     }
     known = new boolean[rows];
     unused = Arrays.copyOf(unused, rows);
@@ -126,14 +131,18 @@ final class KeyValueCache {
     }
   }
 
+  private Activations grown(Activations rows, int count) {
+    return new Activations(Arrays.copyOf(rows.values(), count * stride), 0, stride);
+  }
+
   private void growHistory() {
     if (length == limit) {
       throw new IllegalStateException("the key-value cache is full: " + limit + " steps");
     }
     int positions = Math.min(limit, 2 * length);
     for (int beam = 0; beam < beams; beam++) {
-      history[beam] = Arrays.copyOf(history[beam], positions);
-      nextHistory[beam] = Arrays.copyOf(nextHistory[beam], positions);
+      history[beam] = new RowNumbers(Arrays.copyOf(history[beam].values(), positions));
+      nextHistory[beam] = new RowNumbers(new int[positions]);
     }
   }
 
@@ -147,17 +156,17 @@ final class KeyValueCache {
    */
   void store(int layer, Activations newKeys, Activations newValues, int first, int columns) {
     for (int column = 0; column < columns; column++) {
-      int to = history[column][length - 1] * stride;
-      copy(newKeys, first + column, keys[layer], to);
-      copy(newValues, first + column, values[layer], to);
+      int row = history[column].values()[length - 1];
+      copy(newKeys, first + column, keys[layer], row);
+      copy(newValues, first + column, values[layer], row);
     }
   }
 
-  private void copy(Activations from, int column, float[] to, int at) {
-    System.arraycopy(from.values(), from.at(column), to, at, stride);
+  private void copy(Activations from, int column, Activations to, int row) {
+    System.arraycopy(from.values(), from.at(column), to.values(), to.at(row), stride);
   }
 
   void view(int layer, int column, KeyValueRows view) {
-    view.point(keys[layer], values[layer], stride, history[column], length);
+    view.point(keys[layer], values[layer], history[column], length);
   }
 }

@@ -77,13 +77,13 @@ public final class Linear {
     return weight.cols();
   }
 
-  /** Writes one row of the matrix as floats, as an embedding lookup does. */
-  public void readRow(int row, float[] into, int offset) {
+  /** Writes one row of the matrix as floats into a column, as an embedding lookup does. */
+  public void readRow(int row, Activations into, int column) {
     if (weight instanceof BcqMatrix matrix) {
       BitPlaneBlock block = matrix.blockOf(row);
-      kernels.readRow(block, matrix.storedRow(row) - block.firstRow(), into, offset);
+      kernels.readRow(block, matrix.storedRow(row) - block.firstRow(), into, column);
     } else {
-      weight.readRow(row, into, offset);
+      weight.readRow(row, into.values(), into.at(column));
     }
   }
 

@@ -3,19 +3,17 @@ package dev.bcq.runtime.layers;
 import dev.bcq.format.NormKind;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.tensor.Activations;
-import org.jspecify.annotations.Nullable;
+import dev.bcq.runtime.tensor.NormWeights;
 
 /**
  * A trained normalization.
  *
  * @param kind layer or root mean square
- * @param weight [width]
- * @param bias [width], or null for none
+ * @param weights weights and biases
  * @param epsilon added to the variance
  * @param kernels what computes it
  */
-public record Normalization(
-    NormKind kind, float[] weight, float @Nullable [] bias, float epsilon, Kernels kernels) {
+public record Normalization(NormKind kind, NormWeights weights, float epsilon, Kernels kernels) {
 
   /**
    * Normalizes columns.
@@ -24,6 +22,6 @@ public record Normalization(
    * @param y receives [columns][width]; may be x itself
    */
   public void apply(Activations x, int columns, Activations y) {
-    kernels.normalize(kind, weight, bias, epsilon, x, columns, y);
+    kernels.normalize(kind, weights, epsilon, x, columns, y);
   }
 }

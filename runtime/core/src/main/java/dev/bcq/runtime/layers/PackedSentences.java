@@ -1,5 +1,6 @@
 package dev.bcq.runtime.layers;
 
+import dev.bcq.runtime.tensor.RowNumbers;
 import java.util.Arrays;
 import java.util.List;
 
@@ -8,22 +9,23 @@ import java.util.List;
  * token, nothing in between.
  */
 public final class PackedSentences {
-  private final int[][] columns;
+  private final RowNumbers[] columns;
   private final int[] sentenceOf;
   private final int count;
   private final int longest;
 
   /** Packs sentences of at least one token. */
   public PackedSentences(List<int[]> sentences) {
-    columns = new int[sentences.size()][];
+    columns = new RowNumbers[sentences.size()];
     int next = 0;
     int most = 0;
     for (int i = 0; i < columns.length; i++) {
-      columns[i] = new int[sentences.get(i).length];
-      for (int token = 0; token < columns[i].length; token++) {
-        columns[i][token] = next++;
+      int[] numbers = new int[sentences.get(i).length];
+      for (int token = 0; token < numbers.length; token++) {
+        numbers[token] = next++;
       }
-      most = Math.max(most, columns[i].length);
+      columns[i] = new RowNumbers(numbers);
+      most = Math.max(most, numbers.length);
     }
     count = next;
     longest = most;
@@ -50,12 +52,12 @@ public final class PackedSentences {
 
   /** Returns the number of tokens of a sentence. */
   public int length(int sentence) {
-    return columns[sentence].length;
+    return columns[sentence].values().length;
   }
 
   /** Returns the column of the first token of a sentence. */
   public int first(int sentence) {
-    return columns[sentence][0];
+    return columns[sentence].values()[0];
   }
 
   /** Returns the sentence that a column belongs to. */
@@ -64,7 +66,7 @@ public final class PackedSentences {
   }
 
   /** Returns the columns of a sentence. */
-  int[] columns(int sentence) {
+  RowNumbers columns(int sentence) {
     return columns[sentence];
   }
 }

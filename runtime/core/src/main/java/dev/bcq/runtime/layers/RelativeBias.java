@@ -3,6 +3,7 @@ package dev.bcq.runtime.layers;
 import dev.bcq.format.Positions;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.ops.RelativeBuckets;
+import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The bias of head h, query q and key k is {@code values[offset(q) + h * stride + k]}.
  */
 public final class RelativeBias {
-  private final float[] values;
+  private final Activations values;
   private final int length;
-  private final int stride;
 
   /**
    * Spreads the buckets over all distances of a sequence.
@@ -25,12 +25,12 @@ public final class RelativeBias {
   public RelativeBias(
       Positions.Relative positions, float[] table, int heads, int length, boolean bidirectional) {
     this.length = length;
-    this.stride = bidirectional ? 2 * length - 1 : length;
-    this.values = new float[heads * stride];
+    int stride = bidirectional ? 2 * length - 1 : length;
+    this.values = Activations.allocate(heads, stride);
     for (int i = 0; i < stride; i++) {
       int bucket = RelativeBuckets.bucket(positions, i - (length - 1), bidirectional);
       for (int head = 0; head < heads; head++) {
-        values[head * stride + i] = table[bucket * heads + head];
+        values.values()[values.at(head) + i] = table[bucket * heads + head];
       }
     }
   }
@@ -43,9 +43,9 @@ public final class RelativeBias {
   /** Says how the scores of a query are scaled and, unless the bias is null, biased. */
   static void score(@Nullable RelativeBias bias, int query, float scale, KeyValueRows memory) {
     if (bias == null) {
-      memory.score(scale, null, 0, 0);
+      memory.score(scale, null, 0);
     } else {
-      memory.score(scale, bias.values, bias.length - 1 - query, bias.stride);
+      memory.score(scale, bias.values, bias.length - 1 - query);
     }
   }
 }

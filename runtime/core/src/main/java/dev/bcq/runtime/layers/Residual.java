@@ -30,7 +30,7 @@ public record Residual(NormPlacement placement, Normalization norm) {
    * order.
    */
   public void leave(Activations x, int columns, Activations output) {
-    int length = columns * norm.weight().length;
+    int length = columns * norm.weights().width();
     float[] sums = x.values();
     float[] terms = output.values();
     int first = x.at(0);

@@ -28,14 +28,9 @@ final class TokenColumns implements ColumnAttention.Source {
   @Override
   public void view(int column, KeyValueRows rows) {
     int sentence = sentences.sentenceOf(first + column);
-    int[] columns = sentences.columns(sentence);
-    RelativeBias.score(bias, first + column - columns[0], scale, rows);
+    RelativeBias.score(bias, first + column - sentences.first(sentence), scale, rows);
     rows.point(
-        buffers.keys.values(),
-        buffers.values.values(),
-        buffers.keys.stride(),
-        columns,
-        columns.length);
+        buffers.keys, buffers.values, sentences.columns(sentence), sentences.length(sentence));
   }
 
   @Override

@@ -51,10 +51,10 @@ public final class DecoderSession {
    *
    * @param sentences told what to read by {@link DecoderState#next}; their columns are at most
    *     {@link #columns()} in all
-   * @return logits of the next token, [columns][vocabulary], sentence after sentence. The array is
-   *     overwritten by the next step, and the caller may change it.
+   * @return logits of the next token, [columns][vocabulary], sentence after sentence. They are
+   *     overwritten by the next step, and the caller may change them.
    */
-  public float[] step(List<DecoderState> sentences) {
+  public Activations step(List<DecoderState> sentences) {
     begin(sentences);
     int count = columns.count();
     for (int i = 0; i < decoder.layers().size(); i++) {
@@ -69,7 +69,7 @@ public final class DecoderSession {
       }
     }
     buffers.multiply(x, count, decoder.output(), logits);
-    return logits.values();
+    return logits;
   }
 
   private void begin(List<DecoderState> sentences) {

@@ -21,6 +21,7 @@ import dev.bcq.runtime.layers.Normalization;
 import dev.bcq.runtime.layers.PositionTable;
 import dev.bcq.runtime.layers.Residual;
 import dev.bcq.runtime.tensor.Matrix;
+import dev.bcq.runtime.tensor.NormWeights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -155,7 +156,8 @@ public final class ModelLoader {
   private Normalization norm(String name) {
     float[] weight = vector(name + ".weight", config.width());
     float[] bias = config.norm() == NormKind.RMS ? null : vector(name + ".bias", config.width());
-    return new Normalization(config.norm(), weight, bias, config.normEpsilon(), kernels);
+    return new Normalization(
+        config.norm(), new NormWeights(weight, bias), config.normEpsilon(), kernels);
   }
 
   /**

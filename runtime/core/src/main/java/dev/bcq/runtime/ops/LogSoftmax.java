@@ -1,24 +1,30 @@
 package dev.bcq.runtime.ops;
 
 import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.tensor.Activations;
 
 /** Log-probabilities from logits. */
 public final class LogSoftmax {
 
   private LogSoftmax() {}
 
-  /** Replaces {@code length} logits by {@code x - log(sum(exp(x)))}. */
-  public static void apply(Kernels kernels, float[] x, int from, int length) {
-    float logarithm = logarithmOfSum(kernels, x, from, length);
+  /** Replaces a column's first {@code length} logits by {@code x - log(sum(exp(x)))}. */
+  public static void apply(Kernels kernels, Activations x, int column, int length) {
+    float logarithm = logarithmOfSum(kernels, x, column, length);
+    float[] values = x.values();
+    int from = x.at(column);
     for (int i = from; i < from + length; i++) {
-      x[i] -= logarithm;
+      values[i] -= logarithm;
     }
   }
 
-  /** Returns {@code log(sum(exp(x)))} of {@code length} logits: what they have too much. */
-  public static float logarithmOfSum(Kernels kernels, float[] x, int from, int length) {
-    float maximum = kernels.maximum(x, from, length);
-    float sum = kernels.sumOfExponentials(x, from, length, maximum);
+  /**
+   * Returns {@code log(sum(exp(x)))} of a column's first {@code length} logits: what they have too
+   * much.
+   */
+  public static float logarithmOfSum(Kernels kernels, Activations x, int column, int length) {
+    float maximum = kernels.maximum(x, column, length);
+    float sum = kernels.sumOfExponentials(x, column, length, maximum);
     return maximum + (float) StrictMath.log(sum);
   }
 }

@@ -17,6 +17,7 @@ public final class BitPlaneBlock {
   private final boolean offset;
   private final ByteBuffer bits;
   private final float[] scales;
+  private final Views<BitPlaneBlock> views = new Views<>(this);
 
   /**
    * Wraps planes without copying them.
@@ -107,6 +108,11 @@ public final class BitPlaneBlock {
   /** Returns scales and offsets, [tile][group][slot][16]; callers do not change them. */
   public float[] scales() {
     return scales;
+  }
+
+  /** Returns the providers' views of bits and scales. */
+  public Views<BitPlaneBlock> views() {
+    return views;
   }
 
   /**

@@ -10,6 +10,7 @@ public final class FloatMatrix implements Matrix {
   private final int cols;
   private final ByteBuffer bytes;
   private final FloatBuffer values;
+  private final Views<FloatMatrix> views = new Views<>(this);
 
   /**
    * Wraps a buffer without copying it.
@@ -47,6 +48,11 @@ public final class FloatMatrix implements Matrix {
   /** Returns the weights; callers use absolute access only. */
   public FloatBuffer values() {
     return values;
+  }
+
+  /** Returns the providers' views of the weights. */
+  public Views<FloatMatrix> views() {
+    return views;
   }
 
   @Override

@@ -14,6 +14,7 @@ public final class Int8Matrix implements Matrix {
   private final int cols;
   private final ByteBuffer values;
   private final float[] scales;
+  private final Views<Int8Matrix> views = new Views<>(this);
 
   /**
    * Wraps a buffer without copying it.
@@ -57,6 +58,11 @@ public final class Int8Matrix implements Matrix {
   /** Returns the scale of each row; callers do not change it. */
   public float[] scales() {
     return scales;
+  }
+
+  /** Returns the providers' views of bytes and scales. */
+  public Views<Int8Matrix> views() {
+    return views;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.ScalarKernelProvider;
+import dev.bcq.runtime.tensor.Activations;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -45,14 +46,15 @@ class BeamSearchTest {
       return search.best();
     }
 
-    private float[] step(int[] tokens, int[] parents, int columns) {
+    private Activations step(int[] tokens, int[] parents, int columns) {
       int[][] next = new int[columns][];
-      float[] logits = new float[columns * VOCABULARY];
+      Activations logits = Activations.allocate(columns, VOCABULARY);
       for (int column = 0; column < columns; column++) {
         next[column] =
             steps == 0 ? new int[1] : Arrays.copyOf(sequences[parents[column]], steps + 1);
         next[column][steps] = tokens[column];
-        System.arraycopy(logits(seed, next[column]), 0, logits, column * VOCABULARY, VOCABULARY);
+        float[] own = logits(seed, next[column]);
+        System.arraycopy(own, 0, logits.values(), logits.at(column), VOCABULARY);
       }
       sequences = next;
       steps++;

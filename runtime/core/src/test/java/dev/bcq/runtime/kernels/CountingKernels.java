@@ -6,7 +6,7 @@ import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
-import org.jspecify.annotations.Nullable;
+import dev.bcq.runtime.tensor.NormWeights;
 
 /** Scalar kernels that count the products of matrices and columns. */
 public final class CountingKernels implements Kernels {
@@ -92,39 +92,38 @@ public final class CountingKernels implements Kernels {
   }
 
   @Override
-  public void readRow(BitPlaneBlock w, int row, float[] to, int offset) {
-    kernels.readRow(w, row, to, offset);
+  public void readRow(BitPlaneBlock w, int row, Activations to, int column) {
+    kernels.readRow(w, row, to, column);
   }
 
   @Override
   public void normalize(
       NormKind kind,
-      float[] weight,
-      float @Nullable [] bias,
+      NormWeights weights,
       float epsilon,
       Activations x,
       int columns,
       Activations y) {
-    kernels.normalize(kind, weight, bias, epsilon, x, columns, y);
+    kernels.normalize(kind, weights, epsilon, x, columns, y);
   }
 
   @Override
-  public void activate(Activation function, float[] x, int length) {
+  public void activate(Activation function, Activations x, int length) {
     kernels.activate(function, x, length);
   }
 
   @Override
-  public float maximum(float[] x, int from, int length) {
-    return kernels.maximum(x, from, length);
+  public float maximum(Activations x, int column, int length) {
+    return kernels.maximum(x, column, length);
   }
 
   @Override
-  public int firstAbove(float[] x, int from, int to, float addend, float bound) {
-    return kernels.firstAbove(x, from, to, addend, bound);
+  public int firstAbove(Activations x, int column, int from, int to, float addend, float bound) {
+    return kernels.firstAbove(x, column, from, to, addend, bound);
   }
 
   @Override
-  public float sumOfExponentials(float[] x, int from, int length, float maximum) {
-    return kernels.sumOfExponentials(x, from, length, maximum);
+  public float sumOfExponentials(Activations x, int column, int length, float maximum) {
+    return kernels.sumOfExponentials(x, column, length, maximum);
   }
 }

@@ -11,6 +11,8 @@ import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
+import dev.bcq.runtime.tensor.NormWeights;
+import dev.bcq.runtime.tensor.RowNumbers;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -231,8 +233,13 @@ public abstract class KernelContract {
       int[] rows = random.ints(count, 0, stored).toArray();
       float[] bias = RandomMatrices.activations(new Random(0), heads * (count + 2) + 9);
       KeyValueRows memory = new KeyValueRows(heads, headWidth);
-      memory.point(keys, values, width + 5, rows, count);
-      memory.score(random.nextFloat(), random.nextBoolean() ? bias : null, 9, count + 2);
+      memory.point(
+          new Activations(keys, 0, width + 5),
+          new Activations(values, 0, width + 5),
+          new RowNumbers(rows),
+          count);
+      Activations biases = random.nextBoolean() ? new Activations(bias, 0, count + 2) : null;
+      memory.score(random.nextFloat(), biases, 9);
       float[] expected = new float[3 + columns * (width + 1)];
       float[] found = expected.clone();
       Activations queries = new Activations(query, 1, width + 2);
@@ -251,15 +258,16 @@ public abstract class KernelContract {
   void sumsOfExponentialsHaveTheBitsOfTheReference() {
     for (int length : SIZES) {
       Random random = new Random(length);
-      float[] x = new float[length + 3];
-      for (int i = 0; i < x.length; i++) {
-        x[i] = (float) random.nextGaussian() * 40;
+      float[] values = new float[length + 3];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian() * 40;
       }
-      x[3] = Float.NEGATIVE_INFINITY;
+      values[3] = Float.NEGATIVE_INFINITY;
+      Activations x = new Activations(values, 1, 2);
       float maximum = 120;
       assertEquals(
-          Float.floatToRawIntBits(scalar.sumOfExponentials(x, 3, length, maximum)),
-          Float.floatToRawIntBits(kernels.sumOfExponentials(x, 3, length, maximum)),
+          Float.floatToRawIntBits(scalar.sumOfExponentials(x, 1, length, maximum)),
+          Float.floatToRawIntBits(kernels.sumOfExponentials(x, 1, length, maximum)),
           length + " values");
     }
   }
@@ -294,8 +302,8 @@ public abstract class KernelContract {
       float[] expected = gaussian(random, cols + 5, 1);
       float[] found = expected.clone();
       int row = random.nextInt(rows);
-      scalar.readRow(w, row, expected, 2);
-      kernels.readRow(w, row, found, 2);
+      scalar.readRow(w, row, new Activations(expected, 1, 1), 1);
+      kernels.readRow(w, row, new Activations(found, 1, 1), 1);
       sameBits(expected, found, "seed " + seed);
     }
   }
@@ -308,6 +316,7 @@ public abstract class KernelContract {
       int columns = pick(random, COLUMNS);
       float[] weight = gaussian(random, width, 1);
       float[] bias = random.nextBoolean() ? gaussian(random, width, 1) : null;
+      NormWeights weights = new NormWeights(weight, bias);
       float[] x = gaussian(random, 3 + columns * (width + 2), 5);
       float[] expected = x.clone();
       float[] found = x.clone();
@@ -315,11 +324,11 @@ public abstract class KernelContract {
         Activations from = new Activations(x, 3, width + 2);
         Activations a = new Activations(expected, 1, width + 1);
         Activations b = new Activations(found, 1, width + 1);
-        scalar.normalize(kind, weight, bias, 1e-6f, from, columns, a);
-        kernels.normalize(kind, weight, bias, 1e-6f, from, columns, b);
+        scalar.normalize(kind, weights, 1e-6f, from, columns, a);
+        kernels.normalize(kind, weights, 1e-6f, from, columns, b);
         sameBits(expected, found, "seed " + seed + ", " + kind);
-        scalar.normalize(kind, weight, bias, 1e-6f, a, columns, a);
-        kernels.normalize(kind, weight, bias, 1e-6f, b, columns, b);
+        scalar.normalize(kind, weights, 1e-6f, a, columns, a);
+        kernels.normalize(kind, weights, 1e-6f, b, columns, b);
         sameBits(expected, found, "in place, seed " + seed + ", " + kind);
       }
     }
@@ -336,8 +345,8 @@ public abstract class KernelContract {
         }
         float[] expected = x.clone();
         float[] found = x.clone();
-        scalar.activate(function, expected, length);
-        kernels.activate(function, found, length);
+        scalar.activate(function, new Activations(expected, 1, 0), length);
+        kernels.activate(function, new Activations(found, 1, 0), length);
         sameBits(expected, found, function + " of " + length);
       }
     }
@@ -348,20 +357,24 @@ public abstract class KernelContract {
     for (long seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       int length = pick(random, SIZES);
-      float[] x = new float[length + 4];
-      for (int i = 0; i < x.length; i++) {
-        x[i] = random.nextInt(5) == 0 ? Float.NEGATIVE_INFINITY : random.nextInt(40);
+      float[] values = new float[length + 4];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = random.nextInt(5) == 0 ? Float.NEGATIVE_INFINITY : random.nextInt(40);
       }
+      Activations x = new Activations(values, 1, 2);
       String what = "seed " + seed;
-      float maximum = scalar.maximum(x, 3, length);
-      assertEquals(maximum, kernels.maximum(x, 3, length), what);
+      float maximum = scalar.maximum(x, 1, length);
+      assertEquals(maximum, kernels.maximum(x, 1, length), what);
       for (float bound : new float[] {Float.NEGATIVE_INFINITY, 20, maximum - 1, maximum}) {
-        int expected = scalar.firstAbove(x, 3, 3 + length, 0.5f, bound);
-        assertEquals(expected, kernels.firstAbove(x, 3, 3 + length, 0.5f, bound), what);
+        int from = random.nextInt(length);
+        int expected = scalar.firstAbove(x, 1, from, length, 0.5f, bound);
+        assertEquals(expected, kernels.firstAbove(x, 1, from, length, 0.5f, bound), what);
       }
     }
-    assertEquals(Float.NEGATIVE_INFINITY, kernels.maximum(new float[3], 1, 0));
-    assertEquals(2, kernels.firstAbove(new float[] {9, 1, 9}, 1, 2, 0f, 5f));
+    assertEquals(
+        Float.NEGATIVE_INFINITY, kernels.maximum(new Activations(new float[3], 1, 0), 0, 0));
+    Activations x = new Activations(new float[] {9, 1, 9}, 0, 3);
+    assertEquals(2, kernels.firstAbove(x, 0, 1, 2, 0f, 5f));
   }
 
   @Test

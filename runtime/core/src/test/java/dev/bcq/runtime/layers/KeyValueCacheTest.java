@@ -48,9 +48,9 @@ class KeyValueCacheTest {
       List<Float> past = pasts.get(column);
       assertEquals(past.size(), view.count(), message);
       for (int position = 0; position < past.size(); position++) {
-        int row = view.rows()[position] * stride;
-        assertEquals(past.get(position), view.keys()[row], message);
-        assertEquals(-past.get(position), view.values()[row], message);
+        int row = view.rows().values()[position] * stride;
+        assertEquals(past.get(position), view.keys().values()[row], message);
+        assertEquals(-past.get(position), view.values().values()[row], message);
       }
     }
   }

@@ -19,6 +19,6 @@ public final class SentenceDecoder {
   /** Returns the logits of the next token, [columns][vocabulary]. */
   public float[] step(int[] tokens, int[] parents, int columns) {
     state.next(tokens, parents, columns);
-    return session.step(states);
+    return session.step(states).values();
   }
 }

@@ -3,13 +3,10 @@ package dev.bcq.runtime.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
 import dev.bcq.format.BcqFile;
 import dev.bcq.runtime.RandomModels;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.CountingKernels;
-import dev.bcq.runtime.kernels.ScalarKernelProvider;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -112,38 +109,5 @@ class TransformerTest {
       // blocks.
       assertEquals(layers * (matricesOfALayer + 2) + 2, kernels.calls());
     }
-  }
-
-  @Test
-  void aStepOfTheScalarKernelsAllocatesNothing() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    for (BcqFile file : files()) {
-      for (Arithmetic arithmetic : Arithmetic.values()) {
-        Transformer transformer =
-            ModelLoader.load(file, new ScalarKernelProvider().create(), arithmetic);
-        // The JVM itself allocates a few bytes in a thread when it compiles; not in each attempt.
-        long least = Long.MAX_VALUE;
-        for (int attempt = 0; attempt < 8 && least > 0; attempt++) {
-          least = Math.min(least, bytesOfSteps(transformer, threads));
-        }
-        assertEquals(0, least, arithmetic.toString());
-      }
-    }
-  }
-
-  private static long bytesOfSteps(Transformer transformer, ThreadMXBean threads) {
-    SentenceDecoder decoder = new SentenceDecoder(transformer, transformer.encode(SOURCE), 3, 100);
-    int[] tokens = {3, 4, 5};
-    int[] parents = {0, 0, 0};
-    // The cache grows to 16, 32, 64 steps, the scores of three heads to 64, 128, 256 values:
-    // nothing grows between step 44 and 64.
-    for (int step = 0; step < 44; step++) {
-      decoder.step(tokens, parents, 3);
-    }
-    long before = threads.getCurrentThreadAllocatedBytes();
-    for (int step = 44; step < 64; step++) {
-      decoder.step(tokens, parents, 3);
-    }
-    return threads.getCurrentThreadAllocatedBytes() - before;
   }
 }

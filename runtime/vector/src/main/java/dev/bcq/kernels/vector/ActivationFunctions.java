@@ -17,29 +17,30 @@ final class ActivationFunctions {
   private ActivationFunctions() {}
 
   // A loop of its own for each function, so that each is compiled for itself.
-  static void apply(Activation function, float[] x, int length) {
-    int whole = length & -LENGTH;
-    VectorMask<Float> rest = Lanes.first(length - whole);
+  static void apply(Activation function, float[] x, int from, int length) {
+    int whole = from + (length & -LENGTH);
+    int end = from + length;
+    VectorMask<Float> rest = Lanes.first(end - whole);
     switch (function) {
       case RELU -> {
-        for (int i = 0; i < length; i++) {
+        for (int i = from; i < end; i++) {
           x[i] = Math.max(x[i], 0f);
         }
       }
       case SILU -> {
-        for (int i = 0; i < whole; i += LENGTH) {
+        for (int i = from; i < whole; i += LENGTH) {
           silu(FloatVector.fromArray(F, x, i)).intoArray(x, i);
         }
         silu(FloatVector.fromArray(F, x, whole, rest)).intoArray(x, whole, rest);
       }
       case GELU_ERF -> {
-        for (int i = 0; i < whole; i += LENGTH) {
+        for (int i = from; i < whole; i += LENGTH) {
           geluErf(FloatVector.fromArray(F, x, i)).intoArray(x, i);
         }
         geluErf(FloatVector.fromArray(F, x, whole, rest)).intoArray(x, whole, rest);
       }
       case GELU_TANH -> {
-        for (int i = 0; i < whole; i += LENGTH) {
+        for (int i = from; i < whole; i += LENGTH) {
           geluTanh(FloatVector.fromArray(F, x, i)).intoArray(x, i);
         }
         geluTanh(FloatVector.fromArray(F, x, whole, rest)).intoArray(x, whole, rest);

@@ -27,8 +27,8 @@ final class Attention {
       int column,
       int headFrom,
       int headTo) {
-    float[] scores = memory.scores();
-    float[] bias = memory.bias();
+    float[] scores = memory.scores().values();
+    Activations bias = memory.bias();
     float[] output = context.values();
     int outputOffset = context.at(column);
     int count = memory.count();
@@ -36,7 +36,7 @@ final class Attention {
     for (int head = headFrom; head < headTo; head++) {
       int at = head * count;
       if (bias != null) {
-        Lanes.add(scores, at, bias, biasOffset + head * memory.biasStride(), count);
+        Lanes.add(scores, at, bias.values(), biasOffset + head * bias.stride(), count);
       }
       Exponentials.apply(scores, at, count, Lanes.maximum(scores, at, count));
     }
@@ -53,8 +53,8 @@ final class Attention {
     int headWidth = memory.headWidth();
     int count = memory.count();
     int stride = memory.stride();
-    int[] rows = memory.rows();
-    float[] keys = memory.keys();
+    int[] rows = memory.rows().values();
+    float[] keys = memory.keys().values();
     for (int i = 0; i < count; i++) {
       int key = rows[i] * stride;
       for (int head = headFrom; head < headTo; head++) {
@@ -103,8 +103,8 @@ final class Attention {
       float[] output,
       int outputAt) {
     int stride = memory.stride();
-    int[] rows = memory.rows();
-    float[] values = memory.values();
+    int[] rows = memory.rows().values();
+    float[] values = memory.values().values();
     FloatVector sum0 = FloatVector.fromArray(F, output, outputAt);
     FloatVector sum1 = FloatVector.fromArray(F, output, outputAt + LENGTH);
     FloatVector sum2 = FloatVector.fromArray(F, output, outputAt + 2 * LENGTH);
@@ -134,8 +134,8 @@ final class Attention {
       float[] output,
       int outputAt) {
     int stride = memory.stride();
-    int[] rows = memory.rows();
-    float[] values = memory.values();
+    int[] rows = memory.rows().values();
+    float[] values = memory.values().values();
     VectorMask<Float> mask = Lanes.first(lanes);
     FloatVector sum = FloatVector.fromArray(F, output, outputAt, mask);
     for (int i = from; i < to; i++) {

@@ -1,20 +1,16 @@
 package dev.bcq.kernels.vector;
 
 import dev.bcq.runtime.tensor.Activations;
-import org.jspecify.annotations.Nullable;
+import dev.bcq.runtime.tensor.NormWeights;
 
 /** Normalizations of one column; the compiler makes vectors of the plain loops by itself. */
 final class Norms {
 
   private Norms() {}
 
-  static void layer(
-      float[] weight,
-      float @Nullable [] bias,
-      float epsilon,
-      Activations x,
-      Activations y,
-      int column) {
+  static void layer(NormWeights weights, float epsilon, Activations x, Activations y, int column) {
+    float[] weight = weights.weight();
+    float[] bias = weights.bias();
     float[] from = x.values();
     float[] to = y.values();
     int xAt = x.at(column);
@@ -32,7 +28,8 @@ final class Norms {
   }
 
   static void rootMeanSquare(
-      float[] weight, float epsilon, Activations x, Activations y, int column) {
+      NormWeights weights, float epsilon, Activations x, Activations y, int column) {
+    float[] weight = weights.weight();
     float[] from = x.values();
     float[] to = y.values();
     int xAt = x.at(column);

@@ -10,7 +10,7 @@ import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
-import org.jspecify.annotations.Nullable;
+import dev.bcq.runtime.tensor.NormWeights;
 
 /** The kernels; each delegates to the class that has its loop. */
 final class VectorKernels implements Kernels {
@@ -69,44 +69,44 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void readRow(BitPlaneBlock w, int row, float[] to, int offset) {
-    w.readRow(row, to, offset);
+  public void readRow(BitPlaneBlock w, int row, Activations to, int column) {
+    w.readRow(row, to.values(), to.at(column));
   }
 
   @Override
   public void normalize(
       NormKind kind,
-      float[] weight,
-      float @Nullable [] bias,
+      NormWeights weights,
       float epsilon,
       Activations x,
       int columns,
       Activations y) {
     for (int column = 0; column < columns; column++) {
       switch (kind) {
-        case LAYER -> Norms.layer(weight, bias, epsilon, x, y, column);
-        case RMS -> Norms.rootMeanSquare(weight, epsilon, x, y, column);
+        case LAYER -> Norms.layer(weights, epsilon, x, y, column);
+        case RMS -> Norms.rootMeanSquare(weights, epsilon, x, y, column);
       }
     }
   }
 
   @Override
-  public void activate(Activation function, float[] x, int length) {
-    ActivationFunctions.apply(function, x, length);
+  public void activate(Activation function, Activations x, int length) {
+    ActivationFunctions.apply(function, x.values(), x.offset(), length);
   }
 
   @Override
-  public float maximum(float[] x, int from, int length) {
-    return Lanes.maximum(x, from, length);
+  public float maximum(Activations x, int column, int length) {
+    return Lanes.maximum(x.values(), x.at(column), length);
   }
 
   @Override
-  public int firstAbove(float[] x, int from, int to, float addend, float bound) {
-    return Lanes.firstAbove(x, from, to, addend, bound);
+  public int firstAbove(Activations x, int column, int from, int to, float addend, float bound) {
+    int at = x.at(column);
+    return Lanes.firstAbove(x.values(), at + from, at + to, addend, bound) - at;
   }
 
   @Override
-  public float sumOfExponentials(float[] x, int from, int length, float maximum) {
-    return Exponentials.sum(x, from, length, maximum);
+  public float sumOfExponentials(Activations x, int column, int length, float maximum) {
+    return Exponentials.sum(x.values(), x.at(column), length, maximum);
   }
 }
