@@ -172,19 +172,20 @@ void bcq_multiply_bytes_by_floats(
 
 void bcq_attend(
     const float *query, int32_t query_offset, int32_t query_stride, int32_t columns,
-    const float *keys, const float *values, int32_t stride, const int32_t *rows, int32_t count,
-    int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
+    const float *keys, const float *values, int32_t stride, int32_t head_stride, const int32_t *rows,
+    int32_t count, int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
     const float *bias, int32_t bias_offset, int32_t bias_stride, int32_t bias_step, float *scores,
     float *output, int32_t output_offset, int32_t output_stride) {
   int32_t at = head_from * head_width;
   bcq_head head = {
       .query = query + query_offset + at,
-      .keys = keys + at,
-      .values = values + at,
+      .keys = keys + (size_t)head_from * (size_t)head_stride,
+      .values = values + (size_t)head_from * (size_t)head_stride,
       .rows = rows,
       .bias = biased ? bias + bias_offset + (size_t)head_from * (size_t)bias_stride : NULL,
       .query_stride = query_stride,
       .stride = stride,
+      .head_stride = head_stride,
       .count = count,
       .head_width = head_width,
       .bias_step = bias_step,

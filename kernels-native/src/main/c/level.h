@@ -60,6 +60,7 @@ typedef struct {
   const float *bias;   /* that of the first query, or NULL; those of the next ones begin bias_step further */
   int32_t query_stride;
   int32_t stride;
+  int32_t head_stride; /* of keys and values, to those of the next head */
   int32_t count;
   int32_t head_width;
   int32_t bias_step;

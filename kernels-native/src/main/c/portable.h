@@ -396,8 +396,8 @@ static void bcq_level_attend(
   for (int32_t h = 0; h < heads; h++) {
     int32_t at = h * first->head_width;
     bcq_head head = *first;
-    head.keys += at;
-    head.values += at;
+    head.keys += (size_t)h * (size_t)first->head_stride;
+    head.values += (size_t)h * (size_t)first->head_stride;
     for (int32_t column = 0; column < columns;) {
       int32_t n = columns - column >= BCQ_QUERIES ? BCQ_QUERIES : 1;
       head.query = first->query + (size_t)column * (size_t)first->query_stride + at;

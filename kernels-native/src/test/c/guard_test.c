@@ -235,9 +235,12 @@ static void attention(const bcq_level *level, uint64_t seed) {
   int32_t count = 1 + (int32_t)(next_random() % 70);
   bcq_head head = {.count = count, .head_width = PICK(widths), .scale = 0.3f};
   int32_t width = heads * head.head_width;
-  head.stride = width + (int32_t)(next_random() % 5);
+  int by_heads = next_random() % 2;
+  head.stride = (by_heads ? head.head_width : width) + (int32_t)(next_random() % 5);
+  head.head_stride = by_heads ? count * head.stride : head.head_width;
   head.query_stride = width + (int32_t)(next_random() % 3);
-  size_t cache = (size_t)((count - 1) * head.stride + width);
+  size_t cache = (size_t)(
+      (count - 1) * head.stride + (heads - 1) * head.head_stride + head.head_width);
   size_t queries = (size_t)((columns - 1) * head.query_stride + width);
   head.query = random_floats(queries);
   head.keys = random_floats(cache);

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file that a caller could notice. */
-#define BCQ_ABI_VERSION 8
+#define BCQ_ABI_VERSION 9
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -122,14 +122,14 @@ BCQ_API void bcq_multiply_bytes_by_floats(
 
 /*
  * Attends with some of the heads of columns of queries that attend to the same positions. Position i has its
- * key at keys[rows[i] * stride], its value likewise; bias, which is read if biased, is [heads][bias_stride] for
+ * key in head h at keys[h * head_stride + rows[i] * stride], its value likewise; bias, which is read if biased, is [heads][bias_stride] for
  * the first column and begins bias_step further for each next one; scores is scratch for count values, rounded
  * up to a multiple of 16, of 4 columns.
  */
 BCQ_API void bcq_attend(
     const float *query, int32_t query_offset, int32_t query_stride, int32_t columns,
-    const float *keys, const float *values, int32_t stride, const int32_t *rows, int32_t count,
-    int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
+    const float *keys, const float *values, int32_t stride, int32_t head_stride, const int32_t *rows,
+    int32_t count, int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
     const float *bias, int32_t bias_offset, int32_t bias_stride, int32_t bias_step, float *scores,
     float *output, int32_t output_offset, int32_t output_stride);
 

@@ -216,6 +216,7 @@ final class Bindings {
             ADDRESS,
             ADDRESS,
             JAVA_INT,
+            JAVA_INT,
             ADDRESS,
             JAVA_INT,
             JAVA_INT,

@@ -111,9 +111,15 @@ final class Bounds {
    */
   static void requireRows(KeyValueRows memory, int columns, int headFrom, int headTo) {
     int count = memory.count();
-    if (count < 1 || memory.headWidth() < 1 || memory.stride() < 0) {
+    if (count < 1 || memory.headWidth() < 1 || memory.stride() < 0 || memory.headStride() < 0) {
       throw new IndexOutOfBoundsException(
-          count + " positions, heads of " + memory.headWidth() + ", stride " + memory.stride());
+          count
+              + " positions, heads of "
+              + memory.headWidth()
+              + ", strides "
+              + memory.stride()
+              + " and "
+              + memory.headStride());
     }
     require(QUERIES * ((count + 15L) & -16L), memory.scores().values().length);
     int[] rows = memory.rows().values();
@@ -126,8 +132,10 @@ final class Bounds {
     if (signs < 0) {
       throw new IndexOutOfBoundsException("the number of a row is negative");
     }
-    long width = (long) memory.heads() * memory.headWidth();
-    long end = (long) largest * memory.stride() + width;
+    long end =
+        (long) largest * memory.stride()
+            + (memory.heads() - 1L) * memory.headStride()
+            + memory.headWidth();
     require(end, memory.keys().values().length);
     require(end, memory.values().values().length);
     Activations bias = memory.bias();

@@ -229,6 +229,7 @@ final class FfmKernels implements Kernels {
           views.of(memory.keys()),
           views.of(memory.values()),
           memory.stride(),
+          memory.headStride(),
           views.of(memory.rows()),
           memory.count(),
           headFrom,

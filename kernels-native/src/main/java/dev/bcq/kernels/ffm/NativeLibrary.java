@@ -38,7 +38,7 @@ record NativeLibrary(@Nullable SymbolLookup symbols, String detail) {
   private static final String MAX_ISA_VARIABLE = "BCQ_MAX_ISA";
 
   /** What {@code bcq_kernels.h} says. */
-  static final int ABI_VERSION = 8;
+  static final int ABI_VERSION = 9;
 
   private static final int LONGEST_MESSAGE = 1000;
   private static final Set<PosixFilePermission> OWNER =

@@ -23,6 +23,7 @@ public final class KeyValueRows {
   private Activations keys = NONE;
   private Activations values = NONE;
   private RowNumbers rows = NO_ROWS;
+  private int headStride;
   private int count;
   private float scale = 1f;
   private @Nullable Activations bias;
@@ -44,15 +45,19 @@ public final class KeyValueRows {
   }
 
   /**
-   * Points the view elsewhere; arrays are kept, not copied.
+   * Points the view elsewhere; arrays are kept, not copied. Value c of head h in row r lies at
+   * {@code h * headStride + r * stride of keys + c}: the heads of a row one behind the other, or
+   * the rows of a head.
    *
-   * @param keys rows of {@code heads * headWidth} values, the first one from index 0
+   * @param keys the keys, from index 0 on
    * @param values likewise, as far apart
+   * @param headStride distance between the heads of a row, 0 or more
    * @param rows number of the row of each position
    * @param count positions
    * @throws IllegalArgumentException if the rows of keys and of values lie at different places
    */
-  public void point(Activations keys, Activations values, RowNumbers rows, int count) {
+  public void point(
+      Activations keys, Activations values, int headStride, RowNumbers rows, int count) {
     if (keys.offset() != 0 || values.offset() != 0 || keys.stride() != values.stride()) {
       throw new IllegalArgumentException(
           "keys lie at "
@@ -68,6 +73,7 @@ public final class KeyValueRows {
     }
     this.keys = keys;
     this.values = values;
+    this.headStride = headStride;
     this.rows = rows;
     this.count = count;
     int needed = Math.max(heads, QUERIES) * ((count + LINE - 1) & -LINE);
@@ -114,6 +120,11 @@ public final class KeyValueRows {
   /** Returns the distance between rows. */
   public int stride() {
     return keys.stride();
+  }
+
+  /** Returns the distance between the heads of a row. */
+  public int headStride() {
+    return headStride;
   }
 
   /** Returns the number of the row of each position. */

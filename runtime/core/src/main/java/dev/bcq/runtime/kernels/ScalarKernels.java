@@ -115,14 +115,14 @@ final class ScalarKernels implements Kernels {
     int stride = memory.stride();
     int[] rows = memory.rows().values();
     float[] values = memory.values().values();
-    int at = head * headWidth;
-    int outputAt = context.at(column) + at;
+    int at = head * memory.headStride();
+    int outputAt = context.at(column) + head * headWidth;
     float maximum = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < memory.count(); i++) {
       float dot =
           Reduction.dot(
               queries.values(),
-              queries.at(column) + at,
+              queries.at(column) + head * headWidth,
               memory.keys().values(),
               rows[i] * stride + at,
               headWidth);

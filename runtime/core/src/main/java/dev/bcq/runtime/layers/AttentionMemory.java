@@ -3,14 +3,18 @@ package dev.bcq.runtime.layers;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.RowNumbers;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Keys and values of all tokens of a source, for one cross-attention of the decoder. */
+/**
+ * Keys and values of all tokens of a source, for one cross-attention of the decoder: head after
+ * head, since an attention reads all positions of a head at a time, and those come fastest in one
+ * stretch.
+ */
 public final class AttentionMemory {
   private final Activations keys;
   private final Activations values;
   private final RowNumbers rows;
+  private final int headStride;
 
   /**
    * Copies a sentence out of those that were computed together.
@@ -19,18 +23,27 @@ public final class AttentionMemory {
    * @param first column of the sentence's first token
    * @param length tokens of the sentence
    */
-  AttentionMemory(LayerBuffers buffers, int first, int length) {
-    keys = copy(buffers.keys, first, length);
-    values = copy(buffers.values, first, length);
+  AttentionMemory(LayerBuffers buffers, int heads, int headWidth, int first, int length) {
+    headStride = length * headWidth;
+    keys = copy(buffers.keys, heads, headWidth, first, length);
+    values = copy(buffers.values, heads, headWidth, first, length);
     rows = new RowNumbers(IntStream.range(0, length).toArray());
   }
 
-  private static Activations copy(Activations rows, int first, int length) {
-    float[] copy = Arrays.copyOfRange(rows.values(), rows.at(first), rows.at(first + length));
-    return new Activations(copy, 0, rows.stride());
+  private static Activations copy(
+      Activations rows, int heads, int headWidth, int first, int length) {
+    float[] copy = new float[heads * length * headWidth];
+    int to = 0;
+    for (int head = 0; head < heads; head++) {
+      for (int token = first; token < first + length; token++) {
+        System.arraycopy(rows.values(), rows.at(token) + head * headWidth, copy, to, headWidth);
+        to += headWidth;
+      }
+    }
+    return new Activations(copy, 0, headWidth);
   }
 
   void view(KeyValueRows view) {
-    view.point(keys, values, rows, rows.values().length);
+    view.point(keys, values, headStride, rows, rows.values().length);
   }
 }

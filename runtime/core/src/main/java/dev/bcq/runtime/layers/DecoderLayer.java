@@ -48,7 +48,7 @@ public final class DecoderLayer {
     crossAttention.projectMemory(encoded, sentences.count(), buffers);
     List<AttentionMemory> memories = new ArrayList<>();
     for (int i = 0; i < sentences.sentences(); i++) {
-      memories.add(new AttentionMemory(buffers, sentences.first(i), sentences.length(i)));
+      memories.add(buffers.memory(sentences.first(i), sentences.length(i)));
     }
     return memories;
   }

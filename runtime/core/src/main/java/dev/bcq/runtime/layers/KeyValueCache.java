@@ -167,6 +167,6 @@ final class KeyValueCache {
   }
 
   void view(int layer, int column, KeyValueRows view) {
-    view.point(keys[layer], values[layer], history[column], length);
+    view.point(keys[layer], values[layer], view.headWidth(), history[column], length);
   }
 }

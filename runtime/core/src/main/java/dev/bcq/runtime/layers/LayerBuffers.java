@@ -17,6 +17,7 @@ public final class LayerBuffers {
   final PreparedInput input = new PreparedInput();
   final SharedProducts products;
   final ColumnAttention attention;
+  private final StackConfig stack;
   private final int together;
   final Activations normed;
   final Activations output;
@@ -45,6 +46,7 @@ public final class LayerBuffers {
       boolean gated,
       Kernels kernels,
       ThreadTeam team) {
+    this.stack = stack;
     this.together = together;
     products = new SharedProducts(team, input);
     int inner = stack.attentionWidth();
@@ -58,6 +60,16 @@ public final class LayerBuffers {
     attention = new ColumnAttention(kernels, team, stack.heads(), stack.headWidth());
     hidden = Activations.allocate(together, stack.feedForwardWidth());
     gate = Activations.allocate(gated ? together : 0, stack.feedForwardWidth());
+  }
+
+  /**
+   * Copies keys and values of a sentence out of those of all.
+   *
+   * @param first column of the sentence's first token
+   * @param length tokens of the sentence
+   */
+  AttentionMemory memory(int first, int length) {
+    return new AttentionMemory(this, stack.heads(), stack.headWidth(), first, length);
   }
 
   /** Returns how many columns are computed at once, at most. */

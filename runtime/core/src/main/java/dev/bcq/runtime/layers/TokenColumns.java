@@ -30,7 +30,11 @@ final class TokenColumns implements ColumnAttention.Source {
     int sentence = sentences.sentenceOf(first + column);
     RelativeBias.score(bias, first + column - sentences.first(sentence), scale, rows);
     rows.point(
-        buffers.keys, buffers.values, sentences.columns(sentence), sentences.length(sentence));
+        buffers.keys,
+        buffers.values,
+        rows.headWidth(),
+        sentences.columns(sentence),
+        sentences.length(sentence));
   }
 
   @Override

@@ -227,15 +227,18 @@ public abstract class KernelContract {
       int columns = 1 + random.nextInt(9);
       int width = heads * headWidth;
       int stored = count + 10;
-      float[] keys = RandomMatrices.activations(new Random(0), stored * (width + 5));
-      float[] values = RandomMatrices.activations(new Random(0), stored * (width + 5));
+      float[] keys = RandomMatrices.activations(new Random(0), stored * heads * (headWidth + 5));
+      float[] values = RandomMatrices.activations(new Random(0), stored * heads * (headWidth + 5));
       float[] query = RandomMatrices.activations(new Random(0), 1 + columns * (width + 2));
       int[] rows = random.ints(count, 0, stored).toArray();
       float[] bias = RandomMatrices.activations(new Random(0), heads * (count + 2) + 9);
       KeyValueRows memory = new KeyValueRows(heads, headWidth);
+      boolean byHeads = random.nextBoolean();
+      int stride = byHeads ? headWidth + 1 : width + 5;
       memory.point(
-          new Activations(keys, 0, width + 5),
-          new Activations(values, 0, width + 5),
+          new Activations(keys, 0, stride),
+          new Activations(values, 0, stride),
+          byHeads ? stored * stride : headWidth,
           new RowNumbers(rows),
           count);
       Activations biases = random.nextBoolean() ? new Activations(bias, 0, count + 2) : null;

@@ -56,11 +56,10 @@ final class Attention {
     int[] rows = memory.rows().values();
     float[] keys = memory.keys().values();
     for (int i = 0; i < count; i++) {
-      int key = rows[i] * stride;
       for (int head = headFrom; head < headTo; head++) {
-        int at = head * headWidth;
+        int key = rows[i] * stride + head * memory.headStride();
         scores[head * count + i] =
-            Lanes.dot(query, queryAt + at, keys, key + at, headWidth) * scale;
+            Lanes.dot(query, queryAt + head * headWidth, keys, key, headWidth) * scale;
       }
     }
   }
@@ -80,13 +79,15 @@ final class Attention {
       int to = Math.min(from + ROWS, memory.count());
       for (int head = headFrom; head < headTo; head++) {
         int weight = head * memory.count();
-        int at = head * headWidth;
-        int end = at + headWidth;
-        for (; at + 4 * LENGTH <= end; at += 4 * LENGTH) {
-          mixFour(memory, from, to, at, weights, weight, output, outputAt + at);
+        int value = head * memory.headStride();
+        int outputOfHead = outputAt + head * headWidth;
+        int at = 0;
+        for (; at + 4 * LENGTH <= headWidth; at += 4 * LENGTH) {
+          mixFour(memory, from, to, value + at, weights, weight, output, outputOfHead + at);
         }
-        for (; at < end; at += LENGTH) {
-          mixUpTo(memory, from, to, at, end - at, weights, weight, output, outputAt + at);
+        for (; at < headWidth; at += LENGTH) {
+          int lanes = headWidth - at;
+          mixUpTo(memory, from, to, value + at, lanes, weights, weight, output, outputOfHead + at);
         }
       }
     }
