@@ -56,15 +56,27 @@ static void prepare_byte_tables(
   }
 }
 
+typedef int8_t bcq_plain __attribute__((vector_size(BCQ_CHUNK)));
+
+#if defined(__clang__) || __GNUC__ >= 12
+#define BCQ_PICK_BYTES(v, ...) __builtin_shufflevector(v, v, __VA_ARGS__)
+#else
+#define BCQ_PICK_BYTES(v, ...) __builtin_shuffle(v, (bcq_plain){__VA_ARGS__})
+#endif
+
 /* Stores a chunk in the order of int8 tiles, and returns its sum. */
 BCQ_INLINE int32_t bcq_store_chunk(int8_t *bytes, const float *x, float factor) {
   int8_t plain[BCQ_CHUNK];
   store_bytes(plain, bcq_times(bcq_load(x), factor));
   store_bytes(plain + 16, bcq_times(bcq_load(x + 16), factor));
+  bcq_plain octets;
+  memcpy(&octets, plain, sizeof octets);
+  octets = BCQ_PICK_BYTES(
+      octets, 0, 8, 16, 24, 1, 9, 17, 25, 2, 10, 18, 26, 3, 11, 19, 27, 4, 12, 20, 28, 5, 13, 21, 29,
+      6, 14, 22, 30, 7, 15, 23, 31);
+  memcpy(bytes, &octets, sizeof octets);
   int32_t sum = 0;
-#pragma GCC unroll 32
   for (int i = 0; i < BCQ_CHUNK; i++) {
-    bytes[i] = plain[i % 4 * 8 + i / 4];
     sum += plain[i];
   }
   return sum;
