@@ -3,7 +3,6 @@ package dev.bcq.evaluation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * BLEU (Papineni et al. 2002) as sacreBLEU computes it: n-grams of 1 to 4 tokens, exponential
@@ -100,7 +99,7 @@ public record Bleu(BleuTokenizer tokenizer, boolean lowercase) implements TextMe
     double[] sums = statistics.sums();
     return new Score(
         bleu(sums, precisions(sums), ORDER),
-        Arrays.stream(precisions(sums)).boxed().collect(Collectors.toUnmodifiableList()),
+        Arrays.stream(precisions(sums)).boxed().toList(),
         counters(sums, COUNTS),
         counters(sums, TOTALS),
         brevityPenalty(sums),
@@ -109,9 +108,7 @@ public record Bleu(BleuTokenizer tokenizer, boolean lowercase) implements TextMe
   }
 
   private static List<Long> counters(double[] sums, int from) {
-    return Arrays.stream(sums, from, from + ORDER)
-        .mapToObj(count -> (long) count)
-        .collect(Collectors.toUnmodifiableList());
+    return Arrays.stream(sums, from, from + ORDER).mapToObj(count -> (long) count).toList();
   }
 
   private static double bleu(double[] sums, double[] precisions, int order) {

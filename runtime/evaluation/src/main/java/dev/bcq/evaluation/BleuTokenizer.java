@@ -2,7 +2,6 @@ package dev.bcq.evaluation;
 
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** How BLEU cuts a line into tokens: tokenizers of sacreBLEU under their names there. */
 public enum BleuTokenizer {
@@ -44,10 +43,7 @@ public enum BleuTokenizer {
   CHARACTERS("char") {
     @Override
     List<String> tokens(String line) {
-      return PythonText.withoutSpace(line)
-          .codePoints()
-          .mapToObj(Character::toString)
-          .collect(Collectors.toUnmodifiableList());
+      return PythonText.withoutSpace(line).codePoints().mapToObj(Character::toString).toList();
     }
   },
 

@@ -2,7 +2,6 @@ package dev.bcq.evaluation;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -87,6 +86,6 @@ public final class CorpusStatistics {
         .boxed()
         .sorted(Comparator.comparingDouble((Integer i) -> -changes[i]))
         .limit(most)
-        .collect(Collectors.toList());
+        .toList();
   }
 }

@@ -41,11 +41,6 @@ public final class CrossEntropy implements Metric {
   }
 
   @Override
-  public String name() {
-    return "cross-entropy";
-  }
-
-  @Override
   public int counters() {
     return TOKENS + 1;
   }

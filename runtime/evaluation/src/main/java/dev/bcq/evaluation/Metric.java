@@ -3,9 +3,6 @@ package dev.bcq.evaluation;
 /** A figure of a corpus that follows from sums over its sentences. */
 public interface Metric {
 
-  /** Returns what the figure is called. */
-  String name();
-
   /** Returns how many counters a sentence has. */
   int counters();
 

@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 
 /**
  * Scores the references of sentence pairs with a model, and translates their sources.
@@ -40,9 +39,7 @@ public record ModelRun(Translator translator, TranslationOptions options, BatchO
    */
   public ModelOutput evaluate(SentencePairs pairs, boolean translate, Runnable done) {
     List<int[]> sources =
-        pairs.sources().stream()
-            .map(text -> translator.sourceIds(text, options))
-            .collect(Collectors.toList());
+        pairs.sources().stream().map(text -> translator.sourceIds(text, options)).toList();
     List<String> hypotheses = new ArrayList<>();
     List<TargetScore> scores = new ArrayList<>();
     int together = batch.segments() * batch.threads() * ROUNDS;

@@ -2,7 +2,6 @@ package dev.bcq.evaluation;
 
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** White space as Python's {@code str} knows it: Unicode's, and four separators of ASCII. */
 final class PythonText {
@@ -15,10 +14,7 @@ final class PythonText {
 
   /** Returns what {@code text.split()} does. */
   static List<String> split(String text) {
-    return SPACE
-        .splitAsStream(text)
-        .filter(token -> !token.isEmpty())
-        .collect(Collectors.toUnmodifiableList());
+    return SPACE.splitAsStream(text).filter(token -> !token.isEmpty()).toList();
   }
 
   /** Returns what {@code "".join(text.split())} does. */

@@ -9,6 +9,9 @@ public interface TextMetric extends Metric {
   /** The version of sacreBLEU whose figures these equal. */
   String SACREBLEU_VERSION = "2.6.0";
 
+  /** Returns what the figure is called. */
+  String name();
+
   /** Returns the signature that sacreBLEU prints: everything that the figure depends on. */
   String signature();
 
