@@ -240,7 +240,8 @@ public final class BenchCommand implements Callable<Integer> {
         reference.available(),
         pairsFile == null
             ? null
-            : SentencePairs.read(pairsFile, Objects.requireNonNullElse(first, Integer.MAX_VALUE)));
+            : SentencePairs.read(pairsFile)
+                .first(Objects.requireNonNullElse(first, Integer.MAX_VALUE)));
   }
 
   private static @Nullable Path commands() {

@@ -85,7 +85,9 @@ class BenchQualityTest {
               .stream()
               .map(translation -> translation.best().text())
               .toList();
-      return Bleu.corpus(hypotheses, pairs.stream().map(pair -> pair.get(1)).toList()).bleu();
+      return Bleu.DEFAULT
+          .statistics(hypotheses, pairs.stream().map(pair -> pair.get(1)).toList())
+          .score();
     }
   }
 
@@ -110,7 +112,7 @@ class BenchQualityTest {
   void theHeaderTellsHowManySentencesAndWhichBleu() throws IOException {
     JsonNode report = json("--beam", "1", "--first", "2");
     assertEquals(2, report.get("header").get("bleuSentences").asInt());
-    assertEquals(Bleu.SIGNATURE, report.get("header").get("bleuSignature").asText());
+    assertEquals(Bleu.DEFAULT.signature(), report.get("header").get("bleuSignature").asText());
     double first = report.get("results").get(0).get("bleu").asDouble();
     assertEquals(bleu(Arithmetic.FAST, 1, 2), first);
     assertNotEquals(bleu(Arithmetic.FAST, 1, Integer.MAX_VALUE), first);
@@ -121,7 +123,7 @@ class BenchQualityTest {
     Path page = folder.resolve("page.html");
     String with =
         quick(MODEL, "--beam", "1", "--pairs", pairs(), "--report", page).succeeds().out();
-    assertTrue(with.contains("BLEU          of 4 sentences; " + Bleu.SIGNATURE), with);
+    assertTrue(with.contains("BLEU          of 4 sentences; " + Bleu.DEFAULT.signature()), with);
     assertTrue(with.lines().anyMatch(line -> line.matches("model .* BLEU")), with);
     assertTrue(with.lines().anyMatch(line -> line.matches("en-de .* \\d+\\.\\d\\d")), with);
     assertTrue(Files.readString(page).contains(">BLEU</th>"));

@@ -70,7 +70,7 @@ final class Quality {
           translator.translateAll(pairs.sources(), options, batch).stream()
               .map(translation -> translation.best().text())
               .toList();
-      return Bleu.corpus(hypotheses, pairs.references()).bleu();
+      return Bleu.DEFAULT.statistics(hypotheses, pairs.references()).score();
     }
   }
 }

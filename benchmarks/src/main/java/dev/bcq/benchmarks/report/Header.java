@@ -67,7 +67,7 @@ public record Header(
                     : String.format(Locale.ROOT, "%.2f", machine.load())));
     rows.put("work", work);
     if (bleuSentences != null) {
-      rows.put("BLEU", "of %d sentences; %s".formatted(bleuSentences, Bleu.SIGNATURE));
+      rows.put("BLEU", "of %d sentences; %s".formatted(bleuSentences, Bleu.DEFAULT.signature()));
     }
     if (!absences.isEmpty()) {
       rows.put("not measured", String.join("; ", absences));
@@ -105,7 +105,7 @@ public record Header(
     json.put("openBlas", openBlas);
     json.put("work", work);
     json.put("bleuSentences", bleuSentences);
-    json.put("bleuSignature", bleuSentences == null ? null : Bleu.SIGNATURE);
+    json.put("bleuSignature", bleuSentences == null ? null : Bleu.DEFAULT.signature());
     json.put("notMeasured", absences);
     return json;
   }

@@ -49,6 +49,7 @@ public final class TranslateCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final KernelOptions kernels = new KernelOptions();
   @Mixin private final DecodingOptions decoding = new DecodingOptions();
   @Mixin private final BatchingOptions batching = new BatchingOptions();
 
@@ -122,7 +123,7 @@ public final class TranslateCommand implements Callable<Integer> {
     TranslationOptions options = decoding.options(nbest);
     BatchOptions batch = batching.options();
     checkUsage();
-    try (Translator translator = model.open()) {
+    try (Translator translator = Translator.open(model.file(), kernels.options())) {
       if (scoreTarget != null) {
         score(translator, options, scoreTarget);
       } else if (!texts.isEmpty()) {
@@ -209,7 +210,7 @@ public final class TranslateCommand implements Callable<Integer> {
         "; ",
         version(Objects.requireNonNull(input)),
         version(model.file()),
-        String.valueOf(model.arithmetic()),
+        String.valueOf(kernels.arithmetic()),
         String.valueOf(options),
         String.valueOf(split),
         String.valueOf(rendering()),

@@ -1,6 +1,7 @@
 package dev.bcq.console;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ public final class TextFile {
     } catch (NoSuchFileException e) {
       throw new CommandException(file + " does not exist", e);
     } catch (IOException e) {
-      throw new CommandException(file + " cannot be read: " + e.getMessage(), e);
+      throw unreadable(file, e);
     }
   }
 
@@ -46,7 +47,13 @@ public final class TextFile {
       }
       return lines;
     } catch (IOException e) {
-      throw new CommandException(file + " cannot be read: " + e.getMessage(), e);
+      throw unreadable(file, e);
     }
+  }
+
+  private static CommandException unreadable(Path file, IOException e) {
+    String reason =
+        e instanceof EOFException ? "its compressed data ends too early" : e.getMessage();
+    return new CommandException(file + " cannot be read: " + reason, e);
   }
 }

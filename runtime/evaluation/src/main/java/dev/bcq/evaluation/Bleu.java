@@ -1,29 +1,27 @@
 package dev.bcq.evaluation;
 
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
- * BLEU (Papineni et al. 2002) as sacreBLEU computes it: tokenizer 13a, exponential smoothing, one
- * reference.
+ * BLEU (Papineni et al. 2002) as sacreBLEU computes it: n-grams of 1 to 4 tokens, exponential
+ * smoothing, one reference.
+ *
+ * @param tokenizer what tokens are
+ * @param lowercase whether case counts for nothing
  */
-public final class Bleu {
-  /** What sacreBLEU calls this metric. */
-  public static final String SIGNATURE = "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp";
+public record Bleu(BleuTokenizer tokenizer, boolean lowercase) implements TextMetric {
+  /** What sacreBLEU computes without options: tokenizer 13a, mixed case. */
+  public static final Bleu DEFAULT = new Bleu(BleuTokenizer.MTEVAL_13A, false);
 
   private static final int ORDER = 4;
 
-  private final long[] counts = new long[ORDER];
-  private final long[] totals = new long[ORDER];
-  private final boolean lowercase;
-  private long systemLength;
-  private long referenceLength;
-
-  private Bleu(boolean lowercase) {
-    this.lowercase = lowercase;
-  }
+  // Where a sentence's counters are.
+  private static final int SYSTEM_LENGTH = 0;
+  private static final int REFERENCE_LENGTH = 1;
+  private static final int COUNTS = 2;
+  private static final int TOTALS = COUNTS + ORDER;
 
   /**
    * A score and what it was computed from.
@@ -45,104 +43,108 @@ public final class Bleu {
       long systemLength,
       long referenceLength) {}
 
-  /** Returns the score of a corpus. */
-  public static Score corpus(List<String> hypotheses, List<String> references) {
-    return corpus(hypotheses, references, false);
+  @Override
+  public String name() {
+    return "BLEU";
   }
 
-  /**
-   * Returns the score of a corpus.
-   *
-   * @param lowercase whether case counts for nothing
-   * @throws IllegalArgumentException if the numbers of lines differ
-   */
-  public static Score corpus(List<String> hypotheses, List<String> references, boolean lowercase) {
-    checkLengths(hypotheses, references);
-    Bleu bleu = new Bleu(lowercase);
-    for (int i = 0; i < hypotheses.size(); i++) {
-      bleu.add(hypotheses.get(i), references.get(i));
-    }
-    return bleu.score(ORDER);
+  @Override
+  public String signature() {
+    return "nrefs:1|case:%s|eff:no|tok:%s|smooth:exp|version:%s"
+        .formatted(lowercase ? "lc" : "mixed", tokenizer, SACREBLEU_VERSION);
   }
 
-  /**
-   * Returns the score of one sentence; precisions count up to the longest n-gram it has (effective
-   * order).
-   */
-  public static Score sentence(String hypothesis, String reference) {
-    Bleu bleu = new Bleu(false);
-    bleu.add(hypothesis, reference);
-    int order = 0;
-    while (order < ORDER && bleu.totals[order] > 0) {
-      order++;
-    }
-    return bleu.score(order);
+  @Override
+  public int counters() {
+    return TOTALS + ORDER;
   }
 
-  private static void checkLengths(List<String> hypotheses, List<String> references) {
-    if (hypotheses.size() != references.size()) {
-      throw new IllegalArgumentException(
-          hypotheses.size() + " hypotheses for " + references.size() + " references");
-    }
-  }
-
-  private void add(String hypothesis, String reference) {
+  @Override
+  public double[] count(String hypothesis, String reference) {
     List<String> found = tokens(hypothesis);
     List<String> wanted = tokens(reference);
-    systemLength += found.size();
-    referenceLength += wanted.size();
-    for (int n = 1; n <= ORDER; n++) {
-      Map<List<String>, Integer> available = ngrams(wanted, n);
-      for (Map.Entry<List<String>, Integer> ngram : ngrams(found, n).entrySet()) {
-        totals[n - 1] += ngram.getValue();
-        counts[n - 1] += Math.min(ngram.getValue(), available.getOrDefault(ngram.getKey(), 0));
-      }
+    double[] counters = new double[counters()];
+    counters[SYSTEM_LENGTH] = found.size();
+    counters[REFERENCE_LENGTH] = wanted.size();
+    for (int n = 0; n < ORDER; n++) {
+      Ngrams ngrams = Ngrams.ofTokens(found, wanted, n + 1);
+      counters[COUNTS + n] = ngrams.common();
+      counters[TOTALS + n] = ngrams.hypothesis();
     }
+    return counters;
   }
 
   private List<String> tokens(String line) {
-    return Tokenizer13a.tokens(lowercase ? line.toLowerCase(Locale.ROOT) : line);
+    String text = lowercase ? line.toLowerCase(Locale.ROOT) : line;
+    return tokenizer.tokens(PythonText.withoutTrailingSpace(text));
   }
 
-  private static Map<List<String>, Integer> ngrams(List<String> tokens, int n) {
-    Map<List<String>, Integer> result = new HashMap<>();
-    for (int i = 0; i + n <= tokens.size(); i++) {
-      result.merge(tokens.subList(i, i + n), 1, Integer::sum);
+  @Override
+  public double score(double[] sums) {
+    return bleu(sums, precisions(sums), ORDER);
+  }
+
+  /** Precisions count up to the longest n-gram that the sentence has (effective order). */
+  @Override
+  public double sentenceScore(double[] counters) {
+    int order = 0;
+    while (order < ORDER && counters[TOTALS + order] > 0) {
+      order++;
     }
-    return result;
+    return bleu(counters, precisions(counters), order);
   }
 
-  private Score score(int order) {
-    double[] precisions = new double[ORDER];
-    double smoothing = 1;
+  /** Returns the score of statistics that BLEU has counted, and what it was computed from. */
+  public static Score details(CorpusStatistics statistics) {
+    double[] sums = statistics.sums();
+    return new Score(
+        bleu(sums, precisions(sums), ORDER),
+        Arrays.stream(precisions(sums)).boxed().toList(),
+        counters(sums, COUNTS),
+        counters(sums, TOTALS),
+        brevityPenalty(sums),
+        (long) sums[SYSTEM_LENGTH],
+        (long) sums[REFERENCE_LENGTH]);
+  }
+
+  private static List<Long> counters(double[] sums, int from) {
+    return Arrays.stream(sums, from, from + ORDER).mapToObj(count -> (long) count).toList();
+  }
+
+  private static double bleu(double[] sums, double[] precisions, int order) {
     double logarithms = 0;
-    boolean zero = order == 0 || counts[0] == 0;
-    for (int n = 0; n < ORDER && totals[n] > 0; n++) {
-      if (counts[n] == 0) {
-        smoothing *= 2;
-        precisions[n] = 100.0 / (smoothing * totals[n]);
-      } else {
-        precisions[n] = 100.0 * counts[n] / totals[n];
-      }
-    }
     for (int n = 0; n < order; n++) {
-      zero |= precisions[n] == 0;
+      if (precisions[n] == 0) {
+        return 0;
+      }
       logarithms += Math.log(precisions[n]);
     }
-    double penalty =
-        systemLength == 0
-            ? 0
-            : systemLength < referenceLength
-                ? Math.exp(1 - (double) referenceLength / systemLength)
-                : 1;
-    double bleu = zero ? 0 : penalty * Math.exp(logarithms / order);
-    return new Score(
-        bleu,
-        List.of(precisions[0], precisions[1], precisions[2], precisions[3]),
-        List.of(counts[0], counts[1], counts[2], counts[3]),
-        List.of(totals[0], totals[1], totals[2], totals[3]),
-        penalty,
-        systemLength,
-        referenceLength);
+    return order == 0 ? 0 : brevityPenalty(sums) * Math.exp(logarithms / order);
+  }
+
+  private static double brevityPenalty(double[] sums) {
+    if (sums[SYSTEM_LENGTH] >= sums[REFERENCE_LENGTH]) {
+      return 1;
+    }
+    return sums[SYSTEM_LENGTH] == 0
+        ? 0
+        : Math.exp(1 - sums[REFERENCE_LENGTH] / sums[SYSTEM_LENGTH]);
+  }
+
+  private static double[] precisions(double[] sums) {
+    double[] precisions = new double[ORDER];
+    if (sums[COUNTS] == 0) {
+      return precisions;
+    }
+    double smoothing = 1;
+    for (int n = 0; n < ORDER && sums[TOTALS + n] > 0; n++) {
+      if (sums[COUNTS + n] == 0) {
+        smoothing *= 2;
+        precisions[n] = 100 / (smoothing * sums[TOTALS + n]);
+      } else {
+        precisions[n] = 100 * sums[COUNTS + n] / sums[TOTALS + n];
+      }
+    }
+    return precisions;
   }
 }

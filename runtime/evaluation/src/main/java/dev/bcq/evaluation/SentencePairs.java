@@ -33,14 +33,12 @@ public record SentencePairs(List<String> sources, List<String> references) {
    * Reads a file with lines {@code SOURCE<TAB>REFERENCE}: the first of each distinct source.
    *
    * @param file in UTF-8, compressed if its name ends in {@code .gz}
-   * @param most how many pairs at most
-   * @throws CommandException if it cannot be read, a line that is needed has no tab, or there is no
-   *     pair
+   * @throws CommandException if it cannot be read, a line has no tab, or there is no pair
    */
-  public static SentencePairs read(Path file, int most) {
+  public static SentencePairs read(Path file) {
     Map<String, String> pairs = new LinkedHashMap<>();
     List<String> lines = TextFile.lines(file);
-    for (int i = 0; i < lines.size() && pairs.size() < most; i++) {
+    for (int i = 0; i < lines.size(); i++) {
       int tab = lines.get(i).indexOf('\t');
       if (tab < 0) {
         throw new CommandException(
@@ -52,6 +50,12 @@ public record SentencePairs(List<String> sources, List<String> references) {
       throw new CommandException(file + " has no pairs; expected lines SOURCE<TAB>REFERENCE");
     }
     return new SentencePairs(List.copyOf(pairs.keySet()), List.copyOf(pairs.values()));
+  }
+
+  /** Returns the first pairs, {@code most} of them or all. */
+  public SentencePairs first(int most) {
+    int size = Math.min(most, size());
+    return new SentencePairs(sources.subList(0, size), references.subList(0, size));
   }
 
   /** Returns the number of pairs. */

@@ -1,4 +1,4 @@
-/** How good translations are: BLEU and cross-entropy. */
+/** How good translations are: BLEU, chrF, cross-entropy, and whether systems differ. */
 @NullMarked
 package dev.bcq.evaluation;
 

@@ -25,15 +25,15 @@ class SentencePairsTest {
 
   @Test
   void theFirstOfEachDistinctSourceCounts() throws IOException {
-    SentencePairs pairs = SentencePairs.read(file(TEXT), Integer.MAX_VALUE);
+    SentencePairs pairs = SentencePairs.read(file(TEXT));
     assertEquals(List.of("Yes.", "No.", "Maybe."), pairs.sources());
     assertEquals(List.of("Ja.", "Nein.\tNee.", "Äh."), pairs.references());
   }
 
   @Test
-  void distinctSourcesAreCountedUpToTheMost() throws IOException {
-    assertEquals(List.of("Yes.", "No."), SentencePairs.read(file(TEXT), 2).sources());
-    assertEquals(3, SentencePairs.read(file(TEXT), 3).size());
+  void theFirstPairsAreOfDistinctSources() throws IOException {
+    assertEquals(List.of("Yes.", "No."), SentencePairs.read(file(TEXT)).first(2).sources());
+    assertEquals(3, SentencePairs.read(file(TEXT)).first(9).size());
   }
 
   @Test
@@ -42,7 +42,7 @@ class SentencePairsTest {
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
       out.write(TEXT.getBytes(StandardCharsets.UTF_8));
     }
-    assertEquals(SentencePairs.read(file(TEXT), 9), SentencePairs.read(compressed, 9));
+    assertEquals(SentencePairs.read(file(TEXT)), SentencePairs.read(compressed));
   }
 
   @Test
@@ -54,8 +54,7 @@ class SentencePairsTest {
   }
 
   private static void fails(Path file, String message) {
-    CommandException failure =
-        assertThrows(CommandException.class, () -> SentencePairs.read(file, 9));
+    CommandException failure = assertThrows(CommandException.class, () -> SentencePairs.read(file));
     assertEquals(message, failure.getMessage());
   }
 
