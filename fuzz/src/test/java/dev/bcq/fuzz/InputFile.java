@@ -5,14 +5,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A folder for the files that a target gives to a reader; it goes with the process. */
+/**
+ * A folder for the files that a target gives to a reader, among what the build makes: a fuzzer's
+ * process is often killed.
+ */
 final class InputFile {
   private final Path folder;
 
   InputFile() {
     try {
-      folder = Files.createTempDirectory("bcq-fuzz");
-      folder.toFile().deleteOnExit();
+      Path inputs = Files.createDirectories(Path.of("target", "inputs"));
+      folder = Files.createTempDirectory(inputs, "target");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -26,9 +29,6 @@ final class InputFile {
   Path write(String name, byte[] bytes) {
     Path file = folder.resolve(name);
     try {
-      if (!Files.exists(file)) {
-        file.toFile().deleteOnExit();
-      }
       return Files.write(file, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
