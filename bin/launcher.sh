@@ -216,6 +216,9 @@ launch() {
     flags+=("-XX:AOTCache=$bcq_cache" '-Xlog:aot*=off' '-Xlog:cds*=off')
     # The time is spent in C: the better of the JVM's compilers costs more memory than it saves time.
     flags+=(-XX:TieredStopAtLevel=1)
+    # Six of its seven megabytes go into one method, which Java needs a few times to make the calls of C.
+    flags+=(-XX:CompileCommand=quiet
+      -XX:CompileCommand=exclude,jdk/internal/classfile/impl/StackMapGenerator.processBlock)
     vectors=no
   fi
   if [ "$vectors" = yes ] && [ "$bcq_java_feature" -ge 25 ] && bcq_wants_vectors "$@"; then
