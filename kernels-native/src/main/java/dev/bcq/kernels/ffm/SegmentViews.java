@@ -174,9 +174,13 @@ final class SegmentViews {
   }
 
   private static void requireShape(int rows, int cols) {
-    if (rows < 0 || cols < 0) {
+    if (rows < 1 || cols < 1) {
       throw new IllegalArgumentException(
-          "a matrix has shape [" + rows + ", " + cols + "]; no side can be negative");
+          "a matrix has shape ["
+              + rows
+              + ", "
+              + cols
+              + "]; expected at least one row and one column");
     }
   }
 

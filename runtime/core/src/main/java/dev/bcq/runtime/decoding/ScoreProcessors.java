@@ -1,5 +1,6 @@
 package dev.bcq.runtime.decoding;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -44,7 +45,8 @@ final class ScoreProcessors {
       suppress(scores, at, parameters.endTokens());
     }
     if (length == 1 && parameters.forcedFirstToken() != null) {
-      force(scores, at, List.of(parameters.forcedFirstToken()));
+      Arrays.fill(scores, at, at + vocabulary, NEVER);
+      scores[at + parameters.forcedFirstToken()] = 0f;
     }
     if (length == parameters.maxLength() - 1 && !parameters.forcedLastTokens().isEmpty()) {
       force(scores, at, parameters.forcedLastTokens());
@@ -88,9 +90,7 @@ final class ScoreProcessors {
   }
 
   private void force(float[] scores, int at, List<Integer> tokens) {
-    for (int i = 0; i < vocabulary; i++) {
-      scores[at + i] = NEVER;
-    }
+    Arrays.fill(scores, at, at + vocabulary, NEVER);
     for (int i = 0; i < tokens.size(); i++) {
       scores[at + tokens.get(i)] = 0f;
     }

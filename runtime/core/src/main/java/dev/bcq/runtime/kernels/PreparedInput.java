@@ -1,5 +1,6 @@
 package dev.bcq.runtime.kernels;
 
+import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.Views;
 import java.util.Arrays;
@@ -19,6 +20,9 @@ public final class PreparedInput {
    * Smallest maximum of a span that is told from zero: below, {@code 127 / maximum} could overflow.
    */
   public static final float SMALLEST_MAXIMUM = 0x1p-100f;
+
+  /** Chunks of all columns whose tables fit an array. */
+  private static final int MOST_CHUNKS = (Integer.MAX_VALUE - 8) / 128;
 
   /** Bits of a rounded activation. */
   public static final int SLICES = 8;
@@ -52,11 +56,17 @@ public final class PreparedInput {
    *
    * @param cols values of a column that count
    * @param columns number of columns, any
+   * @throws IllegalArgumentException if a number is negative, or no array could hold the tables
    */
   public void load(Activations x, int cols, int columns) {
+    int needed = BitPlaneLayout.chunks(cols);
+    if (cols < 0 || columns < 0 || (long) needed * columns > MOST_CHUNKS) {
+      throw new IllegalArgumentException(
+          "an input cannot have " + columns + " columns of " + cols + " values");
+    }
     this.cols = cols;
     this.columns = columns;
-    this.chunks = (cols + 31) / 32;
+    this.chunks = needed;
     this.ready.clear();
     this.owner = null;
     this.groupSumChunks = 0;

@@ -86,12 +86,7 @@ public abstract class KernelContract {
     float[] found = expected.clone();
     product.run(scalar, load(x, cols, columns), new Activations(expected, 3, stride));
     product.run(kernels, load(x, cols, columns), new Activations(found, 3, stride));
-    for (int i = 0; i < expected.length; i++) {
-      assertEquals(
-          Float.floatToRawIntBits(expected[i]),
-          Float.floatToRawIntBits(found[i]),
-          what + " at " + i + ": expected " + expected[i] + ", found " + found[i]);
-    }
+    sameBits(expected, found, what);
     assertEquals(CANARY, found[3 + rows], what);
   }
 
@@ -194,10 +189,7 @@ public abstract class KernelContract {
         values.putFloat(4 * i, (float) random.nextGaussian());
       }
       FloatMatrix w = new FloatMatrix(rows, cols, values);
-      float[] x = new float[cols * columns];
-      for (int i = 0; i < x.length; i++) {
-        x[i] = (float) random.nextGaussian();
-      }
+      float[] x = gaussian(random, cols * columns, 1);
       float[] y = new float[rows * columns];
       kernels.multiply(w, 0, w.tiles(), load(x, cols, columns), new Activations(y, 0, rows));
       for (int column = 0; column < columns; column++) {
@@ -227,20 +219,17 @@ public abstract class KernelContract {
       int columns = 1 + random.nextInt(9);
       int width = heads * headWidth;
       int stored = count + 10;
-      float[] keys = RandomMatrices.activations(new Random(0), stored * heads * (headWidth + 5));
-      float[] values = RandomMatrices.activations(new Random(0), stored * heads * (headWidth + 5));
+      boolean byHeads = random.nextBoolean();
+      int stride = byHeads ? headWidth + 1 : width + 5;
+      float[] stores = RandomMatrices.activations(new Random(0), stored * heads * (headWidth + 5));
+      Activations keys = new Activations(stores, 0, stride);
+      Activations values = new Activations(stores.clone(), 0, stride);
       float[] query = RandomMatrices.activations(new Random(0), 1 + columns * (width + 2));
       int[] rows = random.ints(count, 0, stored).toArray();
       float[] bias = RandomMatrices.activations(new Random(0), heads * (count + 2) + 9);
       KeyValueRows memory = new KeyValueRows(heads, headWidth);
-      boolean byHeads = random.nextBoolean();
-      int stride = byHeads ? headWidth + 1 : width + 5;
-      memory.point(
-          new Activations(keys, 0, stride),
-          new Activations(values, 0, stride),
-          byHeads ? stored * stride : headWidth,
-          new RowNumbers(rows),
-          count);
+      int headStride = byHeads ? stored * stride : headWidth;
+      memory.point(keys, values, headStride, new RowNumbers(rows), count);
       Activations biases = random.nextBoolean() ? new Activations(bias, 0, count + 2) : null;
       memory.score(random.nextFloat(), biases, 9);
       float[] expected = new float[3 + columns * (width + 1)];
@@ -261,10 +250,7 @@ public abstract class KernelContract {
   void sumsOfExponentialsHaveTheBitsOfTheReference() {
     for (int length : SIZES) {
       Random random = new Random(length);
-      float[] values = new float[length + 3];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) random.nextGaussian() * 40;
-      }
+      float[] values = gaussian(random, length + 3, 40);
       values[3] = Float.NEGATIVE_INFINITY;
       Activations x = new Activations(values, 1, 2);
       float maximum = 120;

@@ -2,6 +2,7 @@ package dev.bcq.kernels.vector;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.tensor.Activations;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -32,19 +33,30 @@ final class Attention {
     float[] output = context.values();
     int outputOffset = context.at(column);
     int count = memory.count();
+    int padded = padded(memory);
     score(queries.values(), queries.at(column), memory, scores, headFrom, headTo);
     for (int head = headFrom; head < headTo; head++) {
-      int at = head * count;
+      int at = head * padded;
       if (bias != null) {
         Lanes.add(scores, at, bias.values(), biasOffset + head * bias.stride(), count);
       }
-      Exponentials.apply(scores, at, count, Lanes.maximum(scores, at, count));
+      float maximum = Lanes.maximum(scores, at, count);
+      Arrays.fill(scores, at + count, at + padded, Float.NEGATIVE_INFINITY);
+      Exponentials.apply(scores, at, padded, maximum);
     }
     mix(memory, scores, output, outputOffset, headFrom, headTo);
     for (int head = headFrom; head < headTo; head++) {
-      float factor = 1f / Lanes.sum(scores, head * count, count);
+      float factor = 1f / Lanes.sum(scores, head * padded, padded);
       Lanes.scale(output, outputOffset + head * memory.headWidth(), memory.headWidth(), factor);
     }
+  }
+
+  /**
+   * Returns the places of a head's scores: whole vectors, of which those behind the last position
+   * weigh nothing.
+   */
+  private static int padded(KeyValueRows memory) {
+    return (memory.count() + 15) & -16;
   }
 
   private static void score(
@@ -52,13 +64,14 @@ final class Attention {
     float scale = memory.scale();
     int headWidth = memory.headWidth();
     int count = memory.count();
+    int padded = padded(memory);
     int stride = memory.stride();
     int[] rows = memory.rows().values();
     float[] keys = memory.keys().values();
     for (int i = 0; i < count; i++) {
       for (int head = headFrom; head < headTo; head++) {
         int key = rows[i] * stride + head * memory.headStride();
-        scores[head * count + i] =
+        scores[head * padded + i] =
             Lanes.dot(query, queryAt + head * headWidth, keys, key, headWidth) * scale;
       }
     }
@@ -78,7 +91,7 @@ final class Attention {
     for (int from = 0; from < memory.count(); from += ROWS) {
       int to = Math.min(from + ROWS, memory.count());
       for (int head = headFrom; head < headTo; head++) {
-        int weight = head * memory.count();
+        int weight = head * padded(memory);
         int value = head * memory.headStride();
         int outputOfHead = outputAt + head * headWidth;
         int at = 0;

@@ -42,13 +42,13 @@ final class BitSliceProduct {
   /** What brings the octet of each of four rows to the lowest byte. */
   private static final IntVector TO_LOWEST = IntVector.fromArray(I, toLowest(), 0);
 
-  private final BitPlaneBlock w;
+  private BitPlaneBlock w;
   private final PreparedInput x;
-  private final MemorySegment bits;
+  private MemorySegment bits;
   private final int[] slices;
-  private final float[] scales;
-  private final int planes;
-  private final int chunks;
+  private float[] scales;
+  private int planes;
+  private int chunks;
 
   /** Sum of the present segment for each row. */
   private final float[] segment = new float[TILE];
@@ -56,14 +56,31 @@ final class BitSliceProduct {
   /** Sum of all segments so far. */
   private final float[] result = new float[TILE];
 
-  BitSliceProduct(BitPlaneBlock w, PreparedInput x) {
-    this.w = w;
+  private BitSliceProduct(BitPlaneBlock w, PreparedInput x) {
     this.x = x;
-    this.bits = MemorySegment.ofBuffer(w.bits());
     this.slices = x.bitSlices();
-    this.scales = w.scales();
-    this.planes = w.planes();
-    this.chunks = w.chunks();
+    begin(w);
+  }
+
+  private void begin(BitPlaneBlock matrix) {
+    w = matrix;
+    bits = VectorViews.of(matrix);
+    scales = matrix.scales();
+    planes = matrix.planes();
+    chunks = matrix.chunks();
+  }
+
+  /** Multiplies tiles of a matrix with a product of the input that is idle, or a new one. */
+  static void multiply(BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    Pool<BitSliceProduct> pool = VectorViews.of(x).bitSliceProducts;
+    BitSliceProduct product = pool.take();
+    if (product == null) {
+      product = new BitSliceProduct(w, x);
+    } else {
+      product.begin(w);
+    }
+    product.multiply(tileFrom, tileTo, y);
+    pool.give(product);
   }
 
   private static ByteVector byRows() {
@@ -82,7 +99,7 @@ final class BitSliceProduct {
     return lanes;
   }
 
-  void multiply(int tileFrom, int tileTo, Activations y) {
+  private void multiply(int tileFrom, int tileTo, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       int rows = Math.min(TILE, w.rows() - tile * TILE);
       for (int column = 0; column < x.columns(); column++) {

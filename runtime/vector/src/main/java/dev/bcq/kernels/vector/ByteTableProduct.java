@@ -48,13 +48,13 @@ final class ByteTableProduct {
   private static final VectorShuffle<Float> SECOND_TWICE = twice(FLOATS / 2);
   private static final VectorMask<Float> ODD = odd();
 
-  private final BitPlaneBlock w;
+  private BitPlaneBlock w;
   private final PreparedInput x;
-  private final MemorySegment bits;
+  private MemorySegment bits;
   private final byte[] tables;
-  private final float[] scales;
-  private final int planes;
-  private final int chunks;
+  private float[] scales;
+  private int planes;
+  private int chunks;
 
   /** Sum of the present segment for each row. */
   private final float[] segment = new float[TILE];
@@ -62,14 +62,31 @@ final class ByteTableProduct {
   /** Sum of all segments so far. */
   private final float[] result = new float[TILE];
 
-  ByteTableProduct(BitPlaneBlock w, PreparedInput x) {
-    this.w = w;
+  private ByteTableProduct(BitPlaneBlock w, PreparedInput x) {
     this.x = x;
-    this.bits = MemorySegment.ofBuffer(w.bits());
     this.tables = x.byteTables();
-    this.scales = w.scales();
-    this.planes = w.planes();
-    this.chunks = w.chunks();
+    begin(w);
+  }
+
+  private void begin(BitPlaneBlock matrix) {
+    w = matrix;
+    bits = VectorViews.of(matrix);
+    scales = matrix.scales();
+    planes = matrix.planes();
+    chunks = matrix.chunks();
+  }
+
+  /** Multiplies tiles of a matrix with a product of the input that is idle, or a new one. */
+  static void multiply(BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    Pool<ByteTableProduct> pool = VectorViews.of(x).byteTableProducts;
+    ByteTableProduct product = pool.take();
+    if (product == null) {
+      product = new ByteTableProduct(w, x);
+    } else {
+      product.begin(w);
+    }
+    product.multiply(tileFrom, tileTo, y);
+    pool.give(product);
   }
 
   private static ByteVector octets() {
@@ -92,7 +109,7 @@ final class ByteTableProduct {
     return VectorMask.fromArray(F, lanes, 0);
   }
 
-  void multiply(int tileFrom, int tileTo, Activations y) {
+  private void multiply(int tileFrom, int tileTo, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       int rows = Math.min(TILE, w.rows() - tile * TILE);
       // The tile's weights stay in the nearest cache while all columns pass. Two columns at once

@@ -62,7 +62,7 @@ final class DecodedProduct {
   DecodedProduct(BitPlaneBlock w, PreparedInput x) {
     this.w = w;
     this.x = x;
-    this.bytes = MemorySegment.ofArray(x.bytes());
+    this.bytes = VectorViews.of(x).bytes;
     this.planes = w.planes();
     this.chunks = w.chunks();
     this.results = new float[x.columns() * TILE];

@@ -24,7 +24,7 @@ final class Dense {
   private Dense() {}
 
   static void multiply(FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations to) {
-    MemorySegment weights = MemorySegment.ofBuffer(w.bytes());
+    MemorySegment weights = VectorViews.of(w);
     int padded = x.chunks() * 32;
     float[] y = to.values();
     int rowTo = Math.min(tileTo * TILE, w.rows());

@@ -31,16 +31,10 @@ final class Exponentials {
     return value.mul(power).mul(2f).blend(0f, vanishing);
   }
 
-  /** Replaces values by their exponentials relative to the largest. */
+  /** Replaces values, a multiple of 16, by their exponentials relative to the largest. */
   static void apply(float[] x, int from, int length, float maximum) {
-    int end = from + length;
-    int i = from;
-    for (; i + LENGTH <= end; i += LENGTH) {
+    for (int i = from; i < from + length; i += LENGTH) {
       exp(FloatVector.fromArray(F, x, i).sub(maximum)).intoArray(x, i);
-    }
-    if (i < end) {
-      VectorMask<Float> mask = Lanes.first(end - i);
-      exp(FloatVector.fromArray(F, x, i, mask).sub(maximum)).intoArray(x, i, mask);
     }
   }
 

@@ -41,12 +41,12 @@ final class FloatTableProduct {
   /** For each column of an octet, what brings its bit of the four keys to the lanes' signs. */
   private static final int[] TO_SIGN = toSign();
 
-  private final BitPlaneBlock w;
+  private BitPlaneBlock w;
   private final PreparedInput x;
-  private final MemorySegment bits;
-  private final float[] scales;
-  private final int planes;
-  private final int chunks;
+  private MemorySegment bits;
+  private float[] scales;
+  private int planes;
+  private int chunks;
 
   /** Sum of the present group. */
   private final float[] segment = new float[TILE];
@@ -54,13 +54,30 @@ final class FloatTableProduct {
   /** Sum of all groups so far. */
   private final float[] result = new float[TILE];
 
-  FloatTableProduct(BitPlaneBlock w, PreparedInput x) {
-    this.w = w;
+  private FloatTableProduct(BitPlaneBlock w, PreparedInput x) {
     this.x = x;
-    this.bits = MemorySegment.ofBuffer(w.bits());
-    this.scales = w.scales();
-    this.planes = w.planes();
-    this.chunks = w.chunks();
+    begin(w);
+  }
+
+  private void begin(BitPlaneBlock matrix) {
+    w = matrix;
+    bits = VectorViews.of(matrix);
+    scales = matrix.scales();
+    planes = matrix.planes();
+    chunks = matrix.chunks();
+  }
+
+  /** Multiplies tiles of a matrix with a product of the input that is idle, or a new one. */
+  static void multiply(BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    Pool<FloatTableProduct> pool = VectorViews.of(x).floatTableProducts;
+    FloatTableProduct product = pool.take();
+    if (product == null) {
+      product = new FloatTableProduct(w, x);
+    } else {
+      product.begin(w);
+    }
+    product.multiply(tileFrom, tileTo, y);
+    pool.give(product);
   }
 
   private static int[] toSign() {
@@ -71,7 +88,7 @@ final class FloatTableProduct {
     return shifts;
   }
 
-  void multiply(int tileFrom, int tileTo, Activations y) {
+  private void multiply(int tileFrom, int tileTo, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       int rows = Math.min(TILE, w.rows() - tile * TILE);
       for (int column = 0; column < x.columns(); column++) {

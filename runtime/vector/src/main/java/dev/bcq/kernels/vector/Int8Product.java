@@ -36,24 +36,46 @@ final class Int8Product {
   private static final ValueLayout.OfInt FOUR =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final Int8Matrix w;
+  private Int8Matrix w;
   private final PreparedInput x;
-  private final MemorySegment weights;
+  private MemorySegment weights;
   private final MemorySegment bytes;
-  private final int chunks;
+  private int chunks;
 
   /** Sum of all spans so far for each row. */
   private final float[] result = new float[TILE];
 
-  Int8Product(Int8Matrix w, PreparedInput x) {
-    this.w = w;
+  private Int8Product(Int8Matrix w, PreparedInput x) {
     this.x = x;
-    this.weights = MemorySegment.ofBuffer(w.values());
-    this.bytes = MemorySegment.ofArray(x.bytes());
-    this.chunks = w.chunks();
+    this.bytes = VectorViews.of(x).bytes;
+    begin(w);
   }
 
-  void multiplyBytes(int tileFrom, int tileTo, Activations y) {
+  private void begin(Int8Matrix matrix) {
+    w = matrix;
+    weights = VectorViews.of(matrix);
+    chunks = matrix.chunks();
+  }
+
+  /** Multiplies tiles of a matrix with a product of the input that is idle, or a new one. */
+  static void multiply(
+      Int8Matrix w, boolean floats, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    Pool<Int8Product> pool = VectorViews.of(x).int8Products;
+    Int8Product product = pool.take();
+    if (product == null) {
+      product = new Int8Product(w, x);
+    } else {
+      product.begin(w);
+    }
+    if (floats) {
+      product.multiplyFloats(tileFrom, tileTo, y);
+    } else {
+      product.multiplyBytes(tileFrom, tileTo, y);
+    }
+    pool.give(product);
+  }
+
+  private void multiplyBytes(int tileFrom, int tileTo, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       for (int column = 0; column < x.columns(); column++) {
         Arrays.fill(result, 0f);
@@ -65,7 +87,7 @@ final class Int8Product {
     }
   }
 
-  void multiplyFloats(int tileFrom, int tileTo, Activations y) {
+  private void multiplyFloats(int tileFrom, int tileTo, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
       for (int column = 0; column < x.columns(); column++) {
         long values = (long) tile * chunks * CHUNK_BYTES;

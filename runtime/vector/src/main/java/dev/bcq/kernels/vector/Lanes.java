@@ -106,24 +106,33 @@ final class Lanes {
     FloatVector p1 = p0;
     FloatVector p2 = p0;
     FloatVector p3 = p0;
+    int whole = length & -16;
     int i = 0;
-    for (; i < length; i += 16) {
-      p0 = addUpTo(p0, x, from + i, length - i);
+    for (; i < whole; i += 16) {
+      p0 = p0.add(FloatVector.fromArray(F, x, from + i));
       if (LENGTH <= 8) {
-        p1 = addUpTo(p1, x, from + i + LENGTH, length - i - LENGTH);
+        p1 = p1.add(FloatVector.fromArray(F, x, from + i + LENGTH));
       }
       if (LENGTH <= 4) {
-        p2 = addUpTo(p2, x, from + i + 8, length - i - 8);
-        p3 = addUpTo(p3, x, from + i + 12, length - i - 12);
+        p2 = p2.add(FloatVector.fromArray(F, x, from + i + 8));
+        p3 = p3.add(FloatVector.fromArray(F, x, from + i + 12));
+      }
+    }
+    if (i < length) {
+      int rest = length - i;
+      p0 = addRest(p0, x, from + i, rest);
+      if (LENGTH <= 8) {
+        p1 = addRest(p1, x, from + i + LENGTH, rest - LENGTH);
+      }
+      if (LENGTH <= 4) {
+        p2 = addRest(p2, x, from + i + 8, rest - 8);
+        p3 = addRest(p3, x, from + i + 12, rest - 12);
       }
     }
     return tree(p0, p1, p2, p3);
   }
 
-  private static FloatVector addUpTo(FloatVector p, float[] x, int at, int count) {
-    if (count >= LENGTH) {
-      return p.add(FloatVector.fromArray(F, x, at));
-    }
+  private static FloatVector addRest(FloatVector p, float[] x, int at, int count) {
     if (count <= 0) {
       return p;
     }
@@ -193,24 +202,38 @@ final class Lanes {
     FloatVector p1 = p0;
     FloatVector p2 = p0;
     FloatVector p3 = p0;
-    for (int i = 0; i < length; i += 16) {
-      p0 = addSquares(p0, x, from + i, length - i, center);
+    int whole = length & -16;
+    int i = 0;
+    for (; i < whole; i += 16) {
+      p0 = p0.add(squares(x, from + i, center));
       if (LENGTH <= 8) {
-        p1 = addSquares(p1, x, from + i + LENGTH, length - i - LENGTH, center);
+        p1 = p1.add(squares(x, from + i + LENGTH, center));
       }
       if (LENGTH <= 4) {
-        p2 = addSquares(p2, x, from + i + 8, length - i - 8, center);
-        p3 = addSquares(p3, x, from + i + 12, length - i - 12, center);
+        p2 = p2.add(squares(x, from + i + 8, center));
+        p3 = p3.add(squares(x, from + i + 12, center));
+      }
+    }
+    if (i < length) {
+      int rest = length - i;
+      p0 = addSquares(p0, x, from + i, rest, center);
+      if (LENGTH <= 8) {
+        p1 = addSquares(p1, x, from + i + LENGTH, rest - LENGTH, center);
+      }
+      if (LENGTH <= 4) {
+        p2 = addSquares(p2, x, from + i + 8, rest - 8, center);
+        p3 = addSquares(p3, x, from + i + 12, rest - 12, center);
       }
     }
     return tree(p0, p1, p2, p3);
   }
 
+  private static FloatVector squares(float[] x, int at, float center) {
+    FloatVector difference = FloatVector.fromArray(F, x, at).sub(center);
+    return difference.mul(difference);
+  }
+
   private static FloatVector addSquares(FloatVector p, float[] x, int at, int count, float center) {
-    if (count >= LENGTH) {
-      FloatVector difference = FloatVector.fromArray(F, x, at).sub(center);
-      return p.add(difference.mul(difference));
-    }
     if (count <= 0) {
       return p;
     }

@@ -30,10 +30,10 @@ final class VectorKernels implements Kernels {
   public void multiply(
       BitPlaneBlock w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     switch (form) {
-      case BYTE_TABLES -> new ByteTableProduct(w, x).multiply(tileFrom, tileTo, y);
-      case FLOAT_TABLES -> new FloatTableProduct(w, x).multiply(tileFrom, tileTo, y);
+      case BYTE_TABLES -> ByteTableProduct.multiply(w, tileFrom, tileTo, x, y);
+      case FLOAT_TABLES -> FloatTableProduct.multiply(w, tileFrom, tileTo, x, y);
       case BYTES -> new DecodedProduct(w, x).multiply(tileFrom, tileTo, y);
-      case BIT_SLICES -> new BitSliceProduct(w, x).multiply(tileFrom, tileTo, y);
+      case BIT_SLICES -> BitSliceProduct.multiply(w, tileFrom, tileTo, x, y);
       default -> throw form.unfit("bit-planes");
     }
   }
@@ -42,8 +42,8 @@ final class VectorKernels implements Kernels {
   public void multiply(
       Int8Matrix w, InputForm form, int tileFrom, int tileTo, PreparedInput x, Activations y) {
     switch (form) {
-      case BYTES -> new Int8Product(w, x).multiplyBytes(tileFrom, tileTo, y);
-      case FLOATS -> new Int8Product(w, x).multiplyFloats(tileFrom, tileTo, y);
+      case BYTES -> Int8Product.multiply(w, false, tileFrom, tileTo, x, y);
+      case FLOATS -> Int8Product.multiply(w, true, tileFrom, tileTo, x, y);
       default -> throw form.unfit("int8 weights");
     }
   }
