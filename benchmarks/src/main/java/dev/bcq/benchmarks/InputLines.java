@@ -1,5 +1,6 @@
 package dev.bcq.benchmarks;
 
+import dev.bcq.console.CommandException;
 import dev.bcq.console.TextFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,12 +14,12 @@ final class InputLines {
    * Reads a file.
    *
    * @throws dev.bcq.console.CommandException if it cannot be read
-   * @throws BenchException if it has no words
+   * @throws CommandException if it has no words
    */
   static List<String> of(Path file) {
     List<String> lines = TextFile.lines(file).stream().filter(line -> !line.isBlank()).toList();
     if (lines.isEmpty()) {
-      throw new BenchException(file + " has no lines to translate");
+      throw new CommandException(file + " has no lines to translate");
     }
     return lines;
   }

@@ -4,6 +4,7 @@ import dev.bcq.benchmarks.measure.BenchModel;
 import dev.bcq.benchmarks.synthetic.ModelShape;
 import dev.bcq.benchmarks.synthetic.Precision;
 import dev.bcq.benchmarks.synthetic.SyntheticModel;
+import dev.bcq.console.CommandException;
 import dev.bcq.console.Progress;
 import dev.bcq.console.Usage;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ final class ModelChoice {
   private static Path standard() {
     String file = System.getProperty(DEFAULT_MODEL);
     if (file == null) {
-      throw new BenchException("no model: name one with --model FILE");
+      throw new CommandException("no model: name one with --model FILE");
     }
     return Path.of(file);
   }

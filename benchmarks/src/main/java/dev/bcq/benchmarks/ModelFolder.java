@@ -1,5 +1,6 @@
 package dev.bcq.benchmarks;
 
+import dev.bcq.console.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class ModelFolder implements AutoCloseable {
           ? new ModelFolder(Files.createTempDirectory("bcq-bench-"), true)
           : new ModelFolder(Files.createDirectories(keep), false);
     } catch (IOException e) {
-      throw new BenchException(
+      throw new CommandException(
           (keep == null ? "a temporary folder" : keep) + " cannot be made: " + e.getMessage(), e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.bcq.benchmarks;
 
+import dev.bcq.console.CommandException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -19,17 +20,17 @@ public final class OpenBlas {
   /**
    * Loads the library and keeps it to one thread.
    *
-   * @throws BenchException if there is none for this system
+   * @throws CommandException if there is none for this system
    */
   public static void load() {
     try {
       Loader.load(openblas_nolapack.class);
       if (Loader.addressof(NAME_FUNCTION) == null) {
-        throw new BenchException("OpenBLAS cannot be loaded: another BLAS came in its place");
+        throw new CommandException("OpenBLAS cannot be loaded: another BLAS came in its place");
       }
       openblas_nolapack.blas_set_num_threads(1);
     } catch (LinkageError e) {
-      throw new BenchException("OpenBLAS cannot be loaded: " + e.getMessage(), e);
+      throw new CommandException("OpenBLAS cannot be loaded: " + e.getMessage(), e);
     }
   }
 

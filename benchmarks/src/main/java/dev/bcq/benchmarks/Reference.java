@@ -1,5 +1,6 @@
 package dev.bcq.benchmarks;
 
+import dev.bcq.console.CommandException;
 import java.util.Locale;
 
 /** Who else computes the matrix products of float32 models. */
@@ -14,7 +15,7 @@ enum Reference {
   /**
    * Loads it, and returns whether there is one.
    *
-   * @throws BenchException if it has to be there and is not
+   * @throws CommandException if it has to be there and is not
    */
   boolean available() {
     if (this == NONE) {
@@ -23,7 +24,7 @@ enum Reference {
     try {
       OpenBlas.load();
       return true;
-    } catch (BenchException e) {
+    } catch (CommandException e) {
       if (this == OPENBLAS) {
         throw e;
       }

@@ -31,7 +31,7 @@ final class Quality {
    * Checks that all models can read the sources, which is better known before a long measurement
    * than after it.
    *
-   * @throws dev.bcq.benchmarks.BenchException if one cannot
+   * @throws dev.bcq.console.CommandException if one cannot
    */
   static void check(List<Subject> subjects, SentencePairs pairs) {
     subjects.stream()

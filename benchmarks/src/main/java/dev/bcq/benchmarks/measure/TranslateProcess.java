@@ -1,6 +1,6 @@
 package dev.bcq.benchmarks.measure;
 
-import dev.bcq.benchmarks.BenchException;
+import dev.bcq.console.CommandException;
 import dev.bcq.format.BcqFile;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -75,7 +75,8 @@ final class TranslateProcess {
         Files.delete(folder);
       }
     } catch (IOException e) {
-      throw new BenchException("the memory of a process cannot be measured: " + e.getMessage(), e);
+      throw new CommandException(
+          "the memory of a process cannot be measured: " + e.getMessage(), e);
     }
   }
 
@@ -109,7 +110,7 @@ final class TranslateProcess {
   private static ProcessMemory.Range heap(Path log) throws IOException {
     Matcher found = HEAP.matcher(Files.readString(log));
     if (!found.find()) {
-      throw new BenchException("the JVM did not say where its heap lies");
+      throw new CommandException("the JVM did not say where its heap lies");
     }
     long from = Long.parseUnsignedLong(found.group(1), 16);
     return new ProcessMemory.Range(from, from + (Long.parseLong(found.group(2)) << 20));
@@ -128,7 +129,7 @@ final class TranslateProcess {
     String line() throws IOException {
       String line = output.readLine();
       if (line == null) {
-        throw new BenchException("bcq-translate failed: " + Files.readString(errors).strip());
+        throw new CommandException("bcq-translate failed: " + Files.readString(errors).strip());
       }
       return line;
     }
@@ -143,7 +144,7 @@ final class TranslateProcess {
         Files.delete(errors);
       }
     } catch (IOException e) {
-      throw new BenchException(launcher + " cannot be run: " + e.getMessage(), e);
+      throw new CommandException(launcher + " cannot be run: " + e.getMessage(), e);
     }
   }
 

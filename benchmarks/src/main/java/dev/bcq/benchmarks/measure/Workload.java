@@ -1,6 +1,6 @@
 package dev.bcq.benchmarks.measure;
 
-import dev.bcq.benchmarks.BenchException;
+import dev.bcq.console.CommandException;
 import dev.bcq.format.BcqDirectory;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.GenerationSettings;
@@ -29,7 +29,7 @@ public record Workload(
   /**
    * Returns the sources as a model reads them.
    *
-   * @throws BenchException if the model cannot read them
+   * @throws CommandException if the model cannot read them
    */
   List<int[]> sources(BcqFile file) {
     return lines.isEmpty()
@@ -41,12 +41,12 @@ public record Workload(
    * Returns lines as a model reads them.
    *
    * @param option where the lines come from, for messages
-   * @throws BenchException if the model cannot read them
+   * @throws CommandException if the model cannot read them
    */
   static List<int[]> encode(BcqFile file, List<String> lines, String option) {
     TokenizerModel model = file.tokenizer();
     if (model == null) {
-      throw new BenchException("a model without tokenizer cannot read the lines of " + option);
+      throw new CommandException("a model without tokenizer cannot read the lines of " + option);
     }
     Tokenizer tokenizer = new Tokenizer(model);
     String prefix = file.directory().generation().prefix();
@@ -55,7 +55,7 @@ public record Workload(
     for (String line : lines) {
       int[] ids = tokenizer.encode(prefix == null ? line : prefix + line);
       if (ids.length > limit) {
-        throw new BenchException(
+        throw new CommandException(
             "a line of %s has %d tokens; the model takes at most %d"
                 .formatted(option, ids.length, limit));
       }
@@ -68,7 +68,7 @@ public record Workload(
   static int[] madeUp(BcqDirectory directory, int count) {
     int limit = limit(directory);
     if (count > limit) {
-      throw new BenchException(
+      throw new CommandException(
           "--source-tokens is %d; the model takes at most %d".formatted(count, limit));
     }
     int[] ids = new int[count];

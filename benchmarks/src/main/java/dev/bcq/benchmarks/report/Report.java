@@ -2,8 +2,8 @@ package dev.bcq.benchmarks.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.bcq.benchmarks.BenchException;
 import dev.bcq.benchmarks.measure.Result;
+import dev.bcq.console.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ public record Report(Header header, List<Result> results, List<Claim> claims) {
     try {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), json);
     } catch (IOException e) {
-      throw new BenchException(file + " cannot be written: " + e.getMessage(), e);
+      throw new CommandException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 
@@ -54,7 +54,7 @@ public record Report(Header header, List<Result> results, List<Claim> claims) {
     try {
       Files.writeString(file, new Page(this).html());
     } catch (IOException e) {
-      throw new BenchException(file + " cannot be written: " + e.getMessage(), e);
+      throw new CommandException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.bcq.benchmarks.BenchException;
 import dev.bcq.benchmarks.synthetic.Precision;
 import dev.bcq.benchmarks.synthetic.SmallShapes;
 import dev.bcq.benchmarks.synthetic.SyntheticModel;
+import dev.bcq.console.CommandException;
 import dev.bcq.runtime.kernels.Arithmetic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ class TranslateProcessTest {
   @Test
   void aProcessThatFailsIsReportedWithItsMessage() throws IOException {
     TranslateProcess process = process("echo 'bcq-translate: no luck' >&2; exit 1\n");
-    BenchException e = assertThrows(BenchException.class, process::coldStart);
+    CommandException e = assertThrows(CommandException.class, process::coldStart);
     assertEquals("bcq-translate failed: bcq-translate: no luck", e.getMessage());
   }
 
@@ -62,7 +62,7 @@ class TranslateProcessTest {
   void aLauncherThatIsNotThereIsNamed() throws IOException {
     TranslateProcess process = process("");
     Files.delete(folder.resolve("launcher"));
-    BenchException e = assertThrows(BenchException.class, process::coldStart);
+    CommandException e = assertThrows(CommandException.class, process::coldStart);
     assertTrue(e.toString().contains(folder.resolve("launcher") + " cannot be run"), e.toString());
   }
 
