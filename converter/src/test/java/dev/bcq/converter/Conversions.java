@@ -35,6 +35,7 @@ public final class Conversions {
         false,
         BitAllocation.parse(bits),
         new QuantizationOptions(0, false, QuantizationOptions.Method.ALTERNATING, false),
+        null,
         "test",
         List.of(),
         List.of(),
