@@ -63,7 +63,8 @@ record MatrixPlan(
    */
   EncodedMatrix encode(
       QuantizationOptions options, GenerationSettings generation, @Nullable InputMoments moments) {
-    MatrixEncoder encoder = new MatrixEncoder(name, rows(), cols(), weights(), moments);
+    InputMoments inputs = moments != null && tiedToOutput ? moments.withLookups() : moments;
+    MatrixEncoder encoder = new MatrixEncoder(name, rows(), cols(), weights(), inputs);
     return switch (storage) {
       case Float32 dense -> encoder.toFloat32();
       case Int8 int8 -> encoder.toInt8();

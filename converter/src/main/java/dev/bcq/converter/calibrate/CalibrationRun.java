@@ -49,7 +49,7 @@ final class CalibrationRun {
       Integer input = inputs.ofMatrices().get(entry.name());
       if (input != null && moments[input] == null) {
         moments[input] =
-            new InputMoments(new SecondMoments(entry.cols()), new SecondMoments(entry.cols()));
+            new InputMoments(new SecondMoments(entry.cols()), new SecondMoments(entry.cols()), 0);
       }
     }
     Kernels kernels = KernelRegistry.load().choose(KernelRegistry.AUTO).create();

@@ -82,11 +82,11 @@ public final class MatrixEncoder {
       return quantize(
           division, options, shape -> new GroupwiseSolver(shape, options.method(), null), null);
     }
-    RowSolvers solvers = new RowSolvers(moments.fitting());
+    RowSolvers solvers = new RowSolvers(moments);
     List<Candidate> candidates = new ArrayList<>();
     EncodedMatrix.BitPlanes best = null;
     for (Candidate.Solver solver : Candidate.Solver.values()) {
-      OutputErrorSum error = new OutputErrorSum(moments.heldOut());
+      OutputErrorSum error = new OutputErrorSum(moments);
       EncodedMatrix.BitPlanes found =
           quantize(division, options, shape -> solvers.of(solver, shape), error);
       Candidate candidate = new Candidate(solver, error.relative());

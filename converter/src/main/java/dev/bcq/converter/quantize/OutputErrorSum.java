@@ -1,15 +1,20 @@
 package dev.bcq.converter.quantize;
 
-/** Adds up squared errors of outputs and squared outputs, as held-out inputs give them. */
+/**
+ * Adds up squared errors of outputs and squared outputs, as held-out inputs give them; those of
+ * lookups with them.
+ */
 final class OutputErrorSum {
   private final SecondMoments heldOut;
+  private final double lookup;
   private final double[] weights;
   private final double[] differences;
   private double errors;
   private double outputs;
 
-  OutputErrorSum(SecondMoments heldOut) {
-    this.heldOut = heldOut;
+  OutputErrorSum(InputMoments moments) {
+    this.heldOut = moments.heldOut();
+    this.lookup = moments.lookup() * heldOut.meanSquare();
     this.weights = new double[heldOut.cols()];
     this.differences = new double[heldOut.cols()];
   }
@@ -19,8 +24,16 @@ final class OutputErrorSum {
       weights[col] = row[col];
       differences[col] = (double) stored[col] - row[col];
     }
-    errors += heldOut.output(differences);
-    outputs += heldOut.output(weights);
+    errors += output(differences);
+    outputs += output(weights);
+  }
+
+  private double output(double[] row) {
+    double squares = 0;
+    for (double value : row) {
+      squares += value * value;
+    }
+    return heldOut.output(row) + lookup * squares;
   }
 
   double relative() {

@@ -11,14 +11,12 @@ final class OutputMetric {
   private final double[][] products;
   private final double[][] feedback;
 
-  OutputMetric(SecondMoments moments) {
+  OutputMetric(InputMoments inputs) {
+    SecondMoments moments = inputs.fitting();
     int cols = moments.cols();
-    double trace = 0;
-    for (int i = 0; i < cols; i++) {
-      trace += moments.mean(i, i);
-    }
+    double square = moments.meanSquare();
     // Inputs that are all zero leave nothing to prefer: then every weight counts the same.
-    double damping = trace > 0 ? DAMPING * trace / cols : 1;
+    double damping = square > 0 ? (DAMPING + inputs.lookup()) * square : 1;
     products = new double[cols][cols];
     for (int i = 0; i < cols; i++) {
       for (int j = 0; j < cols; j++) {

@@ -7,9 +7,9 @@ final class RowSolvers {
   private final double[] importance;
   private final OutputMetric metric;
 
-  RowSolvers(SecondMoments moments) {
+  RowSolvers(InputMoments moments) {
     this.metric = new OutputMetric(moments);
-    this.importance = new double[moments.cols()];
+    this.importance = new double[metric.cols()];
     for (int col = 0; col < importance.length; col++) {
       importance[col] = metric.products(col)[col];
     }

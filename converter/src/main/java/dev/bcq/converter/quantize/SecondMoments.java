@@ -76,6 +76,15 @@ public final class SecondMoments {
     return (i <= j ? sums[i][j - i] : sums[j][i - j]) / Math.max(1, count);
   }
 
+  /** Returns the mean square of all inputs. */
+  double meanSquare() {
+    double trace = 0;
+    for (int i = 0; i < cols; i++) {
+      trace += mean(i, i);
+    }
+    return trace / cols;
+  }
+
   /** Returns the mean squared output of a row of weights. */
   double output(double[] row) {
     double total = 0;
