@@ -2,11 +2,16 @@ package dev.bcq.converter;
 
 import dev.bcq.console.Progress;
 import dev.bcq.console.Version;
+import dev.bcq.converter.calibrate.Calibration;
+import dev.bcq.converter.calibrate.CalibrationText;
+import dev.bcq.converter.calibrate.Calibrator;
 import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.HuggingFaceReader;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.BitAllocation.Storage;
+import dev.bcq.converter.quantize.Candidate;
 import dev.bcq.converter.quantize.EncodedMatrix;
+import dev.bcq.converter.quantize.InputMoments;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.converter.report.ConversionReport;
 import dev.bcq.converter.report.MatrixReport;
@@ -38,11 +43,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One conversion: read, encode in parallel, write in order, try out, commit. Matrices are held only
- * between encoding and writing, a few at a time.
+ * One conversion: read, calibrate, encode in parallel, write in order, try out, commit. Matrices
+ * are held only between encoding and writing, a few at a time.
  */
 final class Conversion {
   private final ConversionOptions options;
@@ -50,6 +56,7 @@ final class Conversion {
   private final List<MatrixPlan> plans = new ArrayList<>();
   private final List<MatrixReport> reports = new ArrayList<>();
   private final List<String> changed = new ArrayList<>();
+  private @Nullable Calibration calibration;
 
   private Conversion(ConversionOptions options, Checkpoint checkpoint) {
     this.options = options;
@@ -80,10 +87,12 @@ final class Conversion {
 
   private ConversionReport run() {
     if (options.dryRun()) {
+      calibrate();
       encodeAll(this::report);
       return report(0);
     }
     try (BcqWriter writer = BcqWriter.create(options.output(), options.force())) {
+      calibrate();
       return write(writer);
     }
   }
@@ -115,17 +124,30 @@ final class Conversion {
     if (lossless) {
       return Samples.make(draft, draft);
     }
-    // The float model lies beside the output for as long as it is asked; it is never held in
-    // memory.
+    List<GoldenSample> samples = new ArrayList<>();
+    useFloatModel(floats -> samples.addAll(Samples.make(draft, floats)));
+    return samples;
+  }
+
+  /** Calibrates with the float model if that was asked for. */
+  private void calibrate() {
+    CalibrationText text = options.calibration();
+    if (text != null) {
+      useFloatModel(floats -> calibration = new Calibrator(floats, options.threads()).run(text));
+    }
+  }
+
+  // The float model lies beside the output for as long as it is asked; it is never held in memory.
+  private void useFloatModel(Consumer<BcqFile> user) {
     try (BcqWriter writer = BcqWriter.create(options.output(), true)) {
       ModelWriter model = new ModelWriter(writer);
       for (MatrixPlan plan : plans) {
         MatrixPlan dense =
             new MatrixPlan(plan.name(), plan.source(), new BitAllocation.Float32(), null, false);
-        model.add(dense, dense.encode(options.quantization(), generation()));
+        model.add(dense, dense.encode(options.quantization(), generation(), null));
       }
       TokenizerEntry tokenizer = addRest(writer, model);
-      return Samples.make(draft, writer.draft(directory(model, tokenizer, List.of())));
+      user.accept(writer.draft(directory(model, tokenizer, List.of())));
     }
   }
 
@@ -139,7 +161,10 @@ final class Conversion {
         for (MatrixPlan plan : plans) {
           while (submitted < plans.size() && pending.size() <= options.threads()) {
             MatrixPlan ahead = plans.get(submitted++);
-            pending.add(workers.submit(() -> ahead.encode(options.quantization(), generation())));
+            InputMoments moments =
+                calibration == null ? null : calibration.moments().get(ahead.name());
+            pending.add(
+                workers.submit(() -> ahead.encode(options.quantization(), generation(), moments)));
           }
           next.accept(plan, result(pending.remove()));
           progress.add(plan.source().count());
@@ -179,6 +204,8 @@ final class Conversion {
                   planes.blocks().stream().map(block -> String.valueOf(block.planes())).toList());
         };
     boolean recovered = encoded instanceof EncodedMatrix.BitPlanes planes && planes.recovered();
+    List<Candidate> candidates =
+        encoded instanceof EncodedMatrix.BitPlanes planes ? planes.candidates() : List.of();
     reports.add(
         new MatrixReport(
             plan.name(),
@@ -187,17 +214,27 @@ final class Conversion {
             storage,
             recovered,
             encoded.relativeError(),
-            encoded.bytes()));
+            encoded.bytes(),
+            candidates));
   }
 
   private ConversionReport report(long fileBytes) {
     long others = checkpoint.tensors().values().stream().mapToLong(t -> t.source().count()).sum();
     return new ConversionReport(
-        checkpoint.family(), usedOptions(), List.copyOf(reports), others, fileBytes, warnings());
+        checkpoint.family(),
+        usedOptions(),
+        List.copyOf(reports),
+        others,
+        fileBytes,
+        calibration,
+        warnings());
   }
 
   private List<String> warnings() {
     List<String> warnings = new ArrayList<>(checkpoint.warnings());
+    if (calibration != null) {
+      warnings.addAll(calibration.warnings());
+    }
     if (!changed.isEmpty()) {
       warnings.add(
           "%s changed since bcq.json was written, %s among them: new planes were found"
@@ -245,6 +282,9 @@ final class Conversion {
     used.add(new Provenance.Option("method", quantization.method().toString()));
     if (quantization.requantize()) {
       used.add(new Provenance.Option("requantize", "true"));
+    }
+    if (calibration != null) {
+      used.add(new Provenance.Option("calibrate", calibration.text()));
     }
     return used;
   }

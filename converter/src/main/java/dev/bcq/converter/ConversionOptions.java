@@ -1,5 +1,6 @@
 package dev.bcq.converter;
 
+import dev.bcq.converter.calibrate.CalibrationText;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.format.GenerationSettings;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun whether everything is done but writing
  * @param bits storage of matrices
  * @param quantization how weights become bit-planes
+ * @param calibration sentences that decide what weights matter, or null for none
  * @param name name of the model, or null for the folder's
  * @param sourceLanguages languages that the model reads
  * @param targetLanguages languages that the model writes
@@ -31,6 +33,7 @@ public record ConversionOptions(
     boolean dryRun,
     BitAllocation bits,
     QuantizationOptions quantization,
+    @Nullable CalibrationText calibration,
     @Nullable String name,
     List<String> sourceLanguages,
     List<String> targetLanguages,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Version;
+import dev.bcq.converter.calibrate.CalibrationText;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.QuantizationOptions;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
       "  bcq-convert opus-mt-en-de en-de.bcq",
       "  bcq-convert t5-small t5.bcq --bits 4 --group 64 --offset",
       "  bcq-convert en-de en-de.bcq --bits 'embedding=6,decoder.*.feed_forward.*=2,*=3'",
+      "  bcq-convert opus-mt-en-de en-de.bcq --bits 3 --calibrate pairs.en-de.tsv.gz",
       "  bcq-convert --dequantize en-de.bcq --output en-de",
       "",
       "INPUT is a folder as save_pretrained of Hugging Face transformers writes it: T5 or Marian,",
@@ -113,6 +115,23 @@ public final class ConvertCommand implements Callable<Integer> {
       paramLabel = "greedy|alternating",
       description = "How planes are found (default: alternating).")
   private QuantizationOptions.Method method = QuantizationOptions.Method.ALTERNATING;
+
+  @Option(
+      names = "--calibrate",
+      paramLabel = "FILE",
+      description = {
+        "Sentences, a line each, SOURCE or SOURCE<TAB>TARGET: planes are found that keep the outputs",
+        "which the float model has on them, not just the weights; some hundreds are enough.",
+        "Without targets, the model's own translations are taken."
+      })
+  private @Nullable Path calibrate;
+
+  @Option(
+      names = "--calibrate-target",
+      paramLabel = "FILE",
+      description =
+          "The target of each line of --calibrate, where they are in a file of their own.")
+  private @Nullable Path calibrateTarget;
 
   @Option(names = "--requantize", description = "Allow fewer planes than retrained weights have.")
   private boolean requantize;
@@ -221,6 +240,7 @@ public final class ConvertCommand implements Callable<Integer> {
         dryRun,
         allocation(),
         new QuantizationOptions(groupSize(), offset, method, requantize),
+        calibration(),
         name,
         list(sides.get(0)),
         list(sides.get(1)),
@@ -228,6 +248,19 @@ public final class ConvertCommand implements Callable<Integer> {
         attribution,
         GenerationSettings.builder().prefix(prefix).beams(beam).maxTokens(maxTokens).build(),
         Runtime.getRuntime().availableProcessors());
+  }
+
+  private @Nullable CalibrationText calibration() {
+    if (calibrate == null) {
+      if (calibrateTarget != null) {
+        throw wrong("--calibrate-target needs --calibrate FILE, the sources of its targets");
+      }
+      return null;
+    }
+    if (method != QuantizationOptions.Method.ALTERNATING) {
+      throw wrong("--method " + method + " does not go with --calibrate, which tries several");
+    }
+    return CalibrationText.read(calibrate, calibrateTarget);
   }
 
   private BitAllocation allocation() {

@@ -8,6 +8,7 @@ import dev.bcq.converter.quantize.BitAllocation.Int8;
 import dev.bcq.converter.quantize.BitAllocation.Planes;
 import dev.bcq.converter.quantize.BitAllocation.Storage;
 import dev.bcq.converter.quantize.EncodedMatrix;
+import dev.bcq.converter.quantize.InputMoments;
 import dev.bcq.converter.quantize.MatrixEncoder;
 import dev.bcq.converter.quantize.MatrixRecovery;
 import dev.bcq.converter.quantize.MatrixRestoration;
@@ -56,16 +57,20 @@ record MatrixPlan(
   /**
    * Encodes the matrix.
    *
+   * @param moments what calibration has seen of its inputs, or null
    * @throws QuantizationException if weights are not finite, or planes would be lost without {@code
    *     --requantize}
    */
-  EncodedMatrix encode(QuantizationOptions options, GenerationSettings generation) {
+  EncodedMatrix encode(
+      QuantizationOptions options, GenerationSettings generation, @Nullable InputMoments moments) {
+    InputMoments inputs = moments != null && tiedToOutput ? moments.withLookups() : moments;
+    MatrixEncoder encoder = new MatrixEncoder(name, rows(), cols(), weights(), inputs);
     return switch (storage) {
-      case Float32 dense -> encoder().toFloat32();
-      case Int8 int8 -> encoder().toInt8();
-      case Clusters clusters -> clusters(options, generation);
-      case Planes planes -> planes(planes.count(), options);
-      case Automatic automatic -> automatic(options);
+      case Float32 dense -> encoder.toFloat32();
+      case Int8 int8 -> encoder.toInt8();
+      case Clusters clusters -> clusters(encoder, options, generation);
+      case Planes planes -> planes(encoder, planes.count(), options);
+      case Automatic automatic -> automatic(encoder, options);
     };
   }
 
@@ -77,10 +82,6 @@ record MatrixPlan(
         && planes.origin() != EncodedMatrix.Origin.RESTORED;
   }
 
-  private MatrixEncoder encoder() {
-    return new MatrixEncoder(name, rows(), cols(), weights());
-  }
-
   private MatrixRecovery recovery() {
     return new MatrixRecovery(name, rows(), cols(), weights());
   }
@@ -89,7 +90,7 @@ record MatrixPlan(
     return (row, into) -> source.read((long) row * cols(), into, 0, cols());
   }
 
-  private EncodedMatrix automatic(QuantizationOptions options) {
+  private EncodedMatrix automatic(MatrixEncoder encoder, QuantizationOptions options) {
     EncodedMatrix restored =
         stored == null ? null : new MatrixRestoration(rows(), cols(), weights()).restore(stored);
     if (restored != null) {
@@ -98,20 +99,21 @@ record MatrixPlan(
     int recovered = recovery().planes();
     return recovered > 0
         ? recovery().recover(recovered)
-        : encoder().quantize(tiedToOutput ? DEFAULT_TIED_PLANES : DEFAULT_PLANES, options);
+        : encoder.quantize(tiedToOutput ? DEFAULT_TIED_PLANES : DEFAULT_PLANES, options);
   }
 
-  private EncodedMatrix planes(int planes, QuantizationOptions options) {
+  private EncodedMatrix planes(MatrixEncoder encoder, int planes, QuantizationOptions options) {
     int recovered = options.requantize() ? 0 : recovery().planes();
     if (recovered > planes) {
       throw new QuantizationException(
           "%s consists of %d planes already; %d would lose what retraining has won: use --bits auto, or --requantize"
               .formatted(name, recovered, planes));
     }
-    return recovered > 0 ? recovery().recover(recovered) : encoder().quantize(planes, options);
+    return recovered > 0 ? recovery().recover(recovered) : encoder.quantize(planes, options);
   }
 
-  private EncodedMatrix clusters(QuantizationOptions options, GenerationSettings generation) {
+  private EncodedMatrix clusters(
+      MatrixEncoder encoder, QuantizationOptions options, GenerationSettings generation) {
     if (!options.requantize() && recovery().planes() > 1) {
       throw new QuantizationException(
           name
@@ -123,8 +125,8 @@ record MatrixPlan(
       special.stream().filter(id -> id < rows()).forEach(order::add);
     }
     IntStream.range(0, rows()).forEach(order::add);
-    return encoder()
-        .quantizeClusters(CLUSTERS, order.stream().mapToInt(Integer::intValue).toArray(), options);
+    return encoder.quantizeClusters(
+        CLUSTERS, order.stream().mapToInt(Integer::intValue).toArray(), options);
   }
 
   private static List<List<Integer>> specialTokens(GenerationSettings generation) {

@@ -1,5 +1,6 @@
 package dev.bcq.converter;
 
+import dev.bcq.converter.calibrate.CalibrationText;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.format.BcqFile;
@@ -25,9 +26,33 @@ public final class Conversions {
     return BcqFile.open(output);
   }
 
+  /** Returns a tiny T5 with random weights, all of them float32. */
+  public static BcqFile tiny(long seed, Path folder) {
+    Path output = folder.resolve("tiny.bcq");
+    Conversion.run(
+        options(new TinyCheckpoint(seed).write(folder.resolve("tiny")), output, "32", null, 1));
+    return BcqFile.open(output);
+  }
+
   /** Returns options with row groups, no offset, alternating. */
   static ConversionOptions options(
       Path input, Path output, String bits, @Nullable String prefix, int threads) {
+    return options(input, output, bits, prefix, null, threads);
+  }
+
+  /** Returns the same options with calibration. */
+  static ConversionOptions calibrated(
+      Path input, Path output, String bits, Path pairs, int threads) {
+    return options(input, output, bits, null, CalibrationText.read(pairs, null), threads);
+  }
+
+  private static ConversionOptions options(
+      Path input,
+      Path output,
+      String bits,
+      @Nullable String prefix,
+      @Nullable CalibrationText calibration,
+      int threads) {
     return new ConversionOptions(
         input,
         output,
@@ -35,6 +60,7 @@ public final class Conversions {
         false,
         BitAllocation.parse(bits),
         new QuantizationOptions(0, false, QuantizationOptions.Method.ALTERNATING, false),
+        calibration,
         "test",
         List.of(),
         List.of(),

@@ -56,6 +56,7 @@ class DequantizationTest {
             false,
             BitAllocation.parse(bits),
             new QuantizationOptions(group, offset, options.quantization().method(), false),
+            null,
             "test",
             List.of("en"),
             List.of("de"),

@@ -35,6 +35,7 @@ public sealed interface EncodedMatrix {
    * @param storedRows stored row of each row, or null if they are the same
    * @param relativeError squared error divided by the squared weights
    * @param origin where the planes come from
+   * @param candidates what calibration has compared, the best one first; empty without it
    */
   record BitPlanes(
       int groupSize,
@@ -43,8 +44,15 @@ public sealed interface EncodedMatrix {
       List<Block> blocks,
       int @Nullable [] storedRows,
       double relativeError,
-      Origin origin)
+      Origin origin,
+      List<Candidate> candidates)
       implements EncodedMatrix {
+
+    /** Returns the same matrix, said to be the best of candidates. */
+    BitPlanes with(List<Candidate> compared) {
+      return new BitPlanes(
+          groupSize, offset, scaleType, blocks, storedRows, relativeError, origin, compared);
+    }
 
     /** Returns whether the weights were sums of scaled signs and are taken over without loss. */
     public boolean recovered() {

@@ -11,20 +11,6 @@ final class ErrorSum {
     weights += (double) weight * weight;
   }
 
-  void add(
-      float[] row,
-      int from,
-      int length,
-      int[] codes,
-      float[] slots,
-      int at,
-      Levels levels,
-      boolean offset) {
-    for (int i = from; i < from + length; i++) {
-      add(row[i], levels.sum(codes[i], slots, at, offset));
-    }
-  }
-
   double relative() {
     return weights == 0 ? 0 : errors / weights;
   }

@@ -3,11 +3,12 @@ package dev.bcq.converter.quantize;
 import dev.bcq.converter.quantize.QuantizationOptions.Method;
 import dev.bcq.format.Float16;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds scales and planes of one group of weights. One solver serves one thread.
  *
- * <p>Weights are sorted once; which of them are nearest to a level is then a range, and counts,
+ * <p>Weights are sorted once; which of them are nearest to a level is then a range, and importance,
  * sums and squares of a range are differences of prefix sums. A cycle of alternating quantization
  * costs about 2^planes steps, whatever the number of weights.
  */
@@ -29,6 +30,7 @@ final class GroupSolver {
   private final double[] right;
   private final int[] rangeEnds;
   private float[] sorted = {};
+  private double[] masses = {};
   private double[] sums = {};
   private double[] squares = {};
   private int count;
@@ -57,16 +59,25 @@ final class GroupSolver {
    * Solves a group.
    *
    * @param weights the group's weights, {@code length} from {@code from}
+   * @param importance factor of each weight's squared error, from {@code from}, not negative and
+   *     not all zero; null if all are the same
    * @param codes receives the code of each weight, from {@code from}
    * @param slots receives scales and, if there is one, the offset from {@code at}
    */
-  void solve(float[] weights, int from, int length, int[] codes, float[] slots, int at) {
-    load(weights, from, length);
+  void solve(
+      float[] weights,
+      double @Nullable [] importance,
+      int from,
+      int length,
+      int[] codes,
+      float[] slots,
+      int at) {
+    load(weights, importance, from, length);
     if (method == Method.GREEDY) {
-      greedyStart(weights, from);
+      greedyStart(weights, importance, from);
       round(scales, z);
     } else {
-      alternate(weights, from);
+      alternate(weights, importance, from);
     }
     levels.set(bestScales, bestZ);
     for (int i = 0; i < length; i++) {
@@ -78,23 +89,52 @@ final class GroupSolver {
     }
   }
 
-  private void load(float[] weights, int from, int length) {
+  private void load(float[] weights, double @Nullable [] importance, int from, int length) {
     count = length;
     if (sorted.length < length) {
       sorted = new float[length];
+      masses = new double[length + 1];
       sums = new double[length + 1];
       squares = new double[length + 1];
     }
-    System.arraycopy(weights, from, sorted, 0, length);
-    Arrays.sort(sorted, 0, length);
-    for (int i = 0; i < length; i++) {
-      sums[i + 1] = sums[i] + sorted[i];
-      squares[i + 1] = squares[i] + (double) sorted[i] * sorted[i];
+    if (importance == null) {
+      System.arraycopy(weights, from, sorted, 0, length);
+      Arrays.sort(sorted, 0, length);
+      for (int i = 0; i < length; i++) {
+        append(i, sorted[i], 1);
+      }
+    } else {
+      int[] order = order(weights, from, length);
+      for (int i = 0; i < length; i++) {
+        append(i, weights[from + order[i]], importance[from + order[i]]);
+      }
     }
   }
 
-  private void alternate(float[] weights, int from) {
-    greedyStart(weights, from);
+  private void append(int i, float weight, double mass) {
+    sorted[i] = weight;
+    masses[i + 1] = masses[i] + mass;
+    sums[i + 1] = sums[i] + mass * weight;
+    squares[i + 1] = squares[i] + mass * ((double) weight * weight);
+  }
+
+  private static int[] order(float[] weights, int from, int length) {
+    long[] keys = new long[length];
+    for (int i = 0; i < length; i++) {
+      int ordered = Float.floatToIntBits(weights[from + i] + 0f);
+      ordered ^= (ordered >> 31) & 0x7fffffff;
+      keys[i] = ((long) ordered << 32) | i;
+    }
+    Arrays.sort(keys);
+    int[] order = new int[length];
+    for (int i = 0; i < length; i++) {
+      order[i] = (int) keys[i];
+    }
+    return order;
+  }
+
+  private void alternate(float[] weights, double @Nullable [] importance, int from) {
+    greedyStart(weights, importance, from);
     double greedy = converge();
     float[] greedyScales = scales.clone();
     float greedyZ = z;
@@ -117,18 +157,19 @@ final class GroupSolver {
     bestZ = halfScales ? Float16.toFloat(Float16.fromFloat(foundZ)) : foundZ;
   }
 
-  private void greedyStart(float[] weights, int from) {
-    z = offset ? (float) (sums[count] / count) : 0f;
+  private void greedyStart(float[] weights, double @Nullable [] importance, int from) {
+    z = offset ? (float) (sums[count] / masses[count]) : 0f;
     double[] residual = new double[count];
     for (int i = 0; i < count; i++) {
       residual[i] = (double) weights[from + i] - z;
     }
     for (int plane = 0; plane < planes; plane++) {
       double sum = 0;
-      for (double value : residual) {
-        sum += Math.abs(value);
+      for (int i = 0; i < count; i++) {
+        double magnitude = Math.abs(residual[i]);
+        sum += importance == null ? magnitude : importance[from + i] * magnitude;
       }
-      double scale = sum / count;
+      double scale = sum / masses[count];
       for (int i = 0; i < count; i++) {
         residual[i] -= residual[i] >= 0 ? scale : -scale;
       }
@@ -198,7 +239,7 @@ final class GroupSolver {
           squares[end]
               - squares[begin]
               - 2 * value * (sums[end] - sums[begin])
-              + (end - begin) * value * value;
+              + (masses[end] - masses[begin]) * value * value;
       rangeEnds[i] = end;
       begin = end;
     }
@@ -229,7 +270,7 @@ final class GroupSolver {
     int begin = 0;
     for (int i = 0; i < levels.count(); i++) {
       int end = rangeEnds[i];
-      addRange(levels.code(i), end - begin, sums[end] - sums[begin], size);
+      addRange(levels.code(i), masses[end] - masses[begin], sums[end] - sums[begin], size);
       begin = end;
     }
     if (!LeastSquares.solve(normal, right, size)) {
@@ -243,12 +284,12 @@ final class GroupSolver {
     return true;
   }
 
-  private void addRange(int code, int weights, double sum, int size) {
+  private void addRange(int code, double mass, double sum, int size) {
     for (int p = 0; p < size; p++) {
       double signP = sign(code, p);
       right[p] += signP * sum;
       for (int q = 0; q < size; q++) {
-        normal[p][q] += signP * sign(code, q) * weights;
+        normal[p][q] += signP * sign(code, q) * mass;
       }
     }
   }

@@ -47,6 +47,11 @@ final class Levels {
     }
   }
 
+  /** Takes new scales and, if there is one, the offset behind them from {@code at}. */
+  void set(float[] slots, int at, boolean offset) {
+    set(Arrays.copyOfRange(slots, at, at + planes), offset ? slots[at + planes] : 0f);
+  }
+
   /** Adds up in the order in which the runtime adds scales: planes first, the offset last. */
   private float value(int code, float[] scales, float offset) {
     return sum(code, scales, 0) + offset;

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes one matrix. Immutable; every call is independent of all others. */
@@ -20,17 +22,25 @@ public final class MatrixEncoder {
   private final int rows;
   private final int cols;
   private final RowSource source;
+  private final @Nullable InputMoments moments;
+
+  /** Makes solvers of rows in a shape. */
+  private interface Solving extends Function<RowShape, RowSolver> {}
 
   /**
    * Creates an encoder.
    *
    * @param name canonical name, for messages
+   * @param moments what calibration has seen of the inputs, or null: then planes are found from the
+   *     weights alone
    */
-  public MatrixEncoder(String name, int rows, int cols, RowSource source) {
+  public MatrixEncoder(
+      String name, int rows, int cols, RowSource source, @Nullable InputMoments moments) {
     this.name = name;
     this.rows = rows;
     this.cols = cols;
     this.source = new FiniteRows(name, cols, source);
+    this.moments = moments;
   }
 
   /** Returns the matrix in a number of planes. */
@@ -67,59 +77,115 @@ public final class MatrixEncoder {
 
   private EncodedMatrix quantize(
       int[] planes, int[] sizes, int @Nullable [] order, QuantizationOptions options) {
+    Division division = new Division(planes, sizes, order);
+    if (moments == null) {
+      return quantize(
+          division, options, shape -> new GroupwiseSolver(shape, options.method(), null), null);
+    }
+    RowSolvers solvers = new RowSolvers(moments);
+    List<Candidate> candidates = new ArrayList<>();
+    EncodedMatrix.BitPlanes best = null;
+    for (Candidate.Solver solver : Candidate.Solver.values()) {
+      OutputErrorSum error = new OutputErrorSum(moments);
+      EncodedMatrix.BitPlanes found =
+          quantize(division, options, shape -> solvers.of(solver, shape), error);
+      Candidate candidate = new Candidate(solver, error.relative());
+      if (best == null || candidate.outputError() < candidates.get(0).outputError()) {
+        best = found;
+        candidates.add(0, candidate);
+      } else {
+        candidates.add(candidate);
+      }
+    }
+    return Objects.requireNonNull(best).with(candidates);
+  }
+
+  /** Ranges of rows with the same number of planes, in the order in which they are stored. */
+  private record Division(int[] planes, int[] sizes, int @Nullable [] order) {
+    int row(int stored) {
+      return order == null ? stored : order[stored];
+    }
+  }
+
+  private EncodedMatrix.BitPlanes quantize(
+      Division division,
+      QuantizationOptions options,
+      Solving solving,
+      @Nullable OutputErrorSum outputError) {
     ScaleType type = scaleType();
-    ErrorSum error = new ErrorSum();
+    Errors errors = new Errors(new ErrorSum(), outputError);
     List<EncodedMatrix.Block> blocks = new ArrayList<>();
     int first = 0;
-    for (int i = 0; i < planes.length; i++) {
-      blocks.add(block(planes[i], first, sizes[i], order, type, options, error));
-      first += sizes[i];
-    }
-    int[] storedRows = null;
-    if (order != null) {
-      storedRows = new int[rows];
-      for (int stored = 0; stored < rows; stored++) {
-        storedRows[order[stored]] = stored;
-      }
+    for (int i = 0; i < division.planes().length; i++) {
+      int size = division.sizes()[i];
+      int groupSize = options.groupSize() == 0 ? cols : options.groupSize();
+      RowShape shape =
+          new RowShape(
+              cols, division.planes()[i], groupSize, options.offset(), type == ScaleType.FLOAT16);
+      blocks.add(block(division, first, size, shape, options, solving.apply(shape), errors));
+      first += size;
     }
     return new EncodedMatrix.BitPlanes(
         options.groupSize(),
         options.offset(),
         type,
         blocks,
-        storedRows,
-        error.relative(),
-        EncodedMatrix.Origin.QUANTIZED);
+        storedRows(division.order()),
+        errors.ofWeights().relative(),
+        EncodedMatrix.Origin.QUANTIZED,
+        List.of());
+  }
+
+  private record Errors(ErrorSum ofWeights, @Nullable OutputErrorSum ofOutputs) {
+    void add(float[] row, float[] stored) {
+      for (int col = 0; col < row.length; col++) {
+        ofWeights.add(row[col], stored[col]);
+      }
+      if (ofOutputs != null) {
+        ofOutputs.add(row, stored);
+      }
+    }
   }
 
   private EncodedMatrix.Block block(
-      int planes,
+      Division division,
       int first,
       int size,
-      int @Nullable [] order,
-      ScaleType type,
+      RowShape shape,
       QuantizationOptions options,
-      ErrorSum error) {
-    GroupSolver solver =
-        new GroupSolver(planes, options.offset(), options.method(), type == ScaleType.FLOAT16);
+      RowSolver solver,
+      Errors errors) {
+    ScaleType type = shape.halfScales() ? ScaleType.FLOAT16 : ScaleType.FLOAT32;
     BlockPacker packer =
-        new BlockPacker(size, cols, planes, options.groupSize(), options.offset(), type);
-    Levels levels = new Levels(planes);
-    int groupSize = options.groupSize() == 0 ? cols : options.groupSize();
-    int slots = options.offset() ? planes + 1 : planes;
+        new BlockPacker(size, cols, shape.planes(), options.groupSize(), shape.offset(), type);
+    Levels levels = new Levels(shape.planes());
     float[] row = new float[cols];
+    float[] stored = new float[cols];
     int[] codes = new int[cols];
-    float[] slotValues = new float[BitPlaneLayout.groups(cols, options.groupSize()) * slots];
+    float[] slots = new float[shape.groups() * shape.slots()];
     for (int i = 0; i < size; i++) {
-      source.read(order == null ? first + i : order[first + i], row);
-      for (int from = 0, at = 0; from < cols; from += groupSize, at += slots) {
-        int length = Math.min(groupSize, cols - from);
-        solver.solve(row, from, length, codes, slotValues, at);
-        error.add(row, from, length, codes, slotValues, at, levels, options.offset());
+      source.read(division.row(first + i), row);
+      solver.solve(row, codes, slots);
+      for (int group = 0; group < shape.groups(); group++) {
+        for (int col = shape.first(group); col < shape.first(group + 1); col++) {
+          stored[col] = levels.sum(codes[col], slots, shape.at(group), shape.offset());
+        }
       }
-      packer.put(i, codes, slotValues);
+      errors.add(row, stored);
+      packer.put(i, codes, slots);
     }
     return packer.block();
+  }
+
+  private int @Nullable [] storedRows(int @Nullable [] order) {
+    if (order == null) {
+      return null;
+    }
+    int[] storedRows = new int[rows];
+    for (int stored = 0; stored < rows; stored++) {
+      storedRows[order[stored]] = stored;
+    }
+    return storedRows;
   }
 
   private ScaleType scaleType() {

@@ -71,7 +71,8 @@ public final class MatrixRecovery {
         List.of(packer.block()),
         null,
         error.relative(),
-        EncodedMatrix.Origin.RECOVERED);
+        EncodedMatrix.Origin.RECOVERED,
+        List.of());
   }
 
   private float[][] recoveredScales(int planes) {

@@ -30,7 +30,7 @@ public final class MatrixRestoration {
    */
   public @Nullable EncodedMatrix restore(StoredForm form) {
     return switch (form) {
-      case StoredForm.Float32 dense -> new MatrixEncoder("", rows, cols, source).toFloat32();
+      case StoredForm.Float32 dense -> new MatrixEncoder("", rows, cols, source, null).toFloat32();
       case StoredForm.Int8 int8 -> int8(int8);
       case StoredForm.BitPlanes planes -> bitPlanes(planes);
     };
@@ -74,7 +74,8 @@ public final class MatrixRestoration {
         blocks,
         storedRows,
         0,
-        EncodedMatrix.Origin.RESTORED);
+        EncodedMatrix.Origin.RESTORED,
+        List.of());
   }
 
   private EncodedMatrix.@Nullable Block block(

@@ -2,11 +2,16 @@ package dev.bcq.converter.report;
 
 import dev.bcq.console.TextTable;
 import dev.bcq.console.TextTable.Column;
+import dev.bcq.converter.calibrate.Calibration;
+import dev.bcq.converter.quantize.Candidate;
 import dev.bcq.format.Provenance;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a conversion did.
@@ -16,6 +21,7 @@ import java.util.Map;
  * @param matrices what became of each matrix
  * @param otherParameters parameters that stay float32: norms, biases, tables
  * @param fileBytes bytes of the file, 0 if none was written
+ * @param calibration what calibration has found, or null without it
  * @param warnings what the user should know
  */
 public record ConversionReport(
@@ -24,6 +30,7 @@ public record ConversionReport(
     List<MatrixReport> matrices,
     long otherParameters,
     long fileBytes,
+    @Nullable Calibration calibration,
     List<String> warnings) {
 
   private static final double MEGABYTE = 1e6;
@@ -50,6 +57,35 @@ public record ConversionReport(
 
   /** Returns the report as a table. */
   public String text() {
+    StringBuilder text = new StringBuilder(matrixTable().render());
+    if (calibration != null) {
+      text.append('\n').append(candidateTable().render());
+    }
+    text.append('\n');
+    text.append(String.format(Locale.ROOT, "%,d parameters of a %s model", parameters(), family));
+    if (fileBytes > 0) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              " in %.2f MB, %.1f times smaller than float32",
+              fileBytes / MEGABYTE,
+              compression()));
+    }
+    if (calibration != null) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "\ncalibrated with %,d sentences, one in ten held out; cross-entropy of the float model %.4f, perplexity %.2f",
+              calibration.sentences(),
+              calibration.crossEntropy(),
+              calibration.perplexity()));
+    }
+    text.append("\noptions:");
+    options.forEach(option -> text.append(' ').append(option.commandLine()));
+    return text.append('\n').toString();
+  }
+
+  private TextTable matrixTable() {
     TextTable table =
         new TextTable(
             Column.text("matrix"),
@@ -74,20 +110,30 @@ public record ConversionReport(
         String.format(Locale.ROOT, "%.3f", bitsPerWeight()),
         "",
         String.format(Locale.ROOT, "%,d", matrixBytes()));
-    StringBuilder text = new StringBuilder(table.render());
-    text.append('\n');
-    text.append(String.format(Locale.ROOT, "%,d parameters of a %s model", parameters(), family));
-    if (fileBytes > 0) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              " in %.2f MB, %.1f times smaller than float32",
-              fileBytes / MEGABYTE,
-              compression()));
+    return table;
+  }
+
+  /** Returns the error of the outputs that each candidate has, and which one was taken. */
+  private TextTable candidateTable() {
+    List<Column> columns = new ArrayList<>(List.of(Column.text("output error on held-out text")));
+    for (Candidate.Solver solver : Candidate.Solver.values()) {
+      columns.add(Column.number(solver.toString()));
     }
-    text.append("\noptions:");
-    options.forEach(option -> text.append(' ').append(option.commandLine()));
-    return text.append('\n').toString();
+    columns.add(Column.text("taken"));
+    TextTable table = new TextTable(columns.toArray(Column[]::new));
+    for (MatrixReport matrix : matrices) {
+      if (!matrix.candidates().isEmpty()) {
+        List<String> cells = new ArrayList<>(List.of(matrix.name()));
+        matrix.candidates().stream()
+            .sorted(Comparator.comparing(Candidate::solver))
+            .forEach(
+                candidate ->
+                    cells.add(String.format(Locale.ROOT, "%.6f", candidate.outputError())));
+        cells.add(matrix.candidates().get(0).solver().toString());
+        table.add(cells.toArray(String[]::new));
+      }
+    }
+    return table;
   }
 
   /** Returns the report as a tree for JSON. */
@@ -102,6 +148,14 @@ public record ConversionReport(
     tree.put("matrixBytes", matrixBytes());
     tree.put("fileBytes", fileBytes);
     tree.put("compression", compression());
+    if (calibration != null) {
+      Map<String, Object> found = new LinkedHashMap<>();
+      found.put("sentences", calibration.sentences());
+      found.put("leftOut", calibration.leftOut());
+      found.put("crossEntropy", calibration.crossEntropy());
+      found.put("perplexity", calibration.perplexity());
+      tree.put("calibration", found);
+    }
     tree.put("matrices", matrices.stream().map(ConversionReport::tree).toList());
     tree.put("warnings", warnings);
     return tree;
@@ -117,6 +171,12 @@ public record ConversionReport(
     tree.put("bitsPerWeight", matrix.bitsPerWeight());
     tree.put("relativeError", matrix.relativeError());
     tree.put("bytes", matrix.bytes());
+    if (!matrix.candidates().isEmpty()) {
+      tree.put("solver", matrix.candidates().get(0).solver().toString());
+      Map<String, Double> errors = new LinkedHashMap<>();
+      matrix.candidates().forEach(c -> errors.put(c.solver().toString(), c.outputError()));
+      tree.put("outputErrors", errors);
+    }
     return tree;
   }
 }

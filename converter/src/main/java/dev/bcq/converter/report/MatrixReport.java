@@ -1,5 +1,8 @@
 package dev.bcq.converter.report;
 
+import dev.bcq.converter.quantize.Candidate;
+import java.util.List;
+
 /**
  * What became of a matrix.
  *
@@ -10,6 +13,7 @@ package dev.bcq.converter.report;
  * @param recovered whether it was taken over without loss
  * @param relativeError squared error divided by the squared weights
  * @param bytes bytes in the file
+ * @param candidates what calibration has compared, the best one first; empty without it
  */
 public record MatrixReport(
     String name,
@@ -18,7 +22,8 @@ public record MatrixReport(
     String storage,
     boolean recovered,
     double relativeError,
-    long bytes) {
+    long bytes,
+    List<Candidate> candidates) {
 
   /** Returns the number of weights. */
   public long weights() {

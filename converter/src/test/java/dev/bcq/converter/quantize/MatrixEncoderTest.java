@@ -37,7 +37,8 @@ class MatrixEncoderTest {
         "test",
         w.length,
         w[0].length,
-        (row, into) -> System.arraycopy(w[row], 0, into, 0, w[0].length));
+        (row, into) -> System.arraycopy(w[row], 0, into, 0, w[0].length),
+        null);
   }
 
   private static QuantizationOptions options(int group, boolean offset, Method method) {

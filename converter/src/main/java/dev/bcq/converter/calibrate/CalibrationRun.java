@@ -1,0 +1,166 @@
+package dev.bcq.converter.calibrate;
+
+import dev.bcq.console.Progress;
+import dev.bcq.converter.quantize.InputMoments;
+import dev.bcq.converter.quantize.SecondMoments;
+import dev.bcq.format.BcqFile;
+import dev.bcq.format.MatrixEntry;
+import dev.bcq.runtime.kernels.KernelRegistry;
+import dev.bcq.runtime.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Runs a float model on sentences and adds up the moments of its matrices' inputs.
+ *
+ * <p>Sentences are run side by side, some hundreds of tokens at a time, and added in their order;
+ * so neither does the number of threads change the sums, nor the length of the text the memory.
+ * Every tenth sentence is held out: it is added to moments of its own.
+ */
+final class CalibrationRun {
+  /** Fewest sentences: one must be held out. */
+  static final int FEWEST_SENTENCES = 10;
+
+  /** Source tokens that are run before what was seen is added. */
+  private static final int TOKENS_TOGETHER = 512;
+
+  private final MatrixInputs inputs;
+  private final int threads;
+  private final BlockingQueue<Observer> observers = new LinkedBlockingQueue<>();
+  private final InputMoments[] moments;
+  private double logProbability;
+  private long targetTokens;
+
+  CalibrationRun(BcqFile file, int threads) {
+    this.inputs = new MatrixInputs(file);
+    this.threads = threads;
+    this.moments = new InputMoments[inputs.count()];
+    for (MatrixEntry entry : file.directory().matrices()) {
+      Integer input = inputs.ofMatrices().get(entry.name());
+      if (input != null && moments[input] == null) {
+        moments[input] =
+            new InputMoments(new SecondMoments(entry.cols()), new SecondMoments(entry.cols()), 0);
+      }
+    }
+    Kernels kernels = KernelRegistry.load().choose(KernelRegistry.AUTO).create();
+    for (int i = 0; i < threads; i++) {
+      observers.add(new Observer(file, kernels, inputs));
+    }
+  }
+
+  /** Runs all sentences. */
+  void run(List<CalibrationSample> samples) {
+    try (ExecutorService workers = Executors.newFixedThreadPool(threads);
+        Progress progress = Progress.of("calibrating", samples.size(), " sentences", 1)) {
+      try {
+        for (int from = 0; from < samples.size(); ) {
+          int to = end(samples, from);
+          add(workers, observe(workers, samples.subList(from, to)), from);
+          progress.add(to - from);
+          from = to;
+        }
+      } catch (RuntimeException e) {
+        workers.shutdownNow();
+        throw e;
+      }
+    }
+  }
+
+  private static int end(List<CalibrationSample> samples, int from) {
+    int to = from;
+    for (int tokens = 0; to < samples.size() && tokens < TOKENS_TOGETHER; to++) {
+      tokens += samples.get(to).source().length;
+    }
+    return to;
+  }
+
+  private List<Observation> observe(ExecutorService workers, List<CalibrationSample> samples) {
+    List<Callable<Observation>> tasks = new ArrayList<>();
+    for (CalibrationSample sample : samples) {
+      tasks.add(
+          () -> {
+            Observer observer = observers.take();
+            try {
+              return observer.observe(sample);
+            } finally {
+              observers.add(observer);
+            }
+          });
+    }
+    return results(workers, tasks);
+  }
+
+  private void add(ExecutorService workers, List<Observation> observations, int first) {
+    List<Callable<Boolean>> tasks = new ArrayList<>();
+    for (int input = 0; input < moments.length; input++) {
+      int number = input;
+      tasks.add(
+          () -> {
+            for (int i = 0; i < observations.size(); i++) {
+              Observation seen = observations.get(i);
+              InputMoments of = moments[number];
+              SecondMoments sum = isHeldOut(first + i) ? of.heldOut() : of.fitting();
+              sum.add(seen.values(number), seen.tokens(number));
+            }
+            return true;
+          });
+    }
+    results(workers, tasks);
+    for (Observation seen : observations) {
+      logProbability += seen.logProbability();
+      targetTokens += seen.targetTokens();
+    }
+  }
+
+  static boolean isHeldOut(int sentence) {
+    return sentence % FEWEST_SENTENCES == FEWEST_SENTENCES - 1;
+  }
+
+  private static <T> List<T> results(ExecutorService workers, List<Callable<T>> tasks) {
+    try {
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : workers.invokeAll(tasks)) {
+        results.add(future.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CalibrationException("interrupted");
+    }
+  }
+
+  /** Returns the moments of each matrix that was multiplied, by canonical names. */
+  Map<String, InputMoments> moments() {
+    Map<String, InputMoments> result = new LinkedHashMap<>();
+    inputs
+        .ofMatrices()
+        .forEach(
+            (name, input) -> {
+              InputMoments found = Objects.requireNonNull(moments[input]);
+              if (found.fitting().count() > 0 && found.heldOut().count() > 0) {
+                result.put(name, found);
+              }
+            });
+    return result;
+  }
+
+  /** Returns minus the mean log-probability of the target tokens. */
+  double crossEntropy() {
+    return -logProbability / targetTokens;
+  }
+}
