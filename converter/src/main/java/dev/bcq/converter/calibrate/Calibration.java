@@ -24,8 +24,8 @@ public record Calibration(
     double crossEntropy) {
 
   /**
-   * Perplexity per token from which texts are hardly translations of each other: trained models
-   * have 3 to 30 on text of any kind, the same models hundreds and more on unrelated pairs.
+   * Perplexity per token from which texts are hardly translations of each other:
+   * tatoeba-en-de-small has 3.6 on its validation pairs, 3,098 on pairs whose sides are exchanged.
    */
   private static final double SUSPICIOUS_PERPLEXITY = 100;
 

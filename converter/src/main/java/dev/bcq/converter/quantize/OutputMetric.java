@@ -8,8 +8,8 @@ final class OutputMetric {
   /**
    * Part of the mean diagonal that is added to it. With the 0.01 of Frantar et al. 2023 errors hide
    * in what the calibration sentences lack and other ones have: a model of 4 planes, and 6 of its
-   * tied embedding, has a cross-entropy of 1.2995 with it, of 1.2960 with 0.3, and of 1.2969 without
-   * calibration (docs/quantization.md).
+   * tied embedding, has a cross-entropy of 1.2995 with it, of 1.2960 with 0.3, and of 1.2969
+   * without calibration (docs/quantization.md).
    */
   private static final double DAMPING = 0.3;
 
