@@ -29,6 +29,8 @@ final class GroupSolver {
   private final double[][] normal;
   private final double[] right;
   private final int[] rangeEnds;
+  private final double[] massesOfCodes;
+  private final double[] sumsOfCodes;
   private float[] sorted = {};
   private double[] masses = {};
   private double[] sums = {};
@@ -53,6 +55,8 @@ final class GroupSolver {
     this.normal = new double[planes + 1][planes + 1];
     this.right = new double[planes + 1];
     this.rangeEnds = new int[1 << planes];
+    this.massesOfCodes = new double[1 << planes];
+    this.sumsOfCodes = new double[1 << planes];
   }
 
   /**
@@ -161,7 +165,8 @@ final class GroupSolver {
     z = offset ? (float) (sums[count] / masses[count]) : 0f;
     double[] residual = new double[count];
     for (int i = 0; i < count; i++) {
-      residual[i] = (double) weights[from + i] - z;
+      // Zeros, too, are told by their sign: there is none below zero.
+      residual[i] = (double) weights[from + i] - z + 0.0;
     }
     for (int plane = 0; plane < planes; plane++) {
       double sum = 0;
@@ -171,7 +176,7 @@ final class GroupSolver {
       }
       double scale = sum / masses[count];
       for (int i = 0; i < count; i++) {
-        residual[i] -= residual[i] >= 0 ? scale : -scale;
+        residual[i] -= Math.copySign(scale, residual[i]);
       }
       scales[plane] = (float) scale;
     }
@@ -233,7 +238,7 @@ final class GroupSolver {
     double error = 0;
     int begin = 0;
     for (int i = 0; i < levels.count(); i++) {
-      int end = i + 1 == levels.count() ? count : end(levels.upperBound(i), begin);
+      int end = i + 1 == levels.count() ? count : end(levels.upperBound(i), begin, rangeEnds[i]);
       double value = levels.value(i);
       error +=
           squares[end]
@@ -246,9 +251,25 @@ final class GroupSolver {
     return Math.max(error, 0);
   }
 
-  private int end(double bound, int from) {
-    int low = from;
-    int high = count;
+  /**
+   * Returns the end of the weights up to a bound.
+   *
+   * @param guess where it was before: it seldom moves far
+   */
+  private int end(double bound, int from, int guess) {
+    int low = Math.max(from, Math.min(guess, count));
+    int high = low;
+    if (low < count && sorted[low] <= bound) {
+      for (int step = 1; high < count && sorted[high] <= bound; step *= 2) {
+        low = high + 1;
+        high = Math.min(count, high + step);
+      }
+    } else {
+      for (int step = 1; low > from && sorted[low - 1] > bound; step *= 2) {
+        high = low - 1;
+        low = Math.max(from, low - step);
+      }
+    }
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (sorted[middle] <= bound) {
@@ -262,16 +283,23 @@ final class GroupSolver {
 
   /** Fits scales and offset to the planes by least squares; returns whether that was possible. */
   private boolean fit() {
-    int size = offset ? planes + 1 : planes;
-    for (double[] row : normal) {
-      Arrays.fill(row, 0);
-    }
-    Arrays.fill(right, 0);
+    Arrays.fill(massesOfCodes, 0);
+    Arrays.fill(sumsOfCodes, 0);
     int begin = 0;
     for (int i = 0; i < levels.count(); i++) {
       int end = rangeEnds[i];
-      addRange(levels.code(i), masses[end] - masses[begin], sums[end] - sums[begin], size);
+      massesOfCodes[levels.code(i)] = masses[end] - masses[begin];
+      sumsOfCodes[levels.code(i)] = sums[end] - sums[begin];
       begin = end;
+    }
+    addSigned(massesOfCodes);
+    addSigned(sumsOfCodes);
+    int size = offset ? planes + 1 : planes;
+    for (int p = 0; p < size; p++) {
+      right[p] = sumsOfCodes[bit(p)];
+      for (int q = 0; q < size; q++) {
+        normal[p][q] = massesOfCodes[bit(p) ^ bit(q)];
+      }
     }
     if (!LeastSquares.solve(normal, right, size)) {
       return false;
@@ -284,18 +312,26 @@ final class GroupSolver {
     return true;
   }
 
-  private void addRange(int code, double mass, double sum, int size) {
-    for (int p = 0; p < size; p++) {
-      double signP = sign(code, p);
-      right[p] += signP * sum;
-      for (int q = 0; q < size; q++) {
-        normal[p][q] += signP * sign(code, q) * mass;
-      }
-    }
+  /** Returns the bit of a plane in codes; the offset, whose sign is the same in all, has none. */
+  private int bit(int plane) {
+    return plane == planes ? 0 : 1 << (planes - 1 - plane);
   }
 
-  private double sign(int code, int plane) {
-    return plane == planes || ((code >> (planes - 1 - plane)) & 1) == 1 ? 1 : -1;
+  /**
+   * Replaces the values of codes by their sums (a Walsh-Hadamard transform): that at each index
+   * with the product of the signs of the index's bits.
+   */
+  private static void addSigned(double[] values) {
+    for (int bit = 1; bit < values.length; bit *= 2) {
+      for (int first = 0; first < values.length; first += 2 * bit) {
+        for (int i = first; i < first + bit; i++) {
+          double minus = values[i];
+          double plus = values[i + bit];
+          values[i] = plus + minus;
+          values[i + bit] = plus - minus;
+        }
+      }
+    }
   }
 
   static void sortDescending(float[] values) {

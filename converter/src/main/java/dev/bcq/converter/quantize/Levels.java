@@ -10,12 +10,21 @@ final class Levels {
   private final int planes;
   private final float[] values;
   private final int[] codes;
+  private final int[] indices;
+  private final double[] bounds;
+  private final float[] mergedValues;
+  private final int[] mergedCodes;
   private int count;
 
   Levels(int planes) {
+    int all = 1 << planes;
     this.planes = planes;
-    this.values = new float[1 << planes];
-    this.codes = new int[1 << planes];
+    this.values = new float[all + 1];
+    this.codes = new int[all + 1];
+    this.indices = new int[all];
+    this.bounds = new double[all];
+    this.mergedValues = new float[all];
+    this.mergedCodes = new int[all];
   }
 
   /**
@@ -25,36 +34,55 @@ final class Levels {
    * @param scales not negative, descending
    */
   void set(float[] scales, float offset) {
-    int all = 1 << planes;
-    long[] sorted = new long[all];
-    for (int code = 0; code < all; code++) {
-      int ordered = Float.floatToIntBits(value(code, scales, offset) + 0f);
-      ordered ^= (ordered >> 31) & 0x7fffffff;
-      sorted[code] = ((long) ordered << 32) | code;
-    }
-    Arrays.sort(sorted);
-    count = 0;
-    for (long key : sorted) {
-      int code = (int) key;
-      float value = value(code, scales, offset);
-      if (count > 0 && values[count - 1] == value) {
-        codes[count - 1] = code;
-      } else {
-        values[count] = value;
-        codes[count] = code;
-        count++;
-      }
-    }
+    set(scales, 0, offset);
   }
 
   /** Takes new scales and, if there is one, the offset behind them from {@code at}. */
   void set(float[] slots, int at, boolean offset) {
-    set(Arrays.copyOfRange(slots, at, at + planes), offset ? slots[at + planes] : 0f);
+    set(slots, at, offset ? slots[at + planes] : 0f);
   }
 
-  /** Adds up in the order in which the runtime adds scales: planes first, the offset last. */
-  private float value(int code, float[] scales, float offset) {
-    return sum(code, scales, 0) + offset;
+  private void set(float[] scales, int at, float offset) {
+    values[0] = 0;
+    codes[0] = 0;
+    for (int plane = 0; plane < planes; plane++) {
+      addPlane(1 << plane, scales[at + plane]);
+    }
+    count = 0;
+    for (int i = 0; i < bounds.length; i++) {
+      // Adds up in the order in which the runtime adds scales: planes first, the offset last.
+      float value = values[i] + offset;
+      if (count > 0 && values[count - 1] == value) {
+        codes[count - 1] = Math.max(codes[count - 1], codes[i]);
+      } else {
+        values[count] = value;
+        codes[count] = codes[i];
+        count++;
+      }
+      indices[mergedCodes[i]] = count - 1;
+    }
+    for (int i = 0; i + 1 < count; i++) {
+      bounds[i] = ((double) values[i] + values[i + 1]) / 2;
+    }
+    Arrays.fill(bounds, count - 1, bounds.length, Double.POSITIVE_INFINITY);
+  }
+
+  /** Replaces the sums of the planes before by those less and plus a scale, sorted. */
+  private void addPlane(int sums, float scale) {
+    int minus = 0;
+    int plus = 0;
+    values[sums] = Float.POSITIVE_INFINITY;
+    for (int i = 0; i < 2 * sums; i++) {
+      float less = values[minus] - scale;
+      float more = values[plus] + scale;
+      int isLess = less <= more ? 1 : 0;
+      mergedValues[i] = Math.min(less, more);
+      mergedCodes[i] = 2 * codes[isLess == 1 ? minus : plus] + 1 - isLess;
+      minus += isLess;
+      plus += 1 - isLess;
+    }
+    System.arraycopy(mergedValues, 0, values, 0, 2 * sums);
+    System.arraycopy(mergedCodes, 0, codes, 0, 2 * sums);
   }
 
   private float sum(int code, float[] slots, int at) {
@@ -82,23 +110,27 @@ final class Levels {
     return codes[index];
   }
 
+  /** Returns the index of the level of a code. */
+  int index(int code) {
+    return indices[code];
+  }
+
   /** Returns the largest weight that belongs to a level: halfway to the next one. */
   double upperBound(int index) {
-    return ((double) values[index] + values[index + 1]) / 2;
+    return bounds[index];
+  }
+
+  /** Returns whether a level is the nearest to a weight. */
+  boolean isNearest(int index, float weight) {
+    return weight <= bounds[index] && (index == 0 || weight > bounds[index - 1]);
   }
 
   /** Returns the level nearest to a weight, the lower one of two. */
   int nearest(float weight) {
-    int low = 0;
-    int high = count - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (weight <= upperBound(middle)) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
+    int index = 0;
+    for (int half = bounds.length >> 1; half > 0; half >>= 1) {
+      index += weight > bounds[index + half - 1] ? half : 0;
     }
-    return low;
+    return index;
   }
 }
