@@ -106,12 +106,8 @@ final class CalibrationRun {
       int number = input;
       tasks.add(
           () -> {
-            for (int i = 0; i < observations.size(); i++) {
-              Observation seen = observations.get(i);
-              InputMoments of = moments[number];
-              SecondMoments sum = isHeldOut(first + i) ? of.heldOut() : of.fitting();
-              sum.add(seen.values(number), seen.tokens(number));
-            }
+            add(observations, first, number, true);
+            add(observations, first, number, false);
             return true;
           });
     }
@@ -120,6 +116,27 @@ final class CalibrationRun {
       logProbability += seen.logProbability();
       targetTokens += seen.targetTokens();
     }
+  }
+
+  /** Adds an input in all sentences that are held out, or in all others. */
+  private void add(List<Observation> observations, int first, int input, boolean heldOut) {
+    InputMoments of = moments[input];
+    SecondMoments sum = heldOut ? of.heldOut() : of.fitting();
+    int tokens = 0;
+    for (int i = 0; i < observations.size(); i++) {
+      tokens += isHeldOut(first + i) == heldOut ? observations.get(i).tokens(input) : 0;
+    }
+    float[] values = new float[tokens * sum.cols()];
+    int at = 0;
+    for (int i = 0; i < observations.size(); i++) {
+      if (isHeldOut(first + i) == heldOut) {
+        Observation seen = observations.get(i);
+        int length = seen.tokens(input) * sum.cols();
+        System.arraycopy(seen.values(input), 0, values, at, length);
+        at += length;
+      }
+    }
+    sum.add(values, tokens);
   }
 
   static boolean isHeldOut(int sentence) {
