@@ -11,6 +11,9 @@ final class OutputErrorSolver implements RowSolver {
   private static final int ROUNDS = 3;
   private static final int SWEEPS = 2;
 
+  /** Columns whose changes reach the gradient of the others together. */
+  private static final int BLOCK = 64;
+
   /** Part of the mean diagonal that is added, for planes that are nearly the same. */
   private static final double RIDGE = 1e-8;
 
@@ -18,16 +21,20 @@ final class OutputErrorSolver implements RowSolver {
   private final OutputMetric metric;
   private final RowSolver start;
   private final Levels levels;
-  private final double[][] productsOfSlots;
+  private final PlaneProducts planes;
+  private final RowSums changes;
+  private final float[][] signs;
   private final double[][] normal;
   private final double[] right;
-  private final double[] errors;
+  private final float[] errors;
 
   /** Errors times H. */
-  private final double[] gradient;
+  private final float[] gradient;
 
-  private final int[] formerCodes;
-  private final float[] formerSlots;
+  private final float[] nextErrors;
+  private final float[] nextGradient;
+  private final boolean[] negative;
+  private final int[] order;
 
   /**
    * Creates a solver.
@@ -39,14 +46,20 @@ final class OutputErrorSolver implements RowSolver {
     this.metric = metric;
     this.start = start;
     this.levels = new Levels(shape.planes());
+    this.planes = new PlaneProducts(shape, metric);
+    this.changes = new RowSums(metric.products());
     int slots = shape.groups() * shape.slots();
-    this.productsOfSlots = new double[slots][shape.cols()];
+    this.signs = new float[shape.slots()][shape.cols()];
+    // What an offset would have, and planes have not yet.
+    Arrays.fill(signs[shape.slots() - 1], 1);
     this.normal = new double[slots][slots];
     this.right = new double[slots];
-    this.errors = new double[shape.cols()];
-    this.gradient = new double[shape.cols()];
-    this.formerCodes = new int[shape.cols()];
-    this.formerSlots = new float[slots];
+    this.errors = new float[shape.cols()];
+    this.gradient = new float[shape.cols()];
+    this.nextErrors = new float[shape.cols()];
+    this.nextGradient = new float[shape.cols()];
+    this.negative = new boolean[shape.planes()];
+    this.order = new int[shape.planes()];
   }
 
   @Override
@@ -55,8 +68,7 @@ final class OutputErrorSolver implements RowSolver {
     double error = measure(row, codes, slots);
     boolean better = true;
     for (int round = 0; round < ROUNDS && better; round++) {
-      double fitted = refit(row, codes, slots, error);
-      double next = fitted;
+      double next = refit(row, codes, slots, error);
       for (int sweep = 0; sweep < SWEEPS; sweep++) {
         next = descend(row, codes, slots, next);
       }
@@ -67,72 +79,96 @@ final class OutputErrorSolver implements RowSolver {
 
   /** Returns the error of the output, and takes it as where to go on from. */
   double measure(float[] row, int[] codes, float[] slots) {
-    for (int group = 0; group < shape.groups(); group++) {
-      for (int col = shape.first(group); col < shape.first(group + 1); col++) {
-        double stored = levels.sum(codes[col], slots, shape.at(group), shape.offset());
-        errors[col] = stored - row[col];
-      }
-    }
-    Arrays.fill(gradient, 0);
-    for (int col = 0; col < errors.length; col++) {
-      OutputMetric.addMultiple(errors[col], metric.products(col), gradient, 0);
-    }
-    return error();
+    takeErrors(row, codes, slots);
+    planes.set(codes, errors, gradient);
+    return product(errors, gradient, 0, errors.length);
   }
 
-  private double error() {
-    double sum = 0;
-    for (int col = 0; col < errors.length; col++) {
-      sum += errors[col] * gradient[col];
+  /** Returns the errors times H, as they are after the last step. */
+  float[] gradient() {
+    return gradient;
+  }
+
+  private void takeErrors(float[] row, int[] codes, float[] slots) {
+    for (int group = 0; group < shape.groups(); group++) {
+      levels.set(slots, shape.at(group), shape.offset());
+      for (int col = shape.first(group); col < shape.first(group + 1); col++) {
+        errors[col] = levels.value(levels.index(codes[col])) - row[col];
+      }
     }
-    return sum;
+  }
+
+  // Four sums: one alone would wait for each addition.
+  private static double product(float[] a, float[] b, int from, int to) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      s0 += (double) a[i] * b[i];
+      s1 += (double) a[i + 1] * b[i + 1];
+      s2 += (double) a[i + 2] * b[i + 2];
+      s3 += (double) a[i + 3] * b[i + 3];
+    }
+    for (; i < to; i++) {
+      s0 += (double) a[i] * b[i];
+    }
+    return s0 + s1 + (s2 + s3);
   }
 
   /** Fits scales and offsets to the planes, unless that helps nothing; returns the error. */
   double refit(float[] row, int[] codes, float[] slots, double error) {
-    System.arraycopy(codes, 0, formerCodes, 0, codes.length);
-    System.arraycopy(slots, 0, formerSlots, 0, slots.length);
-    normalEquations(row, codes);
+    planes.update(codes);
+    normalEquations(codes);
     if (!LeastSquares.solve(normal, right, right.length)) {
+      return error;
+    }
+    System.arraycopy(errors, 0, nextErrors, 0, errors.length);
+    System.arraycopy(gradient, 0, nextGradient, 0, gradient.length);
+    for (int group = 0; group < shape.groups(); group++) {
+      for (int slot = 0; slot < shape.slots(); slot++) {
+        int at = shape.at(group) + slot;
+        right[at] = shape.stored((float) (slots[at] + right[at]));
+        float step = (float) (right[at] - slots[at]);
+        int to = shape.first(group + 1);
+        RowSums.addMultiple(step, signs[slot], nextErrors, shape.first(group), to);
+        RowSums.addMultiple(step, planes.of(at), nextGradient, 0, nextGradient.length);
+      }
+    }
+    double fitted = product(nextErrors, nextGradient, 0, errors.length);
+    if (!(fitted <= error)) {
       return error;
     }
     for (int group = 0; group < shape.groups(); group++) {
       store(group, codes, slots);
     }
-    double fitted = measure(row, codes, slots);
-    if (fitted <= error) {
-      return fitted;
-    }
-    System.arraycopy(formerCodes, 0, codes, 0, codes.length);
-    System.arraycopy(formerSlots, 0, slots, 0, slots.length);
-    return measure(row, codes, slots);
+    takeErrors(row, codes, slots);
+    System.arraycopy(nextGradient, 0, gradient, 0, gradient.length);
+    return fitted;
   }
 
-  private void normalEquations(float[] row, int[] codes) {
-    for (int group = 0; group < shape.groups(); group++) {
-      for (int slot = 0; slot < shape.slots(); slot++) {
-        double[] products = productsOfSlots[shape.at(group) + slot];
-        Arrays.fill(products, 0);
-        for (int col = shape.first(group); col < shape.first(group + 1); col++) {
-          double sign = shape.sign(codes[col], slot);
-          OutputMetric.addMultiple(sign, metric.products(col), products, 0);
-        }
+  /** Sets up the system whose solution is the best change of scales and offsets. */
+  private void normalEquations(int[] codes) {
+    for (int plane = 0; plane < shape.planes(); plane++) {
+      int low = shape.planes() - 1 - plane;
+      for (int col = 0; col < codes.length; col++) {
+        signs[plane][col] = 2 * (codes[col] >> low & 1) - 1;
       }
     }
     double trace = 0;
-    for (int i = 0; i < right.length; i++) {
-      double[] products = productsOfSlots[i];
-      Arrays.fill(normal[i], 0);
-      right[i] = 0;
-      for (int group = 0; group < shape.groups(); group++) {
-        for (int col = shape.first(group); col < shape.first(group + 1); col++) {
-          right[i] += products[col] * row[col];
-          for (int slot = 0; slot < shape.slots(); slot++) {
-            normal[i][shape.at(group) + slot] += products[col] * shape.sign(codes[col], slot);
-          }
+    for (int group = 0; group < shape.groups(); group++) {
+      int from = shape.first(group);
+      int to = shape.first(group + 1);
+      for (int slot = 0; slot < shape.slots(); slot++) {
+        int i = shape.at(group) + slot;
+        right[i] = -product(signs[slot], gradient, from, to);
+        for (int j = 0; j <= i; j++) {
+          normal[i][j] = product(signs[slot], planes.of(j), from, to);
+          normal[j][i] = normal[i][j];
         }
+        trace += normal[i][i];
       }
-      trace += normal[i][i];
     }
     for (int i = 0; i < right.length; i++) {
       normal[i][i] += RIDGE * trace / right.length;
@@ -142,11 +178,8 @@ final class OutputErrorSolver implements RowSolver {
   /** Takes over a group's solution: scales as they are stored, not negative, descending. */
   private void store(int group, int[] codes, float[] slots) {
     int at = shape.at(group);
-    int planes = shape.planes();
-    boolean[] negative = new boolean[planes];
-    int[] order = new int[planes];
-    for (int plane = 0; plane < planes; plane++) {
-      float scale = shape.stored((float) right[at + plane]);
+    for (int plane = 0; plane < shape.planes(); plane++) {
+      float scale = (float) right[at + plane];
       negative[plane] = scale < 0;
       int place = plane;
       while (place > 0 && slots[at + place - 1] < Math.abs(scale)) {
@@ -158,16 +191,9 @@ final class OutputErrorSolver implements RowSolver {
       order[place] = plane;
     }
     if (shape.offset()) {
-      slots[at + planes] = shape.stored((float) right[at + planes]);
+      slots[at + shape.planes()] = (float) right[at + shape.planes()];
     }
-    for (int col = shape.first(group); col < shape.first(group + 1); col++) {
-      int code = 0;
-      for (int place = 0; place < planes; place++) {
-        int bit = (codes[col] >> (planes - 1 - order[place])) & 1;
-        code = 2 * code + (negative[order[place]] ? 1 - bit : bit);
-      }
-      codes[col] = code;
-    }
+    planes.rearrange(group, order, negative, codes);
   }
 
   /** Moves each code to its best level, the others as they are; returns the error. */
@@ -175,21 +201,42 @@ final class OutputErrorSolver implements RowSolver {
     double remaining = error;
     for (int group = 0; group < shape.groups(); group++) {
       levels.set(slots, shape.at(group), shape.offset());
-      for (int col = shape.first(group); col < shape.first(group + 1); col++) {
-        double[] products = metric.products(col);
-        double weight = row[col];
-        double wanted = weight + errors[col] - gradient[col] / products[col];
-        int nearest = levels.nearest((float) wanted);
-        double step = levels.value(nearest) - (weight + errors[col]);
-        double change = step * (2 * gradient[col] + step * products[col]);
-        if (change < 0) {
-          codes[col] = levels.code(nearest);
-          errors[col] += step;
-          remaining += change;
-          OutputMetric.addMultiple(step, products, gradient, 0);
-        }
+      int to = shape.first(group + 1);
+      for (int first = shape.first(group); first < to; first += BLOCK) {
+        int end = Math.min(first + BLOCK, to);
+        remaining += descend(row, codes, first, end);
+        changes.addTo(gradient, 0, first);
+        changes.addTo(gradient, end, gradient.length);
       }
     }
     return remaining;
+  }
+
+  /**
+   * Moves the codes of a block, and takes the changes for the others; returns that of the error.
+   */
+  private double descend(float[] row, int[] codes, int from, int to) {
+    double changed = 0;
+    changes.clear();
+    for (int col = from; col < to; col++) {
+      float[] products = metric.products(col);
+      float weight = row[col];
+      float wanted = weight + errors[col] - gradient[col] / products[col];
+      if (levels.isNearest(levels.index(codes[col]), wanted)) {
+        continue;
+      }
+      int nearest = levels.nearest(wanted);
+      float error = levels.value(nearest) - weight;
+      float step = error - errors[col];
+      double change = (double) step * (2 * gradient[col] + step * products[col]);
+      if (change < 0) {
+        codes[col] = levels.code(nearest);
+        errors[col] = error;
+        changed += change;
+        RowSums.addMultiple(step, products, gradient, from, to);
+        changes.take(col, step);
+      }
+    }
+    return changed;
   }
 }

@@ -13,8 +13,8 @@ final class OutputMetric {
    */
   private static final double DAMPING = 0.3;
 
-  private final double[][] products;
-  private final double[][] feedback;
+  private final float[][] products;
+  private final float[][] feedback;
 
   OutputMetric(InputMoments inputs) {
     SecondMoments moments = inputs.fitting();
@@ -22,13 +22,23 @@ final class OutputMetric {
     double square = moments.meanSquare();
     // Inputs that are all zero leave nothing to prefer: then every weight counts the same.
     double damping = square > 0 ? (DAMPING + inputs.lookup()) * square : 1;
-    products = new double[cols][cols];
+    double[][] lower = new double[cols][];
+    products = new float[cols][cols];
     for (int i = 0; i < cols; i++) {
-      for (int j = 0; j < cols; j++) {
-        products[i][j] = moments.mean(i, j) + (i == j ? damping : 0);
+      lower[i] = new double[i + 1];
+      for (int j = 0; j <= i; j++) {
+        lower[i][j] = moments.mean(i, j) + (i == j ? damping : 0);
+        products[i][j] = (float) lower[i][j];
+        products[j][i] = products[i][j];
       }
     }
-    feedback = inverse(factor(products));
+    double[][] factor = InverseFactor.of(lower);
+    feedback = new float[cols][cols];
+    for (int i = 0; i < cols; i++) {
+      for (int j = i; j < cols; j++) {
+        feedback[i][j] = (float) factor[i][j];
+      }
+    }
   }
 
   int cols() {
@@ -36,63 +46,22 @@ final class OutputMetric {
   }
 
   /** Returns a row of H. */
-  double[] products(int col) {
+  float[] products(int col) {
     return products[col];
   }
 
+  /** Returns all rows of H. */
+  float[][] products() {
+    return products;
+  }
+
   /** Returns a row of U, upper triangular, {@code U'U} the inverse of H. */
-  double[] feedback(int col) {
+  float[] feedback(int col) {
     return feedback[col];
   }
 
-  /** Returns R, upper triangular, {@code R R' = h}. */
-  private static double[][] factor(double[][] h) {
-    int size = h.length;
-    double[][] r = new double[size][size];
-    for (int j = size - 1; j >= 0; j--) {
-      r[j][j] = Math.sqrt(h[j][j] - dot(r[j], r[j], j + 1));
-      for (int i = 0; i < j; i++) {
-        r[i][j] = (h[i][j] - dot(r[i], r[j], j + 1)) / r[j][j];
-      }
-    }
-    return r;
-  }
-
-  // Four sums: one alone would wait for each addition.
-  private static double dot(double[] a, double[] b, int from) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = from;
-    for (; i + 3 < a.length; i += 4) {
-      s0 += a[i] * b[i];
-      s1 += a[i + 1] * b[i + 1];
-      s2 += a[i + 2] * b[i + 2];
-      s3 += a[i + 3] * b[i + 3];
-    }
-    for (; i < a.length; i++) {
-      s0 += a[i] * b[i];
-    }
-    return s0 + s1 + (s2 + s3);
-  }
-
-  private static double[][] inverse(double[][] r) {
-    int size = r.length;
-    double[][] u = new double[size][size];
-    for (int i = size - 1; i >= 0; i--) {
-      for (int k = i + 1; k < size; k++) {
-        addMultiple(-r[i][k] / r[i][i], u[k], u[i], k);
-      }
-      u[i][i] = 1 / r[i][i];
-    }
-    return u;
-  }
-
-  /** Adds {@code factor * x} to y, from an index on. */
-  static void addMultiple(double factor, double[] x, double[] y, int from) {
-    for (int i = from; i < y.length; i++) {
-      y[i] += factor * x[i];
-    }
+  /** Returns all rows of U. */
+  float[][] feedback() {
+    return feedback;
   }
 }

@@ -37,9 +37,4 @@ record RowShape(int cols, int planes, int groupSize, boolean offset, boolean hal
   float stored(float value) {
     return halfScales ? Float16.toFloat(Float16.fromFloat(value)) : value;
   }
-
-  /** Returns the sign of a plane in a code; what follows the last plane is the offset. */
-  double sign(int code, int plane) {
-    return plane == planes || ((code >> (planes - 1 - plane)) & 1) == 1 ? 1 : -1;
-  }
 }
