@@ -19,8 +19,8 @@ final class Levels {
   Levels(int planes) {
     int all = 1 << planes;
     this.planes = planes;
-    this.values = new float[all + 1];
-    this.codes = new int[all + 1];
+    this.values = new float[all];
+    this.codes = new int[all];
     this.indices = new int[all];
     this.bounds = new double[all];
     this.mergedValues = new float[all];
@@ -49,7 +49,7 @@ final class Levels {
       addPlane(1 << plane, scales[at + plane]);
     }
     count = 0;
-    for (int i = 0; i < bounds.length; i++) {
+    for (int i = 0; i < values.length; i++) {
       // Adds up in the order in which the runtime adds scales: planes first, the offset last.
       float value = values[i] + offset;
       if (count > 0 && values[count - 1] == value) {
@@ -67,17 +67,24 @@ final class Levels {
     Arrays.fill(bounds, count - 1, bounds.length, Double.POSITIVE_INFINITY);
   }
 
-  /** Replaces the sums of the planes before by those less and plus a scale, sorted. */
+  /**
+   * Replaces the sums of the planes before by those less and plus a scale, sorted. They lie on both
+   * sides of zero alike: the upper half is the lower one with all signs turned.
+   */
   private void addPlane(int sums, float scale) {
     int minus = 0;
     int plus = 0;
-    values[sums] = Float.POSITIVE_INFINITY;
-    for (int i = 0; i < 2 * sums; i++) {
+    int last = 2 * sums - 1;
+    for (int i = 0; i < sums; i++) {
       float less = values[minus] - scale;
       float more = values[plus] + scale;
       int isLess = less <= more ? 1 : 0;
-      mergedValues[i] = Math.min(less, more);
-      mergedCodes[i] = 2 * codes[isLess == 1 ? minus : plus] + 1 - isLess;
+      float value = Math.min(less, more);
+      int code = 2 * codes[isLess == 1 ? minus : plus] + 1 - isLess;
+      mergedValues[i] = value;
+      mergedCodes[i] = code;
+      mergedValues[last - i] = -value;
+      mergedCodes[last - i] = last - code;
       minus += isLess;
       plus += 1 - isLess;
     }
