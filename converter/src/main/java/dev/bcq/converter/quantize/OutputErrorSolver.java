@@ -14,8 +14,11 @@ final class OutputErrorSolver implements RowSolver {
   /** Columns whose changes reach the gradient of the others together. */
   private static final int BLOCK = 64;
 
-  /** Part of the mean diagonal that is added, for planes that are nearly the same. */
-  private static final double RIDGE = 1e-8;
+  /**
+   * Part of the mean diagonal that is added, for planes that are nearly the same: more than what
+   * floats round.
+   */
+  private static final double RIDGE = 1e-6;
 
   private final RowShape shape;
   private final OutputMetric metric;
