@@ -53,7 +53,7 @@ if not "%bcq_code%"=="0" (
 :built
 set "bcq_needing=%BCQ_COMMAND% needs"
 if not defined bcq_java_home goto no_java
-set "bcq_flags=-XX:+UseSerialGC -Xms8m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-ShrinkHeapInSteps -XX:-UsePerfData"
+set "bcq_flags=-XX:+UseSerialGC -Xms8m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-ShrinkHeapInSteps -XX:-UsePerfData -Djava.awt.headless=true"
 if %bcq_java_feature% geq 22 set "bcq_flags=%bcq_flags% --enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true"
 if %bcq_java_feature% geq 24 set "bcq_flags=%bcq_flags% --sun-misc-unsafe-memory-access=allow"
 if %bcq_java_feature% lss 25 set "BCQ_VECTORS=no"

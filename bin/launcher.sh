@@ -146,7 +146,7 @@ bcq_describe() {
   done
   bcq_cache=$target/start-up.aot
   bcq_flags=(-XX:+UseSerialGC -Xms8m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-ShrinkHeapInSteps
-    -XX:-UsePerfData)
+    -XX:-UsePerfData -Djava.awt.headless=true)
   if [ "$bcq_java_feature" -ge 22 ]; then
     # Reflection in the JVM itself: else Java makes classes for what picocli calls once.
     bcq_flags+=(--enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true)

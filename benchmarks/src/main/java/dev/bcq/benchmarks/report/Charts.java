@@ -3,6 +3,9 @@ package dev.bcq.benchmarks.report;
 import dev.bcq.benchmarks.measure.ProcessMemory;
 import dev.bcq.benchmarks.measure.Result;
 import dev.bcq.benchmarks.measure.Spread;
+import dev.bcq.pages.BarChart;
+import dev.bcq.pages.BarChart.Arrangement;
+import dev.bcq.pages.Chart;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -48,7 +51,7 @@ final class Charts {
     return all;
   }
 
-  private Chart byModel(String title, String unit, Function<Result, @Nullable Spread> figure) {
+  private BarChart byModel(String title, String unit, Function<Result, @Nullable Spread> figure) {
     Map<String, List<@Nullable Double>> series = new LinkedHashMap<>();
     for (Result result : results) {
       Spread spread = figure.apply(result);
@@ -57,26 +60,30 @@ final class Charts {
           .set(
               models.indexOf(keys.model(result)), spread == null ? null : rounded(spread.median()));
     }
-    return new Chart(title, unit, models, named(series), false);
+    return new BarChart(title, unit, models, named(series), Arrangement.GROUPED);
   }
 
-  private Chart files() {
+  private BarChart files() {
     List<@Nullable Double> sizes = absent();
     for (Result result : results) {
       sizes.set(models.indexOf(keys.model(result)), rounded(result.fileBytes() / MEGABYTE));
     }
-    return new Chart("File", "MB", models, Map.of("file", sizes), false);
+    return new BarChart("File", "MB", models, Map.of("file", sizes), Arrangement.GROUPED);
   }
 
   /** Memory of the first way in which each model is run. */
-  private Chart memory() {
+  private BarChart memory() {
     Map<String, List<@Nullable Double>> series = new LinkedHashMap<>();
     series.put("Java heap", memory(ProcessMemory::heap));
     series.put("mapped model", memory(ProcessMemory::mapped));
     series.put("the rest", memory(ProcessMemory::rest));
     String way = keys.way(results.get(0));
-    return new Chart(
-        "Peak memory of a process" + (way.isEmpty() ? "" : ", " + way), "MB", models, series, true);
+    return new BarChart(
+        "Peak memory of a process" + (way.isEmpty() ? "" : ", " + way),
+        "MB",
+        models,
+        series,
+        Arrangement.STACKED);
   }
 
   private List<@Nullable Double> memory(ToLongFunction<ProcessMemory> part) {

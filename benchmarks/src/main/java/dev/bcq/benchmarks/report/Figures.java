@@ -1,6 +1,7 @@
 package dev.bcq.benchmarks.report;
 
 import dev.bcq.benchmarks.measure.Spread;
+import dev.bcq.pages.Numbers;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,7 @@ final class Figures {
   private Figures() {}
 
   static String number(@Nullable Double value) {
-    if (value == null) {
-      return ABSENT;
-    }
-    String format = value >= 99.95 ? "%,.0f" : value >= 9.995 ? "%.1f" : "%.2f";
-    return String.format(Locale.ROOT, format, value);
+    return value == null ? ABSENT : Numbers.threeDigits(value);
   }
 
   static String median(@Nullable Spread spread) {

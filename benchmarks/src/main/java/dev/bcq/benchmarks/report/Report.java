@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.bcq.benchmarks.measure.Result;
 import dev.bcq.console.CommandException;
+import dev.bcq.pages.PageFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,10 +51,6 @@ public record Report(Header header, List<Result> results, List<Claim> claims) {
 
   /** Writes a page with tables and plots that needs nothing but itself. */
   public void writePage(Path file) {
-    try {
-      Files.writeString(file, new Page(this).html());
-    } catch (IOException e) {
-      throw new CommandException(file + " cannot be written: " + e.getMessage(), e);
-    }
+    new PageFile(file, true).write(ReportPage.of(this));
   }
 }

@@ -1,0 +1,29 @@
+package dev.bcq.benchmarks.report;
+
+import dev.bcq.pages.Page;
+import java.util.List;
+
+/** A report as a page. */
+final class ReportPage {
+
+  private ReportPage() {}
+
+  static Page of(Report report) {
+    Page page = new Page("bcq-bench");
+    page.facts(report.header().rows());
+    String warning = report.header().warning();
+    if (warning != null) {
+      page.warning(warning);
+    }
+    if (!report.claims().isEmpty()) {
+      page.heading("Claims");
+      page.lines(Claim.sentences(report.claims()));
+    }
+    page.charts(Charts.of(report.results()));
+    for (ResultTable table : ResultTable.all(report.results())) {
+      page.heading(table.title());
+      page.table(table.columns(), table.rows(), List.of());
+    }
+    return page;
+  }
+}
