@@ -2,17 +2,27 @@ package dev.bcq.converter;
 
 import dev.bcq.console.Progress;
 import dev.bcq.console.Version;
+import dev.bcq.converter.allocate.Allocation;
+import dev.bcq.converter.allocate.Allocator;
+import dev.bcq.converter.allocate.FileSize;
+import dev.bcq.converter.allocate.Goal;
+import dev.bcq.converter.allocate.Plan;
 import dev.bcq.converter.calibrate.Calibration;
 import dev.bcq.converter.calibrate.CalibrationText;
 import dev.bcq.converter.calibrate.Calibrator;
+import dev.bcq.converter.calibrate.TokenUse;
+import dev.bcq.converter.calibrate.Workers;
 import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.HuggingFaceReader;
+import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.BitAllocation.Storage;
 import dev.bcq.converter.quantize.Candidate;
 import dev.bcq.converter.quantize.EncodedMatrix;
 import dev.bcq.converter.quantize.InputMoments;
+import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.QuantizationOptions;
+import dev.bcq.converter.quantize.RowDivision;
 import dev.bcq.converter.report.ConversionReport;
 import dev.bcq.converter.report.MatrixReport;
 import dev.bcq.format.BcqDirectory;
@@ -23,6 +33,7 @@ import dev.bcq.format.GoldenSample;
 import dev.bcq.format.ModelInfo;
 import dev.bcq.format.Provenance;
 import dev.bcq.format.TokenizerEntry;
+import dev.bcq.format.TransformerConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,6 +46,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,38 +55,58 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One conversion: read, calibrate, encode in parallel, write in order, try out, commit. Matrices
- * are held only between encoding and writing, a few at a time.
+ * are held only between encoding and writing, a few at a time, but for those that are tried out
+ * while bits are divided.
  */
 final class Conversion {
+  /** Bytes that the directory may have more than that of the float model. */
+  private static final long DIRECTORY_RESERVE = 1536;
+
+  private static final long DIRECTORY_RESERVE_OF_MATRIX = 128;
+
   private final ConversionOptions options;
   private final Checkpoint checkpoint;
-  private final List<MatrixPlan> plans = new ArrayList<>();
+  private final List<MatrixPlan> plans;
   private final List<MatrixReport> reports = new ArrayList<>();
   private final List<String> changed = new ArrayList<>();
   private @Nullable Calibration calibration;
+  private @Nullable Allocation allocation;
 
   private Conversion(ConversionOptions options, Checkpoint checkpoint) {
     this.options = options;
     this.checkpoint = checkpoint;
-    Map<String, Storage> storages =
-        options.bits().allocate(List.copyOf(checkpoint.matrices().keySet()));
+    this.plans = new ArrayList<>(plans(options, checkpoint));
+  }
+
+  private static List<MatrixPlan> plans(ConversionOptions options, Checkpoint checkpoint) {
     String tied = checkpoint.config().sharedEmbedding() ? "embedding" : "decoder.embedding";
-    checkpoint
-        .matrices()
-        .forEach(
-            (name, source) ->
-                plans.add(
-                    new MatrixPlan(
-                        name,
-                        source,
-                        Objects.requireNonNull(storages.get(name)),
-                        checkpoint.stored().get(name),
-                        checkpoint.config().tiedOutput() && name.equals(tied + ".weight"))));
+    Map<String, Storage> storages =
+        options.plan() == null
+            ? options.bits().allocate(List.copyOf(checkpoint.matrices().keySet()))
+            : storages(options.plan(), checkpoint.matrices());
+    return checkpoint.matrices().entrySet().stream()
+        .map(
+            entry ->
+                new MatrixPlan(
+                    entry.getKey(),
+                    entry.getValue(),
+                    Objects.requireNonNull(storages.get(entry.getKey())),
+                    checkpoint.stored().get(entry.getKey()),
+                    checkpoint.config().tiedOutput() && entry.getKey().equals(tied + ".weight")))
+        .toList();
+  }
+
+  private static Map<String, Storage> storages(Plan plan, Map<String, TensorSource> matrices) {
+    Map<String, Integer> rows = new LinkedHashMap<>();
+    matrices.forEach((name, source) -> rows.put(name, Math.toIntExact(source.shape().get(0))));
+    Map<String, Storage> storages = new LinkedHashMap<>();
+    plan.fitted(rows)
+        .forEach((name, division) -> storages.put(name, new BitAllocation.Divided(division)));
+    return storages;
   }
 
   /** Converts. Nothing is left behind when it fails. */
@@ -86,18 +118,21 @@ final class Conversion {
   }
 
   private ConversionReport run() {
-    if (options.dryRun()) {
-      calibrate();
-      encodeAll(this::report);
-      return report(0);
-    }
-    try (BcqWriter writer = BcqWriter.create(options.output(), options.force())) {
-      calibrate();
-      return write(writer);
+    try (FloatModel floats = new FloatModel(options.output(), this::addFloats);
+        Workers workers = new Workers(options.threads())) {
+      if (options.dryRun()) {
+        prepare(floats, workers);
+        encodeAll(this::report);
+        return report(0);
+      }
+      try (BcqWriter writer = BcqWriter.create(options.output(), options.force())) {
+        prepare(floats, workers);
+        return write(writer, floats);
+      }
     }
   }
 
-  private ConversionReport write(BcqWriter writer) {
+  private ConversionReport write(BcqWriter writer, FloatModel floats) {
     ModelWriter model = new ModelWriter(writer);
     encodeAll(
         (plan, encoded) -> {
@@ -106,7 +141,7 @@ final class Conversion {
         });
     TokenizerEntry tokenizer = addRest(writer, model);
     BcqDirectory directory = directory(model, tokenizer, List.of());
-    List<GoldenSample> samples = samples(writer.draft(directory));
+    List<GoldenSample> samples = samples(writer.draft(directory), floats);
     BcqDirectory complete = directory(model, tokenizer, samples);
     long length = writer.draft(complete).length();
     writer.commit(complete);
@@ -118,37 +153,75 @@ final class Conversion {
     return checkpoint.tokenizer() == null ? null : writer.addTokenizer(checkpoint.tokenizer());
   }
 
-  private List<GoldenSample> samples(BcqFile draft) {
+  private List<GoldenSample> samples(BcqFile draft, FloatModel floats) {
     boolean lossless =
         plans.stream().allMatch(plan -> plan.storage() instanceof BitAllocation.Float32);
-    if (lossless) {
-      return Samples.make(draft, draft);
-    }
-    List<GoldenSample> samples = new ArrayList<>();
-    useFloatModel(floats -> samples.addAll(Samples.make(draft, floats)));
-    return samples;
+    return Samples.make(draft, lossless ? draft : floats.file());
   }
 
-  /** Calibrates with the float model if that was asked for. */
-  private void calibrate() {
+  /** Calibrates and divides bits, where that was asked for. */
+  private void prepare(FloatModel floats, Workers workers) {
     CalibrationText text = options.calibration();
-    if (text != null) {
-      useFloatModel(floats -> calibration = new Calibrator(floats, options.threads()).run(text));
+    Calibrator calibrator = text == null ? null : new Calibrator(floats.file(), text, workers);
+    if (calibrator != null) {
+      calibration = calibrator.run();
+    }
+    if (options.goal() != null) {
+      Allocation divided = allocator(floats, calibrator, workers).allocate(options.goal());
+      allocation = divided;
+      plans.replaceAll(
+          plan -> {
+            RowDivision division =
+                Objects.requireNonNull(divided.plan().divisions().get(plan.name()));
+            return plan.with(new BitAllocation.Divided(division));
+          });
     }
   }
 
-  // The float model lies beside the output for as long as it is asked; it is never held in memory.
-  private void useFloatModel(Consumer<BcqFile> user) {
-    try (BcqWriter writer = BcqWriter.create(options.output(), true)) {
-      ModelWriter model = new ModelWriter(writer);
-      for (MatrixPlan plan : plans) {
-        MatrixPlan dense =
-            new MatrixPlan(plan.name(), plan.source(), new BitAllocation.Float32(), null, false);
-        model.add(dense, dense.encode(options.quantization(), generation(), null));
-      }
-      TokenizerEntry tokenizer = addRest(writer, model);
-      user.accept(writer.draft(directory(model, tokenizer, List.of())));
+  private Allocator allocator(FloatModel floats, @Nullable Calibrator calibrator, Workers workers) {
+    if (!options.quantization().requantize()) {
+      plans.forEach(Conversion::refuseRetrained);
     }
+    TransformerConfig config = checkpoint.config();
+    long matrixBytes =
+        plans.stream()
+            .mapToLong(plan -> FileSize.aligned(Float.BYTES * plan.source().count()))
+            .sum();
+    long directory = DIRECTORY_RESERVE + (long) plans.size() * DIRECTORY_RESERVE_OF_MATRIX;
+    return new Allocator(
+        plans.stream().map(plan -> plan.quantizable(moments(plan))).toList(),
+        options.quantization(),
+        floats.file().length() - matrixBytes + directory,
+        calibrator == null
+            ? TokenUse.expected(config.sourceVocabulary(), config.targetVocabulary())
+            : calibrator.tokenUse(),
+        calibrator == null ? null : calibrator.lossMeter(),
+        workers);
+  }
+
+  private static void refuseRetrained(MatrixPlan plan) {
+    int planes = plan.recoveredPlanes();
+    if (planes > 0) {
+      throw new QuantizationException(
+          "%s consists of %d planes already; another division would lose what retraining has won: use --bits auto, or --requantize"
+              .formatted(plan.name(), planes));
+    }
+  }
+
+  private @Nullable InputMoments moments(MatrixPlan plan) {
+    return calibration == null ? null : calibration.moments().get(plan.name());
+  }
+
+  /** Puts the float model into a file. */
+  private BcqFile addFloats(BcqWriter writer) {
+    ModelWriter model = new ModelWriter(writer);
+    for (MatrixPlan plan : plans) {
+      MatrixPlan dense =
+          new MatrixPlan(plan.name(), plan.source(), new BitAllocation.Float32(), null, false);
+      model.add(dense, dense.encode(options.quantization(), generation(), null));
+    }
+    TokenizerEntry tokenizer = addRest(writer, model);
+    return writer.draft(directory(model, tokenizer, List.of()));
   }
 
   private void encodeAll(BiConsumer<MatrixPlan, EncodedMatrix> next) {
@@ -161,8 +234,7 @@ final class Conversion {
         for (MatrixPlan plan : plans) {
           while (submitted < plans.size() && pending.size() <= options.threads()) {
             MatrixPlan ahead = plans.get(submitted++);
-            InputMoments moments =
-                calibration == null ? null : calibration.moments().get(ahead.name());
+            InputMoments moments = moments(ahead);
             pending.add(
                 workers.submit(() -> ahead.encode(options.quantization(), generation(), moments)));
           }
@@ -215,6 +287,7 @@ final class Conversion {
             recovered,
             encoded.relativeError(),
             encoded.bytes(),
+            encoded.scaleBytes(),
             candidates));
   }
 
@@ -227,7 +300,8 @@ final class Conversion {
         others,
         fileBytes,
         calibration,
-        warnings());
+        warnings(),
+        allocation);
   }
 
   private List<String> warnings() {
@@ -276,7 +350,7 @@ final class Conversion {
     QuantizationOptions quantization = options.quantization();
     int group = quantization.groupSize();
     List<Provenance.Option> used = new ArrayList<>();
-    used.add(new Provenance.Option("bits", options.bits().text()));
+    used.add(bitsOption());
     used.add(new Provenance.Option("group", group == 0 ? "row" : String.valueOf(group)));
     used.add(new Provenance.Option("offset", String.valueOf(quantization.offset())));
     used.add(new Provenance.Option("method", quantization.method().toString()));
@@ -287,6 +361,20 @@ final class Conversion {
       used.add(new Provenance.Option("calibrate", calibration.text()));
     }
     return used;
+  }
+
+  private Provenance.Option bitsOption() {
+    if (options.plan() != null) {
+      return new Provenance.Option("plan", "given");
+    }
+    return switch (options.goal()) {
+      case null -> new Provenance.Option("bits", options.bits().text());
+      case Goal.FileBytes most ->
+          new Provenance.Option("target-size", String.valueOf(most.bytes()));
+      case Goal.BitsPerWeight most ->
+          new Provenance.Option("target-bits", String.valueOf(most.bits()));
+      case Goal.MostLoss most -> new Provenance.Option("max-loss", String.valueOf(most.loss()));
+    };
   }
 
   private Provenance provenance() {

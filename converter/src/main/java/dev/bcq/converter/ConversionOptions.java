@@ -1,5 +1,7 @@
 package dev.bcq.converter;
 
+import dev.bcq.converter.allocate.Goal;
+import dev.bcq.converter.allocate.Plan;
 import dev.bcq.converter.calibrate.CalibrationText;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationOptions;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param force whether an existing output is replaced
  * @param dryRun whether everything is done but writing
  * @param bits storage of matrices
+ * @param goal what bits are divided for, or null: then {@code bits} says what matrices become
+ * @param plan a division to be used in place of {@code bits}, or null
  * @param quantization how weights become bit-planes
  * @param calibration sentences that decide what weights matter, or null for none
  * @param name name of the model, or null for the folder's
@@ -32,6 +36,8 @@ public record ConversionOptions(
     boolean force,
     boolean dryRun,
     BitAllocation bits,
+    @Nullable Goal goal,
+    @Nullable Plan plan,
     QuantizationOptions quantization,
     @Nullable CalibrationText calibration,
     @Nullable String name,

@@ -4,22 +4,29 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Version;
+import dev.bcq.converter.allocate.Goal;
+import dev.bcq.converter.allocate.Plan;
+import dev.bcq.converter.allocate.PlanFile;
 import dev.bcq.converter.calibrate.CalibrationText;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.converter.report.ConversionReport;
 import dev.bcq.converter.report.DequantizationReport;
+import dev.bcq.converter.report.ReportPage;
 import dev.bcq.format.GenerationSettings;
+import dev.bcq.pages.PageFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -46,6 +53,7 @@ import picocli.CommandLine.Spec;
       "  bcq-convert t5-small t5.bcq --bits 4 --group 64 --offset",
       "  bcq-convert en-de en-de.bcq --bits 'embedding=6,decoder.*.feed_forward.*=2,*=3'",
       "  bcq-convert opus-mt-en-de en-de.bcq --bits 3 --calibrate pairs.en-de.tsv.gz",
+      "  bcq-convert opus-mt-en-de en-de.bcq --target-size 30MB --calibrate pairs.en-de.tsv.gz",
       "  bcq-convert --dequantize en-de.bcq --output en-de",
       "",
       "INPUT is a folder as save_pretrained of Hugging Face transformers writes it: T5 or Marian,",
@@ -106,8 +114,10 @@ public final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--offset",
       negatable = true,
-      description = "Give each group an offset (default: no).")
-  private boolean offset;
+      description = "Give each group an offset (default: no; yes with --target-size and the like).")
+  private @Nullable Boolean offset;
+
+  @Mixin private final AllocationArguments allocationArguments = new AllocationArguments();
 
   @Option(
       names = "--method",
@@ -144,6 +154,12 @@ public final class ConvertCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a page with plots: where the bits went and what they cost.")
+  private @Nullable Path page;
 
   @Option(
       names = "--name",
@@ -193,12 +209,50 @@ public final class ConvertCommand implements Callable<Integer> {
       print(report.tree(), report.text());
       return CommandLine.ExitCode.OK;
     }
-    ConversionReport report = Conversion.run(options());
+    ConversionOptions options = options();
+    Path planFile = allocationArguments.savePlan();
+    if (planFile != null) {
+      PlanFile.check(planFile, force);
+    }
+    PageFile file = pageFile(options.output());
+    ConversionReport report = Conversion.run(options);
+    if (planFile != null) {
+      PlanFile.write(Objects.requireNonNull(report.allocation()).plan(), planFile);
+    }
     for (String warning : report.warnings()) {
       System.err.println("bcq-convert: warning: " + warning);
     }
     print(report.tree(), report.text());
+    if (file != null) {
+      file.write(ReportPage.of(String.valueOf(options.output().getFileName()), typed(), report));
+    }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** Returns the file of the page, which can be written, or null if none was asked for. */
+  private @Nullable PageFile pageFile(Path model) {
+    if (page == null) {
+      return null;
+    }
+    if (page.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
+      throw wrong("--report: " + page + " is the output; expected another file for the page");
+    }
+    PageFile file = new PageFile(page, force);
+    file.check();
+    return file;
+  }
+
+  private String typed() {
+    List<String> arguments =
+        Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs();
+    return "bcq-convert "
+        + arguments.stream()
+            .map(
+                argument ->
+                    argument.matches("[\\w./:=,+@%-]+")
+                        ? argument
+                        : "'" + argument.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
   }
 
   private void print(Map<String, Object> tree, String text) throws JsonProcessingException {
@@ -233,13 +287,21 @@ public final class ConvertCommand implements Callable<Integer> {
     if ((beam != null && beam < 1) || (maxTokens != null && maxTokens < 1)) {
       throw wrong("--beam and --max-tokens: expected 1 or more");
     }
+    Goal goal = allocationArguments.goal();
+    Plan plan = allocationArguments.plan();
     return new ConversionOptions(
         from,
         to,
         force,
         dryRun,
         allocation(),
-        new QuantizationOptions(groupSize(), offset, method, requantize),
+        goal,
+        plan,
+        new QuantizationOptions(
+            plan == null ? groupSize() : plan.groupSize(),
+            plan == null ? offset() : plan.offset(),
+            method,
+            requantize),
         calibration(),
         name,
         list(sides.get(0)),
@@ -269,6 +331,10 @@ public final class ConvertCommand implements Callable<Integer> {
     } catch (QuantizationException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
+  }
+
+  private boolean offset() {
+    return offset == null ? allocationArguments.wantsOffsets() : offset;
   }
 
   private int groupSize() {

@@ -1,8 +1,10 @@
 package dev.bcq.converter;
 
+import dev.bcq.converter.allocate.QuantizableMatrix;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.quantize.BitAllocation.Automatic;
 import dev.bcq.converter.quantize.BitAllocation.Clusters;
+import dev.bcq.converter.quantize.BitAllocation.Divided;
 import dev.bcq.converter.quantize.BitAllocation.Float32;
 import dev.bcq.converter.quantize.BitAllocation.Int8;
 import dev.bcq.converter.quantize.BitAllocation.Planes;
@@ -14,6 +16,7 @@ import dev.bcq.converter.quantize.MatrixRecovery;
 import dev.bcq.converter.quantize.MatrixRestoration;
 import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.QuantizationOptions;
+import dev.bcq.converter.quantize.RowDivision;
 import dev.bcq.converter.quantize.RowSource;
 import dev.bcq.converter.quantize.StoredForm;
 import dev.bcq.format.GenerationSettings;
@@ -63,13 +66,13 @@ record MatrixPlan(
    */
   EncodedMatrix encode(
       QuantizationOptions options, GenerationSettings generation, @Nullable InputMoments moments) {
-    InputMoments inputs = moments != null && tiedToOutput ? moments.withLookups() : moments;
-    MatrixEncoder encoder = new MatrixEncoder(name, rows(), cols(), weights(), inputs);
+    MatrixEncoder encoder = new MatrixEncoder(name, rows(), cols(), weights(), inputs(moments));
     return switch (storage) {
       case Float32 dense -> encoder.toFloat32();
       case Int8 int8 -> encoder.toInt8();
       case Clusters clusters -> clusters(encoder, options, generation);
-      case Planes planes -> planes(encoder, planes.count(), options);
+      case Planes planes -> planes(encoder, RowDivision.whole(planes.count(), rows()), options);
+      case Divided divided -> planes(encoder, divided.division(), options);
       case Automatic automatic -> automatic(encoder, options);
     };
   }
@@ -84,6 +87,25 @@ record MatrixPlan(
 
   private MatrixRecovery recovery() {
     return new MatrixRecovery(name, rows(), cols(), weights());
+  }
+
+  /** Returns the same matrix with another storage. */
+  MatrixPlan with(Storage other) {
+    return new MatrixPlan(name, source, other, stored, tiedToOutput);
+  }
+
+  /** Returns the matrix as one that may get any number of planes. */
+  QuantizableMatrix quantizable(@Nullable InputMoments moments) {
+    return new QuantizableMatrix(name, rows(), cols(), weights(), inputs(moments));
+  }
+
+  /** Returns the number of planes that the weights are sums of, 0 if they are not. */
+  int recoveredPlanes() {
+    return recovery().planes();
+  }
+
+  private @Nullable InputMoments inputs(@Nullable InputMoments moments) {
+    return moments != null && tiedToOutput ? moments.withLookups() : moments;
   }
 
   private RowSource weights() {
@@ -102,14 +124,16 @@ record MatrixPlan(
         : encoder.quantize(tiedToOutput ? DEFAULT_TIED_PLANES : DEFAULT_PLANES, options);
   }
 
-  private EncodedMatrix planes(MatrixEncoder encoder, int planes, QuantizationOptions options) {
+  private EncodedMatrix planes(
+      MatrixEncoder encoder, RowDivision division, QuantizationOptions options) {
     int recovered = options.requantize() ? 0 : recovery().planes();
-    if (recovered > planes) {
+    int fewest = division.parts().stream().mapToInt(RowDivision.Part::planes).min().orElseThrow();
+    if (recovered > fewest) {
       throw new QuantizationException(
           "%s consists of %d planes already; %d would lose what retraining has won: use --bits auto, or --requantize"
-              .formatted(name, recovered, planes));
+              .formatted(name, recovered, fewest));
     }
-    return recovered > 0 ? recovery().recover(recovered) : encoder.quantize(planes, options);
+    return recovered > 0 ? recovery().recover(recovered) : encoder.quantize(division, options);
   }
 
   private EncodedMatrix clusters(
@@ -125,8 +149,8 @@ record MatrixPlan(
       special.stream().filter(id -> id < rows()).forEach(order::add);
     }
     IntStream.range(0, rows()).forEach(order::add);
-    return encoder.quantizeClusters(
-        CLUSTERS, order.stream().mapToInt(Integer::intValue).toArray(), options);
+    int[] rows = order.stream().mapToInt(Integer::intValue).toArray();
+    return encoder.quantize(RowDivision.clusters(CLUSTERS, rows), options);
   }
 
   private static List<List<Integer>> specialTokens(GenerationSettings generation) {

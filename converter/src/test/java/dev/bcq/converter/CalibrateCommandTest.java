@@ -170,4 +170,59 @@ class CalibrateCommandTest {
     Files.delete(checkpoint.resolve("spiece.model"));
     assertRefused(1, "has no tokenizer", "--calibrate", pairs);
   }
+
+  @Test
+  void sizeIsKeptAndThePlanGivesTheSameFileAgain() throws IOException {
+    String pairs = sentences("p.tsv", 20, "\t").toString();
+    Path plan = folder.resolve("plan.json");
+    Outcome divided =
+        run("--json", "--target-bits", "3.3", "--calibrate", pairs, "--save-plan", plan.toString());
+    assertEquals(0, divided.code(), divided.err());
+    JsonNode report = new ObjectMapper().readTree(divided.out());
+    assertTrue(report.path("bitsPerWeight").asDouble() <= 3.3, divided.out());
+    assertTrue(report.path("bitsPerWeight").asDouble() > 3, divided.out());
+    JsonNode chosen = null;
+    for (JsonNode size : report.path("sizes")) {
+      assertTrue(size.path("loss").asDouble() >= 0, divided.out());
+      chosen = size.path("chosen").asBoolean() ? size : chosen;
+    }
+    assertTrue(chosen != null, divided.out());
+    List<Long> former = matrixBytes();
+    Files.delete(folder.resolve("out/model.bcq"));
+    Outcome again = run("--plan", plan.toString(), "--calibrate", pairs);
+    assertEquals(0, again.code(), again.err());
+    assertEquals(former, matrixBytes());
+    Outcome refused = run("--target-bits", "3", "--force", "--save-plan", plan + "/none/p.json");
+    assertEquals(1, refused.code(), refused.err());
+  }
+
+  private List<Long> matrixBytes() {
+    return BcqFile.open(folder.resolve("out/model.bcq")).directory().matrices().stream()
+        .map(entry -> (long) entry.storage().hashCode())
+        .toList();
+  }
+
+  @Test
+  void fileIsNoLargerThanAskedFor() throws IOException {
+    for (int threads : new int[] {1, 2}) {
+      long bytes = threads * 20_000L + 800_000;
+      Outcome outcome = run("--target-size", String.valueOf(bytes), "--force");
+      assertEquals(0, outcome.code(), outcome.err());
+      long length = Files.size(folder.resolve("out/model.bcq"));
+      assertTrue(length <= bytes, length + " of " + bytes);
+      assertTrue(outcome.out().contains("loss assumed"), outcome.out());
+    }
+  }
+
+  @Test
+  void goalsThatCannotBeAreRefused() throws IOException {
+    String pairs = sentences("p.tsv", 12, "\t").toString();
+    assertRefused(2, "does not go with", "--bits", "3", "--target-bits", "3");
+    assertRefused(2, "does not go with", "--target-size", "3MB", "--max-loss", "0.1");
+    assertRefused(2, "needs --calibrate", "--max-loss", "0.1");
+    assertRefused(2, "expected bytes", "--target-size", "3XB");
+    assertRefused(2, "expected bits per weight", "--target-bits", "0");
+    assertRefused(2, "--save-plan needs", "--save-plan", folder + "/p.json");
+    assertRefused(1, "larger --target-size", "--target-size", "1000", "--calibrate", pairs);
+  }
 }

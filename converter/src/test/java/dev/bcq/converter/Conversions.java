@@ -59,6 +59,8 @@ public final class Conversions {
         true,
         false,
         BitAllocation.parse(bits),
+        null,
+        null,
         new QuantizationOptions(0, false, QuantizationOptions.Method.ALTERNATING, false),
         calibration,
         "test",

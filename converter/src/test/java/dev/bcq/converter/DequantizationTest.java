@@ -55,6 +55,8 @@ class DequantizationTest {
             true,
             false,
             BitAllocation.parse(bits),
+            null,
+            null,
             new QuantizationOptions(group, offset, options.quantization().method(), false),
             null,
             "test",

@@ -7,18 +7,14 @@ import dev.bcq.format.BcqFile;
 import dev.bcq.format.MatrixEntry;
 import dev.bcq.runtime.kernels.KernelRegistry;
 import dev.bcq.runtime.kernels.Kernels;
-import java.util.ArrayList;
+import dev.bcq.runtime.tensor.Matrix;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 
 /**
  * Runs a float model on sentences and adds up the moments of its matrices' inputs.
@@ -35,15 +31,15 @@ final class CalibrationRun {
   private static final int TOKENS_TOGETHER = 512;
 
   private final MatrixInputs inputs;
-  private final int threads;
-  private final BlockingQueue<Observer> observers = new LinkedBlockingQueue<>();
+  private final Workers workers;
+  private final Queue<Observer> observers = new ConcurrentLinkedQueue<>();
   private final InputMoments[] moments;
   private double logProbability;
   private long targetTokens;
 
-  CalibrationRun(BcqFile file, int threads) {
+  CalibrationRun(BcqFile file, Map<String, Matrix> replaced, Workers workers) {
     this.inputs = new MatrixInputs(file);
-    this.threads = threads;
+    this.workers = workers;
     this.moments = new InputMoments[inputs.count()];
     for (MatrixEntry entry : file.directory().matrices()) {
       Integer input = inputs.ofMatrices().get(entry.name());
@@ -53,25 +49,19 @@ final class CalibrationRun {
       }
     }
     Kernels kernels = KernelRegistry.load().choose(KernelRegistry.AUTO).create();
-    for (int i = 0; i < threads; i++) {
-      observers.add(new Observer(file, kernels, inputs));
+    for (int i = 0; i < workers.count(); i++) {
+      observers.add(new Observer(file, replaced, kernels, inputs));
     }
   }
 
   /** Runs all sentences. */
   void run(List<CalibrationSample> samples) {
-    try (ExecutorService workers = Executors.newFixedThreadPool(threads);
-        Progress progress = Progress.of("calibrating", samples.size(), " sentences", 1)) {
-      try {
-        for (int from = 0; from < samples.size(); ) {
-          int to = end(samples, from);
-          add(workers, observe(workers, samples.subList(from, to)), from);
-          progress.add(to - from);
-          from = to;
-        }
-      } catch (RuntimeException e) {
-        workers.shutdownNow();
-        throw e;
+    try (Progress progress = Progress.of("calibrating", samples.size(), " sentences", 1)) {
+      for (int from = 0; from < samples.size(); ) {
+        int to = end(samples, from);
+        add(workers.map(samples.subList(from, to), this::observe), from);
+        progress.add(to - from);
+        from = to;
       }
     }
   }
@@ -84,34 +74,23 @@ final class CalibrationRun {
     return to;
   }
 
-  private List<Observation> observe(ExecutorService workers, List<CalibrationSample> samples) {
-    List<Callable<Observation>> tasks = new ArrayList<>();
-    for (CalibrationSample sample : samples) {
-      tasks.add(
-          () -> {
-            Observer observer = observers.take();
-            try {
-              return observer.observe(sample);
-            } finally {
-              observers.add(observer);
-            }
-          });
+  private Observation observe(CalibrationSample sample) {
+    Observer observer = observers.remove();
+    try {
+      return observer.observe(sample);
+    } finally {
+      observers.add(observer);
     }
-    return results(workers, tasks);
   }
 
-  private void add(ExecutorService workers, List<Observation> observations, int first) {
-    List<Callable<Boolean>> tasks = new ArrayList<>();
-    for (int input = 0; input < moments.length; input++) {
-      int number = input;
-      tasks.add(
-          () -> {
-            add(observations, first, number, true);
-            add(observations, first, number, false);
-            return true;
-          });
-    }
-    results(workers, tasks);
+  private void add(List<Observation> observations, int first) {
+    workers.map(
+        IntStream.range(0, moments.length).boxed().toList(),
+        number -> {
+          add(observations, first, number, true);
+          add(observations, first, number, false);
+          return true;
+        });
     for (Observation seen : observations) {
       logProbability += seen.logProbability();
       targetTokens += seen.targetTokens();
@@ -141,24 +120,6 @@ final class CalibrationRun {
 
   static boolean isHeldOut(int sentence) {
     return sentence % FEWEST_SENTENCES == FEWEST_SENTENCES - 1;
-  }
-
-  private static <T> List<T> results(ExecutorService workers, List<Callable<T>> tasks) {
-    try {
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : workers.invokeAll(tasks)) {
-        results.add(future.get());
-      }
-      return results;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CalibrationException("interrupted");
-    }
   }
 
   /** Returns the moments of each matrix that was multiplied, by canonical names. */

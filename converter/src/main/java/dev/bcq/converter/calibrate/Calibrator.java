@@ -11,45 +11,44 @@ import dev.bcq.runtime.TranslatorOptions;
 import dev.bcq.runtime.decoding.DecodingParameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Calibrates a float model with text. */
 public final class Calibrator {
   private final BcqFile file;
-  private final int threads;
+  private final CalibrationText text;
+  private final Workers workers;
   private final int limit;
+  private final List<CalibrationSample> samples;
 
   /**
-   * Prepares.
+   * Reads the text, and translates it where it has no targets.
    *
    * @param file the model, all of its matrices float32
-   * @param threads threads that compute; the result does not depend on them
-   * @throws CalibrationException if the model has no tokenizer
+   * @param workers threads that compute; nothing depends on their number
+   * @throws CalibrationException if the model has no tokenizer, or too few sentences are usable
    */
-  public Calibrator(BcqFile file, int threads) {
+  public Calibrator(BcqFile file, CalibrationText text, Workers workers) {
     this.file = file;
-    this.threads = threads;
+    this.text = text;
+    this.workers = workers;
     this.limit = Math.min(file.directory().config().positions().limit(), Translator.MOST_TOKENS);
     if (file.tokenizer() == null) {
       throw new CalibrationException(
           "the checkpoint has no tokenizer, which --calibrate needs to read text");
     }
-  }
-
-  /**
-   * Runs the model on all sentences, the decoder on their targets, or on its own translations where
-   * there are none.
-   *
-   * @throws CalibrationException if too few sentences are usable
-   */
-  public Calibration run(CalibrationText text) {
-    List<CalibrationSample> samples = samples(text);
+    this.samples = samples();
     if (samples.size() < CalibrationRun.FEWEST_SENTENCES) {
       throw new CalibrationException(
           "%d of %d calibration sentences are neither empty nor longer than the model's %d tokens; expected %d at least, better some hundreds"
               .formatted(
                   samples.size(), text.sources().size(), limit, CalibrationRun.FEWEST_SENTENCES));
     }
-    CalibrationRun run = new CalibrationRun(file, threads);
+  }
+
+  /** Runs the model on all sentences and returns what its matrices have read. */
+  public Calibration run() {
+    CalibrationRun run = new CalibrationRun(file, Map.of(), workers);
     run.run(samples);
     return new Calibration(
         text.name(),
@@ -59,7 +58,24 @@ public final class Calibrator {
         run.crossEntropy());
   }
 
-  private List<CalibrationSample> samples(CalibrationText text) {
+  /** Returns how often the sentences use each token. */
+  public TokenUse tokenUse() {
+    TransformerConfig config = file.directory().config();
+    return TokenUse.of(samples, config.sourceVocabulary(), config.targetVocabulary());
+  }
+
+  /** Returns what measures losses on the sentences that are held out. */
+  public LossMeter lossMeter() {
+    List<CalibrationSample> heldOut = new ArrayList<>();
+    for (int i = 0; i < samples.size(); i++) {
+      if (CalibrationRun.isHeldOut(i)) {
+        heldOut.add(samples.get(i));
+      }
+    }
+    return new LossMeter(file, heldOut, workers);
+  }
+
+  private List<CalibrationSample> samples() {
     try (Translator translator = Translator.of(file, TranslatorOptions.DEFAULT)) {
       List<int[]> sources = new ArrayList<>();
       List<int[]> targets = new ArrayList<>();
@@ -75,12 +91,11 @@ public final class Calibrator {
       if (text.targets() == null) {
         targets = translations(translator, sources);
       }
-      List<CalibrationSample> samples = new ArrayList<>();
+      List<CalibrationSample> all = new ArrayList<>();
       for (int i = 0; i < sources.size(); i++) {
-        samples.add(
-            new CalibrationSample(sources.get(i), startToken(sources.get(i)), targets.get(i)));
+        all.add(new CalibrationSample(sources.get(i), startToken(sources.get(i)), targets.get(i)));
       }
-      return samples;
+      return all;
     }
   }
 
@@ -95,7 +110,7 @@ public final class Calibrator {
     try (Progress progress = Progress.of("translating", sources.size(), " sentences", 1)) {
       BatchOptions batch =
           BatchOptions.DEFAULT
-              .withThreads(threads)
+              .withThreads(workers.count())
               .withListener((segment, translation, done, total) -> progress.add(1));
       List<int[]> targets = new ArrayList<>();
       for (Translation translation :

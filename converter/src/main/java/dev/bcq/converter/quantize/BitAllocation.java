@@ -46,6 +46,13 @@ public final class BitAllocation {
   /** Fewer planes for rarer rows: 4, 3, 2, 1. */
   public record Clusters() implements Storage {}
 
+  /**
+   * Planes by rows.
+   *
+   * @param division planes of each row
+   */
+  public record Divided(RowDivision division) implements Storage {}
+
   /** 32-bit floats. */
   public record Float32() implements Storage {}
 

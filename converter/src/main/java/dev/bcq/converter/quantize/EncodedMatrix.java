@@ -15,6 +15,9 @@ public sealed interface EncodedMatrix {
   /** Returns the bytes of the matrix in the file, without alignment. */
   long bytes();
 
+  /** Returns how many of them are scales, offsets and the order of rows. */
+  long scaleBytes();
+
   /** Where planes come from. */
   enum Origin {
     /** They were found as the best ones for the weights. */
@@ -61,11 +64,13 @@ public sealed interface EncodedMatrix {
 
     @Override
     public long bytes() {
+      return scaleBytes() + blocks.stream().mapToLong(block -> block.bits().remaining()).sum();
+    }
+
+    @Override
+    public long scaleBytes() {
       long permutation = storedRows == null ? 0 : 4L * storedRows.length;
-      return permutation
-          + blocks.stream()
-              .mapToLong(block -> block.bits().remaining() + block.scales().remaining())
-              .sum();
+      return permutation + blocks.stream().mapToLong(block -> block.scales().remaining()).sum();
     }
   }
 
@@ -94,6 +99,11 @@ public sealed interface EncodedMatrix {
     public long bytes() {
       return values.remaining();
     }
+
+    @Override
+    public long scaleBytes() {
+      return 0;
+    }
   }
 
   /**
@@ -106,7 +116,12 @@ public sealed interface EncodedMatrix {
   record Int8(ByteBuffer values, ByteBuffer scales, double relativeError) implements EncodedMatrix {
     @Override
     public long bytes() {
-      return values.remaining() + (long) scales.remaining();
+      return values.remaining() + scaleBytes();
+    }
+
+    @Override
+    public long scaleBytes() {
+      return scales.remaining();
     }
   }
 }

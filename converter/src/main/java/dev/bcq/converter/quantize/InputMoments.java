@@ -19,4 +19,17 @@ public record InputMoments(SecondMoments fitting, SecondMoments heldOut, double 
   public InputMoments withLookups() {
     return new InputMoments(fitting, heldOut, LOOKUP);
   }
+
+  /**
+   * Returns those of independent inputs that are equally large: what is assumed of unknown ones.
+   */
+  public static InputMoments white(int cols) {
+    SecondMoments moments = new SecondMoments(cols);
+    float[] inputs = new float[cols * cols];
+    for (int i = 0; i < cols; i++) {
+      inputs[i * cols + i] = 1;
+    }
+    moments.add(inputs, cols);
+    return new InputMoments(moments, moments, 0);
+  }
 }

@@ -1,6 +1,5 @@
 package dev.bcq.converter.quantize;
 
-import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.format.MatrixEntry.ScaleType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -45,39 +44,11 @@ public final class MatrixEncoder {
 
   /** Returns the matrix in a number of planes. */
   public EncodedMatrix quantize(int planes, QuantizationOptions options) {
-    return quantize(new int[] {planes}, new int[] {rows}, null, options);
+    return quantize(RowDivision.whole(planes, rows), options);
   }
 
-  /**
-   * Returns an embedding with fewer planes for rarer tokens (Chung and Kim 2020, section 3.2.1): as
-   * many clusters of equal size as {@code mostPlanes}, the first with that many planes, the last
-   * with one.
-   *
-   * @param order rows by falling importance
-   */
-  public EncodedMatrix quantizeClusters(int mostPlanes, int[] order, QuantizationOptions options) {
-    List<Integer> planes = new ArrayList<>();
-    List<Integer> sizes = new ArrayList<>();
-    int begin = 0;
-    for (int i = 0; i < mostPlanes; i++) {
-      int share = (int) ((long) rows * (i + 1) / mostPlanes);
-      int end = i == mostPlanes - 1 ? rows : share / BitPlaneLayout.TILE_ROWS * 16;
-      if (end > begin) {
-        planes.add(mostPlanes - i);
-        sizes.add(end - begin);
-        begin = end;
-      }
-    }
-    return quantize(
-        planes.stream().mapToInt(Integer::intValue).toArray(),
-        sizes.stream().mapToInt(Integer::intValue).toArray(),
-        order,
-        options);
-  }
-
-  private EncodedMatrix quantize(
-      int[] planes, int[] sizes, int @Nullable [] order, QuantizationOptions options) {
-    Division division = new Division(planes, sizes, order);
+  /** Returns the matrix with as many planes for each row as a division says. */
+  public EncodedMatrix quantize(RowDivision division, QuantizationOptions options) {
     if (moments == null) {
       return quantize(
           division, options, shape -> new GroupwiseSolver(shape, options.method(), null), null);
@@ -100,15 +71,19 @@ public final class MatrixEncoder {
     return Objects.requireNonNull(best).with(candidates);
   }
 
-  /** Ranges of rows with the same number of planes, in the order in which they are stored. */
-  private record Division(int[] planes, int[] sizes, int @Nullable [] order) {
-    int row(int stored) {
-      return order == null ? stored : order[stored];
-    }
+  /** Returns the matrix as one way of calibrated quantization makes it. */
+  public EncodedMatrix.BitPlanes quantize(
+      RowDivision division, QuantizationOptions options, Candidate.Solver solver) {
+    InputMoments inputs = Objects.requireNonNull(moments);
+    RowSolvers solvers = new RowSolvers(inputs);
+    OutputErrorSum error = new OutputErrorSum(inputs);
+    EncodedMatrix.BitPlanes found =
+        quantize(division, options, shape -> solvers.of(solver, shape), error);
+    return found.with(List.of(new Candidate(solver, error.relative())));
   }
 
   private EncodedMatrix.BitPlanes quantize(
-      Division division,
+      RowDivision division,
       QuantizationOptions options,
       Solving solving,
       @Nullable OutputErrorSum outputError) {
@@ -116,12 +91,11 @@ public final class MatrixEncoder {
     Errors errors = new Errors(new ErrorSum(), outputError);
     List<EncodedMatrix.Block> blocks = new ArrayList<>();
     int first = 0;
-    for (int i = 0; i < division.planes().length; i++) {
-      int size = division.sizes()[i];
+    for (RowDivision.Part part : division.parts()) {
+      int size = part.rows();
       int groupSize = options.groupSize() == 0 ? cols : options.groupSize();
       RowShape shape =
-          new RowShape(
-              cols, division.planes()[i], groupSize, options.offset(), type == ScaleType.FLOAT16);
+          new RowShape(cols, part.planes(), groupSize, options.offset(), type == ScaleType.FLOAT16);
       blocks.add(block(division, first, size, shape, options, solving.apply(shape), errors));
       first += size;
     }
@@ -130,7 +104,7 @@ public final class MatrixEncoder {
         options.offset(),
         type,
         blocks,
-        storedRows(division.order()),
+        division.storedRows(),
         errors.ofWeights().relative(),
         EncodedMatrix.Origin.QUANTIZED,
         List.of());
@@ -148,7 +122,7 @@ public final class MatrixEncoder {
   }
 
   private EncodedMatrix.Block block(
-      Division division,
+      RowDivision division,
       int first,
       int size,
       RowShape shape,
@@ -166,26 +140,11 @@ public final class MatrixEncoder {
     for (int i = 0; i < size; i++) {
       source.read(division.row(first + i), row);
       solver.solve(row, codes, slots);
-      for (int group = 0; group < shape.groups(); group++) {
-        for (int col = shape.first(group); col < shape.first(group + 1); col++) {
-          stored[col] = levels.sum(codes[col], slots, shape.at(group), shape.offset());
-        }
-      }
+      shape.restore(codes, slots, levels, stored);
       errors.add(row, stored);
       packer.put(i, codes, slots);
     }
     return packer.block();
-  }
-
-  private int @Nullable [] storedRows(int @Nullable [] order) {
-    if (order == null) {
-      return null;
-    }
-    int[] storedRows = new int[rows];
-    for (int stored = 0; stored < rows; stored++) {
-      storedRows[order[stored]] = stored;
-    }
-    return storedRows;
   }
 
   private ScaleType scaleType() {

@@ -1,6 +1,7 @@
 package dev.bcq.converter.quantize;
 
 import java.util.Arrays;
+import java.util.function.DoubleConsumer;
 
 /**
  * Adds up squared errors of outputs and squared outputs, as held-out inputs give them; those of
@@ -21,6 +22,7 @@ final class OutputErrorSum {
   private int collected;
   private double errors;
   private double outputs;
+  private DoubleConsumer ofRows = error -> {};
 
   OutputErrorSum(InputMoments inputs) {
     this.heldOut = inputs.heldOut();
@@ -32,6 +34,11 @@ final class OutputErrorSum {
     this.products = new RowSums(moments);
     this.ofWeights = new float[ROWS][cols];
     this.ofDifferences = new float[ROWS][cols];
+  }
+
+  /** Says who hears of the squared error of each row, in order, when all are asked for at last. */
+  void tell(DoubleConsumer listener) {
+    ofRows = listener;
   }
 
   void add(float[] row, float[] stored) {
@@ -67,7 +74,9 @@ final class OutputErrorSum {
     }
     for (int row = 0; row < collected; row++) {
       outputs += output(weights[row], ofWeights[row]);
-      errors += output(differences[row], ofDifferences[row]);
+      double error = output(differences[row], ofDifferences[row]);
+      ofRows.accept(error);
+      errors += error;
     }
     collected = 0;
   }
@@ -88,6 +97,18 @@ final class OutputErrorSum {
       squares += (double) row[col] * row[col];
     }
     return 2 * sum / Math.max(1, heldOut.count()) + lookup * squares;
+  }
+
+  /** Returns the squared errors of all rows. */
+  double errors() {
+    addCollected();
+    return errors;
+  }
+
+  /** Returns the squared outputs of all rows. */
+  double outputs() {
+    addCollected();
+    return outputs;
   }
 
   /** Returns the squared errors of all rows divided by their squared outputs. */

@@ -37,4 +37,13 @@ record RowShape(int cols, int planes, int groupSize, boolean offset, boolean hal
   float stored(float value) {
     return halfScales ? Float16.toFloat(Float16.fromFloat(value)) : value;
   }
+
+  /** Writes the weights that codes and slots stand for. */
+  void restore(int[] codes, float[] slots, Levels levels, float[] into) {
+    for (int group = 0; group < groups(); group++) {
+      for (int col = first(group); col < first(group + 1); col++) {
+        into[col] = levels.sum(codes[col], slots, at(group), offset);
+      }
+    }
+  }
 }

@@ -2,15 +2,18 @@ package dev.bcq.converter.report;
 
 import dev.bcq.console.TextTable;
 import dev.bcq.console.TextTable.Column;
+import dev.bcq.converter.allocate.Allocation;
 import dev.bcq.converter.calibrate.Calibration;
 import dev.bcq.converter.quantize.Candidate;
 import dev.bcq.format.Provenance;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param fileBytes bytes of the file, 0 if none was written
  * @param calibration what calibration has found, or null without it
  * @param warnings what the user should know
+ * @param allocation how bits were divided, or null if that was not asked for
  */
 public record ConversionReport(
     String family,
@@ -31,7 +35,8 @@ public record ConversionReport(
     long otherParameters,
     long fileBytes,
     @Nullable Calibration calibration,
-    List<String> warnings) {
+    List<String> warnings,
+    @Nullable Allocation allocation) {
 
   private static final double MEGABYTE = 1e6;
 
@@ -57,7 +62,11 @@ public record ConversionReport(
 
   /** Returns the report as a table. */
   public String text() {
-    StringBuilder text = new StringBuilder(matrixTable().render());
+    StringBuilder text = new StringBuilder();
+    if (allocation != null) {
+      text.append(SizeTable.of(allocation).render()).append('\n');
+    }
+    text.append(matrixTable().render());
     if (calibration != null) {
       text.append('\n').append(candidateTable().render());
     }
@@ -156,12 +165,15 @@ public record ConversionReport(
       found.put("perplexity", calibration.perplexity());
       tree.put("calibration", found);
     }
-    tree.put("matrices", matrices.stream().map(ConversionReport::tree).toList());
+    if (allocation != null) {
+      tree.put("sizes", SizeTable.tree(allocation));
+    }
+    tree.put("matrices", matrices.stream().map(this::tree).toList());
     tree.put("warnings", warnings);
     return tree;
   }
 
-  private static Map<String, Object> tree(MatrixReport matrix) {
+  private Map<String, Object> tree(MatrixReport matrix) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("name", matrix.name());
     tree.put("rows", matrix.rows());
@@ -171,6 +183,11 @@ public record ConversionReport(
     tree.put("bitsPerWeight", matrix.bitsPerWeight());
     tree.put("relativeError", matrix.relativeError());
     tree.put("bytes", matrix.bytes());
+    if (allocation != null) {
+      double[] losses = Objects.requireNonNull(allocation.losses().get(matrix.name()));
+      tree.put("lossesByPlanes", Arrays.copyOfRange(losses, 1, losses.length));
+    }
+    tree.put("scaleBytes", matrix.scaleBytes());
     if (!matrix.candidates().isEmpty()) {
       tree.put("solver", matrix.candidates().get(0).solver().toString());
       Map<String, Double> errors = new LinkedHashMap<>();

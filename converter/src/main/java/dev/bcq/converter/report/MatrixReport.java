@@ -13,6 +13,7 @@ import java.util.List;
  * @param recovered whether it was taken over without loss
  * @param relativeError squared error divided by the squared weights
  * @param bytes bytes in the file
+ * @param scaleBytes how many of them are scales, offsets and the order of rows
  * @param candidates what calibration has compared, the best one first; empty without it
  */
 public record MatrixReport(
@@ -23,6 +24,7 @@ public record MatrixReport(
     boolean recovered,
     double relativeError,
     long bytes,
+    long scaleBytes,
     List<Candidate> candidates) {
 
   /** Returns the number of weights. */

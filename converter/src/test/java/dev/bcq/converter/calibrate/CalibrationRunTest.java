@@ -44,9 +44,11 @@ class CalibrationRunTest {
   }
 
   private static Map<String, InputMoments> run(BcqFile file, int threads) {
-    CalibrationRun run = new CalibrationRun(file, threads);
-    run.run(samples());
-    return run.moments();
+    try (Workers workers = new Workers(threads)) {
+      CalibrationRun run = new CalibrationRun(file, Map.of(), workers);
+      run.run(samples());
+      return run.moments();
+    }
   }
 
   private static InputMoments of(Map<String, InputMoments> moments, String name) {
@@ -129,13 +131,15 @@ class CalibrationRunTest {
         targets++;
       }
     }
-    CalibrationRun run = new CalibrationRun(file, 2);
-    run.run(samples);
-    Map<String, InputMoments> found = run.moments();
-    InputMoments key = of(found, "decoder.layers.0.cross_attention.key.weight");
-    assertMoments(sums, tokens, key.fitting());
-    assertSame(key, of(found, "decoder.layers.0.cross_attention.value.weight"));
-    assertEquals(-logProbability / targets, run.crossEntropy(), 1e-5);
+    try (Workers workers = new Workers(2)) {
+      CalibrationRun run = new CalibrationRun(file, Map.of(), workers);
+      run.run(samples);
+      Map<String, InputMoments> found = run.moments();
+      InputMoments key = of(found, "decoder.layers.0.cross_attention.key.weight");
+      assertMoments(sums, tokens, key.fitting());
+      assertSame(key, of(found, "decoder.layers.0.cross_attention.value.weight"));
+      assertEquals(-logProbability / targets, run.crossEntropy(), 1e-5);
+    }
   }
 
   @Test

@@ -189,7 +189,8 @@ class MatrixEncoderTest {
     int[] order = IntStream.range(0, 200).map(i -> 199 - i).toArray();
     EncodedMatrix.BitPlanes encoded =
         (EncodedMatrix.BitPlanes)
-            encoder(w).quantizeClusters(4, order, options(0, false, Method.ALTERNATING));
+            encoder(w)
+                .quantize(RowDivision.clusters(4, order), options(0, false, Method.ALTERNATING));
     assertEquals(
         List.of(4, 3, 2, 1), encoded.blocks().stream().map(EncodedMatrix.Block::planes).toList());
     assertEquals(200, encoded.blocks().stream().mapToInt(EncodedMatrix.Block::rows).sum());

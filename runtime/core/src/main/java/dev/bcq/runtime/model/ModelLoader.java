@@ -39,13 +39,15 @@ public final class ModelLoader {
   private final Map<String, FloatTensorEntry> tensors = new HashMap<>();
   private final Map<String, Matrix> loaded = new HashMap<>();
 
-  private ModelLoader(BcqFile file, Kernels kernels, Arithmetic arithmetic) {
+  private ModelLoader(
+      BcqFile file, Map<String, Matrix> replaced, Kernels kernels, Arithmetic arithmetic) {
     this.file = file;
     this.config = file.directory().config();
     this.kernels = kernels;
     this.arithmetic = arithmetic;
     file.directory().matrices().forEach(entry -> matrices.put(entry.name(), entry));
     file.directory().tensors().forEach(entry -> tensors.put(entry.name(), entry));
+    loaded.putAll(replaced);
   }
 
   /**
@@ -55,7 +57,19 @@ public final class ModelLoader {
    *     says
    */
   public static Transformer load(BcqFile file, Kernels kernels, Arithmetic arithmetic) {
-    return new ModelLoader(file, kernels, arithmetic).transformer();
+    return load(file, Map.of(), kernels, arithmetic);
+  }
+
+  /**
+   * Builds the transformer of a file with other matrices in place of some of its own.
+   *
+   * @param replaced matrices by canonical names, each of the shape of the one in the file
+   * @throws BcqFormatException if a weight is missing or has another shape than the configuration
+   *     says
+   */
+  public static Transformer load(
+      BcqFile file, Map<String, Matrix> replaced, Kernels kernels, Arithmetic arithmetic) {
+    return new ModelLoader(file, replaced, kernels, arithmetic).transformer();
   }
 
   private Transformer transformer() {
