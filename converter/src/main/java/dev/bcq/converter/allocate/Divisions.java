@@ -11,7 +11,7 @@ import java.util.Objects;
 
 /** Makes the divisions of matrices from the planes of items. */
 final class Divisions {
-  private static final int MOST_TRIES = 8;
+  private static final int MOST_TRIES = 64;
 
   private final List<QuantizableMatrix> matrices;
   private final QuantizationOptions options;
