@@ -1,5 +1,6 @@
 package dev.bcq.converter;
 
+import dev.bcq.console.OutputFile;
 import dev.bcq.converter.allocate.Goal;
 import dev.bcq.converter.allocate.Plan;
 import dev.bcq.converter.allocate.PlanFile;
@@ -103,8 +104,8 @@ final class AllocationArguments {
   }
 
   /** Returns where to write the plan, or null. */
-  @Nullable Path savePlan() {
-    return savePlan;
+  @Nullable OutputFile savePlan(boolean replace) {
+    return savePlan == null ? null : new OutputFile(savePlan, replace, "plan");
   }
 
   /** Returns whether offsets are the default: where each bit is divided, they are worth theirs. */

@@ -42,18 +42,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -122,19 +116,20 @@ final class Conversion {
         Workers workers = new Workers(options.threads())) {
       if (options.dryRun()) {
         prepare(floats, workers);
-        encodeAll(this::report);
+        encodeAll(workers, this::report);
         return report(0);
       }
       try (BcqWriter writer = BcqWriter.create(options.output(), options.force())) {
         prepare(floats, workers);
-        return write(writer, floats);
+        return write(writer, floats, workers);
       }
     }
   }
 
-  private ConversionReport write(BcqWriter writer, FloatModel floats) {
+  private ConversionReport write(BcqWriter writer, FloatModel floats, Workers workers) {
     ModelWriter model = new ModelWriter(writer);
     encodeAll(
+        workers,
         (plan, encoded) -> {
           report(plan, encoded);
           model.add(plan, encoded);
@@ -224,41 +219,16 @@ final class Conversion {
     return writer.draft(directory(model, tokenizer, List.of()));
   }
 
-  private void encodeAll(BiConsumer<MatrixPlan, EncodedMatrix> next) {
+  private void encodeAll(Workers workers, BiConsumer<MatrixPlan, EncodedMatrix> next) {
     long weights = plans.stream().mapToLong(plan -> plan.source().count()).sum();
-    Deque<Future<EncodedMatrix>> pending = new ArrayDeque<>();
-    try (ExecutorService workers = Executors.newFixedThreadPool(options.threads());
-        Progress progress = Progress.of("quantizing", weights, " M weights", 1_000_000)) {
-      int submitted = 0;
-      try {
-        for (MatrixPlan plan : plans) {
-          while (submitted < plans.size() && pending.size() <= options.threads()) {
-            MatrixPlan ahead = plans.get(submitted++);
-            InputMoments moments = moments(ahead);
-            pending.add(
-                workers.submit(() -> ahead.encode(options.quantization(), generation(), moments)));
-          }
-          next.accept(plan, result(pending.remove()));
-          progress.add(plan.source().count());
-        }
-      } catch (RuntimeException e) {
-        workers.shutdownNow();
-        throw e;
-      }
-    }
-  }
-
-  private static EncodedMatrix result(Future<EncodedMatrix> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ConversionException("interrupted");
+    try (Progress progress = Progress.of("quantizing", weights, " M weights", 1_000_000)) {
+      workers.each(
+          plans,
+          plan -> plan.encode(options.quantization(), generation(), moments(plan)),
+          (plan, encoded) -> {
+            next.accept(plan, encoded);
+            progress.add(plan.source().count());
+          });
     }
   }
 

@@ -3,6 +3,7 @@ package dev.bcq.converter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bcq.console.CommandRunner;
+import dev.bcq.console.OutputFile;
 import dev.bcq.console.Version;
 import dev.bcq.converter.allocate.Goal;
 import dev.bcq.converter.allocate.Plan;
@@ -210,14 +211,14 @@ public final class ConvertCommand implements Callable<Integer> {
       return CommandLine.ExitCode.OK;
     }
     ConversionOptions options = options();
-    Path planFile = allocationArguments.savePlan();
+    OutputFile planFile = allocationArguments.savePlan(force);
     if (planFile != null) {
-      PlanFile.check(planFile, force);
+      planFile.check();
     }
     PageFile file = pageFile(options.output());
     ConversionReport report = Conversion.run(options);
     if (planFile != null) {
-      PlanFile.write(Objects.requireNonNull(report.allocation()).plan(), planFile);
+      planFile.write(PlanFile.text(Objects.requireNonNull(report.allocation()).plan()));
     }
     for (String warning : report.warnings()) {
       System.err.println("bcq-convert: warning: " + warning);

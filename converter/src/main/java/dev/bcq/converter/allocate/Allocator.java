@@ -76,8 +76,9 @@ public final class Allocator {
     this.divisions = new Divisions(this.matrices, options);
   }
 
-  /** A plan and what it loses. */
-  private record Outcome(Map<String, RowDivision> plan, double predicted, @Nullable Loss loss) {
+  /** A plan, the items it was made of and what it loses. */
+  private record Outcome(
+      List<Item> items, Map<String, RowDivision> plan, double predicted, @Nullable Loss loss) {
     double divergence() {
       return Objects.requireNonNull(loss).divergence();
     }
@@ -92,13 +93,13 @@ public final class Allocator {
     LossTable table = new LossTable(matrices, options, workers);
     List<Item> alone = meter == null ? table.assumed(use) : table.measured(use, meter);
     long budget = budget(goal, alone);
-    List<Item> items = meter == null ? alone : refine(alone, budget);
+    Outcome refined = meter == null ? outcome(alone, budget) : refine(alone, budget);
     Outcome chosen =
-        goal instanceof Goal.MostLoss most ? search(items, most.loss()) : outcome(items, budget);
+        goal instanceof Goal.MostLoss most ? search(refined.items(), most.loss()) : refined;
     return new Allocation(
         new Plan(options.groupSize(), options.offset(), chosen.plan()),
         LossTable.losses(alone),
-        sizes(items, chosen),
+        sizes(chosen),
         meter == null ? null : meter.floatCrossEntropy());
   }
 
@@ -143,7 +144,7 @@ public final class Allocator {
   }
 
   private Outcome outcome(List<Item> items, Map<String, RowDivision> plan) {
-    return new Outcome(plan, Divisions.losses(items, plan), measure(plan));
+    return new Outcome(items, plan, Divisions.losses(items, plan), measure(plan));
   }
 
   /** Returns the smallest plan that was found to lose no more than a bound. */
@@ -174,41 +175,40 @@ public final class Allocator {
   }
 
   /** Corrects the losses of matrices by what they lose within the quantized model. */
-  private List<Item> refine(List<Item> alone, long budget) {
-    List<Item> items = alone;
-    Outcome best = outcome(items, budget);
+  private Outcome refine(List<Item> alone, long budget) {
+    Outcome best = outcome(alone, budget);
     for (int round = 0; round < ROUNDS; round++) {
-      List<Item> corrected = corrected(items, best);
-      Outcome next = outcome(corrected, budget);
+      Outcome next = outcome(corrected(best), budget);
       if (next.divergence() >= best.divergence()) {
-        break;
+        return best;
       }
-      items = corrected;
       best = next;
     }
-    return items;
+    return best;
   }
 
-  private List<Item> corrected(List<Item> items, Outcome within) {
-    Map<String, Double> corrections = new HashMap<>();
+  private List<Item> corrected(Outcome within) {
+    Map<String, RowDivision> richer = new LinkedHashMap<>(within.plan());
+    richer.replaceAll((name, division) -> division.withOneMore());
     Map<String, Matrix> all = quantize(within.plan());
+    Map<String, Matrix> allRicher = quantize(richer);
+    Map<String, Double> corrections = new HashMap<>();
     try (Progress progress = Progress.of("verifying", matrices.size(), " matrices", 1)) {
       for (QuantizableMatrix matrix : matrices) {
-        Map<String, RowDivision> richer = new LinkedHashMap<>(within.plan());
-        RowDivision former = Objects.requireNonNull(richer.get(matrix.name()));
-        richer.put(matrix.name(), former.withOneMore());
-        double expected = within.predicted() - Divisions.losses(items, richer);
+        String name = matrix.name();
+        Map<String, RowDivision> plan = new LinkedHashMap<>(within.plan());
+        plan.put(name, Objects.requireNonNull(richer.get(name)));
         Map<String, Matrix> replaced = new HashMap<>(all);
-        replaced.put(matrix.name(), quantize(matrix, former.withOneMore()));
+        replaced.put(name, Objects.requireNonNull(allRicher.get(name)));
+        double expected = within.predicted() - Divisions.losses(within.items(), plan);
         double gained =
             within.divergence() - Objects.requireNonNull(meter).measure(replaced).divergence();
         double factor = expected > 0 ? gained / expected : 1;
-        corrections.put(
-            matrix.name(), Math.clamp(factor, 1 / LARGEST_CORRECTION, LARGEST_CORRECTION));
+        corrections.put(name, Math.clamp(factor, 1 / LARGEST_CORRECTION, LARGEST_CORRECTION));
         progress.add(1);
       }
     }
-    return items.stream()
+    return within.items().stream()
         .map(item -> item.times(Objects.requireNonNull(corrections.get(item.matrix()))))
         .toList();
   }
@@ -246,13 +246,13 @@ public final class Allocator {
     return found;
   }
 
-  private List<SizeChoice> sizes(List<Item> items, Outcome chosen) {
+  private List<SizeChoice> sizes(Outcome chosen) {
     List<SizeChoice> sizes = new ArrayList<>();
     sizes.add(choice(chosen, true));
     long bytes = divisions.bytes(chosen.plan());
     try (Progress progress = Progress.of("trying sizes", NEIGHBOURS.length, " sizes", 1)) {
       for (double part : NEIGHBOURS) {
-        sizes.add(choice(outcome(items, Math.round(part * bytes)), false));
+        sizes.add(choice(outcome(chosen.items(), Math.round(part * bytes)), false));
         progress.add(1);
       }
     }

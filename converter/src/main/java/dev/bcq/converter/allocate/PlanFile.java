@@ -13,7 +13,6 @@ import dev.bcq.format.BitPlaneLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,39 +128,8 @@ public final class PlanFile {
     }
   }
 
-  /**
-   * Fails early where a plan could not be written later.
-   *
-   * @param replace whether an existing file may be replaced
-   * @throws CommandException if the file exists and may not be replaced, or its folder is missing
-   */
-  public static void check(Path file, boolean replace) {
-    if (!replace && Files.exists(file)) {
-      throw new CommandException(file + " exists already; --force replaces it");
-    }
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new CommandException(file + ": there is no folder " + folder);
-    }
-  }
-
-  /**
-   * Writes a plan, all of it or nothing.
-   *
-   * @throws CommandException if that fails
-   */
-  public static void write(Plan plan, Path file) {
-    Path draft = file.resolveSibling("." + file.getFileName() + ".tmp");
-    try {
-      Files.writeString(draft, text(plan));
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new CommandException(file + " cannot be written: " + e.getMessage(), e);
-    }
-  }
-
   /** Returns the text of a plan's file. */
-  static String text(Plan plan) {
+  public static String text(Plan plan) {
     ObjectNode root = JSON.createObjectNode();
     root.put(GROUP, plan.groupSize() == 0 ? WHOLE_ROW : String.valueOf(plan.groupSize()));
     root.put(OFFSET, plan.offset());

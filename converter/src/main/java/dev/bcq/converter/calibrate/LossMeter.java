@@ -40,8 +40,8 @@ public final class LossMeter {
   private final List<Expectation[]> expected = new ArrayList<>();
   private final double floatCrossEntropy;
 
-  /** What the float model expects at one token: probabilities of the likely ones. */
-  private record Expectation(int[] tokens, float[] logProbabilities) {}
+  /** What the float model expects at one token: probabilities of the target and the likely ones. */
+  private record Expectation(float ofTarget, int[] tokens, float[] logProbabilities) {}
 
   /**
    * What was measured.
@@ -63,7 +63,12 @@ public final class LossMeter {
     for (int i = 0; i < batches.size(); i++) {
       expected.add(Arrays.stream(seen.get(i)).flatMap(Arrays::stream).toArray(Expectation[]::new));
     }
-    this.floatCrossEntropy = measure(Map.of()).crossEntropy();
+    this.floatCrossEntropy =
+        -expected.stream()
+            .flatMap(Arrays::stream)
+            .mapToDouble(Expectation::ofTarget)
+            .average()
+            .orElse(0);
   }
 
   /** Returns the cross-entropy of the float model. */
@@ -90,13 +95,13 @@ public final class LossMeter {
         (sentence, position, values, column) -> {
           float[] all = values.values();
           int at = values.at(column);
-          int[] likely =
-              IntStream.range(0, vocabulary).filter(token -> all[at + token] > RARE).toArray();
+          int token = batch.get(sentence).target()[position];
+          int[] likely = IntStream.range(0, vocabulary).filter(id -> all[at + id] > RARE).toArray();
           float[] logProbabilities = new float[likely.length];
           for (int i = 0; i < likely.length; i++) {
             logProbabilities[i] = all[at + likely[i]];
           }
-          found[sentence][position] = new Expectation(likely, logProbabilities);
+          found[sentence][position] = new Expectation(all[at + token], likely, logProbabilities);
         });
     return found;
   }

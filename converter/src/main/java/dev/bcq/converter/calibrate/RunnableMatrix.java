@@ -1,13 +1,11 @@
 package dev.bcq.converter.calibrate;
 
 import dev.bcq.converter.quantize.EncodedMatrix;
-import dev.bcq.format.Float16;
-import dev.bcq.format.MatrixEntry.ScaleType;
+import dev.bcq.runtime.model.MatrixLoader;
 import dev.bcq.runtime.tensor.BcqMatrix;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.Matrix;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +28,7 @@ public final class RunnableMatrix {
               planes.groupSize(),
               planes.offset(),
               direct(block.bits()),
-              scales(block.scales(), planes.scaleType())));
+              MatrixLoader.scales(block.scales(), planes.scaleType())));
       first += block.rows();
     }
     return new BcqMatrix(blocks, planes.storedRows());
@@ -38,15 +36,5 @@ public final class RunnableMatrix {
 
   private static ByteBuffer direct(ByteBuffer bits) {
     return ByteBuffer.allocateDirect(bits.remaining()).put(bits.duplicate()).flip();
-  }
-
-  private static float[] scales(ByteBuffer bytes, ScaleType type) {
-    ByteBuffer values = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    float[] scales = new float[values.remaining() / (type == ScaleType.FLOAT16 ? 2 : 4)];
-    for (int i = 0; i < scales.length; i++) {
-      scales[i] =
-          type == ScaleType.FLOAT16 ? Float16.toFloat(values.getShort()) : values.getFloat();
-    }
-    return scales;
   }
 }

@@ -61,10 +61,9 @@ public final class ErrorEstimate {
     for (int planes = 1; planes < errors.length; planes++) {
       OutputErrorSum sum = new OutputErrorSum(moments);
       errors[planes] = solve(planes, Solver.WEIGHTED, all, sum);
-      double share = relative[planes] / (sum.relative() * sum.outputs());
       OutputErrorSum ofSample = new OutputErrorSum(moments);
       solve(planes, Solver.WEIGHTED, sample, ofSample);
-      share *= sum.relative() / ofSample.relative();
+      double share = relative[planes] / (ofSample.relative() * sum.outputs());
       for (int row = 0; row < rows; row++) {
         errors[planes][row] *= share;
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.console.CommandException;
+import dev.bcq.console.OutputFile;
 import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.RowDivision;
 import java.io.IOException;
@@ -98,6 +99,7 @@ class PlanFileTest {
   @Test
   void missingFolderIsSaidBeforeTheWork() {
     assertThrows(
-        CommandException.class, () -> PlanFile.check(folder.resolve("none/plan.json"), false));
+        CommandException.class,
+        () -> new OutputFile(folder.resolve("none/plan.json"), false, "plan").check());
   }
 }

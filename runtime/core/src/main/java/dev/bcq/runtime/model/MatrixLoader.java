@@ -102,12 +102,21 @@ public final class MatrixLoader {
               planes.groupSize(),
               planes.offset(),
               file.block(block.bits()),
-              planes.scaleType() == ScaleType.FLOAT16 ? halves(scales) : floats(scales)));
+              scales(scales, planes.scaleType())));
       firstRow += block.rows();
     }
     int[] storedRows =
         planes.permutation() == null ? null : integers(file.block(planes.permutation()));
     return new BcqMatrix(blocks, storedRows);
+  }
+
+  /**
+   * Returns scales as floats.
+   *
+   * @param bytes little-endian, from position 0
+   */
+  public static float[] scales(ByteBuffer bytes, ScaleType type) {
+    return type == ScaleType.FLOAT16 ? halves(bytes) : floats(bytes);
   }
 
   static float[] floats(ByteBuffer bytes) {
