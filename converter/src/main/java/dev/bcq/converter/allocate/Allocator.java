@@ -99,6 +99,7 @@ public final class Allocator {
     return new Allocation(
         new Plan(options.groupSize(), options.offset(), chosen.plan()),
         LossTable.losses(alone),
+        Divisions.lossesOfMatrices(alone, chosen.plan()),
         sizes(chosen),
         meter == null ? null : meter.floatCrossEntropy());
   }
@@ -246,13 +247,20 @@ public final class Allocator {
     return found;
   }
 
+  /** Returns the chosen size and its neighbours, each of a plan of its own. */
   private List<SizeChoice> sizes(Outcome chosen) {
     List<SizeChoice> sizes = new ArrayList<>();
     sizes.add(choice(chosen, true));
+    List<Map<String, RowDivision>> plans = new ArrayList<>();
+    plans.add(chosen.plan());
     long bytes = divisions.bytes(chosen.plan());
     try (Progress progress = Progress.of("trying sizes", NEIGHBOURS.length, " sizes", 1)) {
       for (double part : NEIGHBOURS) {
-        sizes.add(choice(outcome(chosen.items(), Math.round(part * bytes)), false));
+        Map<String, RowDivision> plan = divisions.best(chosen.items(), Math.round(part * bytes));
+        if (plans.stream().noneMatch(known -> Divisions.same(known, plan))) {
+          plans.add(plan);
+          sizes.add(choice(outcome(chosen.items(), plan), false));
+        }
         progress.add(1);
       }
     }

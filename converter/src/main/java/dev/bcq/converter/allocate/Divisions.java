@@ -4,6 +4,7 @@ import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.converter.quantize.RowDivision;
 import dev.bcq.format.BitPlaneLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,15 +54,33 @@ final class Divisions {
 
   /** Returns the sum of the items' losses. */
   static double losses(List<Item> items, Map<String, RowDivision> divisions) {
+    return lossesOfMatrices(items, divisions).values().stream()
+        .mapToDouble(Double::doubleValue)
+        .sum();
+  }
+
+  /** Returns the sums of the losses that the items of each matrix have. */
+  static Map<String, Double> lossesOfMatrices(
+      List<Item> items, Map<String, RowDivision> divisions) {
     Map<String, int[]> planes = new LinkedHashMap<>();
     divisions.forEach((name, division) -> planes.put(name, division.planesOfRows()));
-    return items.stream()
-        .mapToDouble(
-            item -> {
-              int[] ofRows = Objects.requireNonNull(planes.get(item.matrix()));
-              return item.losses()[ofRows[item.rows() == null ? 0 : item.rows()[0]]];
-            })
-        .sum();
+    Map<String, Double> losses = new LinkedHashMap<>();
+    for (Item item : items) {
+      int[] ofRows = Objects.requireNonNull(planes.get(item.matrix()));
+      double loss = item.losses()[ofRows[item.rows() == null ? 0 : item.rows()[0]]];
+      losses.merge(item.matrix(), loss, Double::sum);
+    }
+    return losses;
+  }
+
+  /** Returns whether each row of the same matrices has the same planes in both. */
+  static boolean same(Map<String, RowDivision> one, Map<String, RowDivision> other) {
+    return one.entrySet().stream()
+        .allMatch(
+            entry ->
+                Arrays.equals(
+                    entry.getValue().planesOfRows(),
+                    Objects.requireNonNull(other.get(entry.getKey())).planesOfRows()));
   }
 
   private Map<String, RowDivision> of(List<Item> items, int[] planes) {

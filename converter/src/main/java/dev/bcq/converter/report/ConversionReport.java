@@ -186,6 +186,7 @@ public record ConversionReport(
     if (allocation != null) {
       double[] losses = Objects.requireNonNull(allocation.losses().get(matrix.name()));
       tree.put("lossesByPlanes", Arrays.copyOfRange(losses, 1, losses.length));
+      tree.put("loss", allocation.costs().get(matrix.name()));
     }
     tree.put("scaleBytes", matrix.scaleBytes());
     if (!matrix.candidates().isEmpty()) {

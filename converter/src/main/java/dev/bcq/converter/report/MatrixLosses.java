@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** What the matrices of a model cost, each quantized alone; natural units per token. */
 final class MatrixLosses {
   private final Map<String, double[]> losses;
+  private final Map<String, Double> costs;
 
   MatrixLosses(Allocation allocation) {
     this.losses = allocation.losses();
+    this.costs = allocation.costs();
   }
 
   /** Returns the loss of a matrix by its number of planes, or null if that was not measured. */
@@ -23,13 +25,9 @@ final class MatrixLosses {
         : byPlanes[planes];
   }
 
-  /**
-   * Returns the loss of a matrix as it is stored, or null if its rows differ or it has no planes.
-   */
+  /** Returns the loss of a matrix as it is stored, or null if that is not known. */
   @Nullable Double asStored(MatrixReport matrix) {
-    return matrix.storage().matches("[1-8]")
-        ? at(matrix, Integer.parseInt(matrix.storage()))
-        : null;
+    return costs.get(matrix.name());
   }
 
   /** Returns the largest number of planes that was measured. */

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.console.Version;
+import dev.bcq.converter.allocate.Allocation;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,20 @@ class ReportPageTest {
             "feedback",
             "0.000020"),
         row(page, "encoder.layers.1.feed_forward.down.weight"));
+  }
+
+  @Test
+  void aMatrixWithDividedRowsHasTheCostOfAllItsParts() throws Exception {
+    Document page = parse(html(Reports.allocated(1)));
+    List<String> row = row(page, "embedding.weight");
+    assertEquals("6/4/3", row.get(2));
+    assertEquals("0.001234", row.get(row.size() - 1));
+    List<String> part = row(page, "embedding");
+    assertEquals("0.001234", part.get(part.size() - 1));
+    List<String> all = row(page, "file");
+    Allocation allocation = Objects.requireNonNull(Reports.allocated(1).allocation());
+    double sum = allocation.costs().values().stream().mapToDouble(cost -> cost).sum();
+    assertEquals(sum, Double.parseDouble(all.get(all.size() - 1)), 1e-6);
   }
 
   @Test

@@ -18,6 +18,10 @@ import java.util.Map;
 final class Reports {
   static final int WIDTH = 64;
   static final double FLOAT_CROSS_ENTROPY = 0.628;
+
+  /** What a matrix costs whose rows have different numbers of planes. */
+  static final double DIVIDED_COST = 0.001234;
+
   private static final int MOST_PLANES = 6;
 
   private Reports() {}
@@ -100,6 +104,7 @@ final class Reports {
   private static Allocation allocation(List<MatrixReport> matrices) {
     Map<String, RowDivision> divisions = new LinkedHashMap<>();
     Map<String, double[]> losses = new LinkedHashMap<>();
+    Map<String, Double> costs = new LinkedHashMap<>();
     for (int i = 0; i < matrices.size(); i++) {
       String name = matrices.get(i).name();
       divisions.put(name, RowDivision.whole(matrices.get(i).storage().charAt(0) - '0', WIDTH));
@@ -108,10 +113,13 @@ final class Reports {
         byPlanes[planes] = (i == 0 ? 0.3 : 0.01 / (1 + i % 11)) * Math.pow(4, -planes);
       }
       losses.put(name, byPlanes);
+      String storage = matrices.get(i).storage();
+      costs.put(name, storage.length() > 1 ? DIVIDED_COST : byPlanes[storage.charAt(0) - '0']);
     }
     return new Allocation(
         new Plan(0, true, divisions),
         losses,
+        costs,
         List.of(
             size(11.731, 3.91, 0.0049, 0.0075, false),
             size(10.000, 3.40, 0.0092, 0.0155, true),
