@@ -1,5 +1,6 @@
 package dev.bcq.converter;
 
+import dev.bcq.converter.allocate.Plan;
 import dev.bcq.converter.calibrate.CalibrationText;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationOptions;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Conversions with few words, for tests. */
 public final class Conversions {
+  private static final QuantizationOptions PLAIN =
+      new QuantizationOptions(0, false, QuantizationOptions.Method.ALTERNATING, false);
 
   private Conversions() {}
 
@@ -28,28 +31,60 @@ public final class Conversions {
 
   /** Returns a tiny T5 with random weights, all of them float32. */
   public static BcqFile tiny(long seed, Path folder) {
+    return tiny(new TinyCheckpoint(seed), folder);
+  }
+
+  /** Returns the same whose weights have a standard deviation, so that some tokens are likelier. */
+  public static BcqFile tiny(long seed, float deviation, Path folder) {
+    TinyCheckpoint checkpoint = new TinyCheckpoint(seed);
+    checkpoint.deviation = deviation;
+    return tiny(checkpoint, folder);
+  }
+
+  private static BcqFile tiny(TinyCheckpoint checkpoint, Path folder) {
     Path output = folder.resolve("tiny.bcq");
+    Conversion.run(options(checkpoint.write(folder.resolve("tiny")), output, "32", null, 1));
+    return BcqFile.open(output);
+  }
+
+  /** Returns the same model in the planes of a plan. */
+  public static BcqFile planned(long seed, float deviation, Plan plan, Path folder) {
+    TinyCheckpoint checkpoint = new TinyCheckpoint(seed);
+    checkpoint.deviation = deviation;
+    Path output = folder.resolve("planned.bcq");
     Conversion.run(
-        options(new TinyCheckpoint(seed).write(folder.resolve("tiny")), output, "32", null, 1));
+        options(
+            checkpoint.write(folder.resolve("tiny")),
+            output,
+            "auto",
+            plan,
+            new QuantizationOptions(
+                plan.groupSize(), plan.offset(), QuantizationOptions.Method.ALTERNATING, false),
+            null,
+            null,
+            1));
     return BcqFile.open(output);
   }
 
   /** Returns options with row groups, no offset, alternating. */
   static ConversionOptions options(
       Path input, Path output, String bits, @Nullable String prefix, int threads) {
-    return options(input, output, bits, prefix, null, threads);
+    return options(input, output, bits, null, PLAIN, prefix, null, threads);
   }
 
   /** Returns the same options with calibration. */
   static ConversionOptions calibrated(
       Path input, Path output, String bits, Path pairs, int threads) {
-    return options(input, output, bits, null, CalibrationText.read(pairs, null), threads);
+    CalibrationText text = CalibrationText.read(pairs, null);
+    return options(input, output, bits, null, PLAIN, null, text, threads);
   }
 
   private static ConversionOptions options(
       Path input,
       Path output,
       String bits,
+      @Nullable Plan plan,
+      QuantizationOptions quantization,
       @Nullable String prefix,
       @Nullable CalibrationText calibration,
       int threads) {
@@ -60,8 +95,8 @@ public final class Conversions {
         false,
         BitAllocation.parse(bits),
         null,
-        null,
-        new QuantizationOptions(0, false, QuantizationOptions.Method.ALTERNATING, false),
+        plan,
+        quantization,
         calibration,
         "test",
         List.of(),

@@ -7,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bcq.console.CommandRunner;
+import dev.bcq.converter.Commands.Outcome;
 import dev.bcq.format.BcqFile;
 import dev.bcq.runtime.GoldenSamples;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +26,6 @@ class ConvertCommandTest {
 
   @TempDir Path folder;
 
-  private record Outcome(int code, String out, String err) {}
-
   private Outcome run(Path input, String... options) {
     String[] args = Arrays.copyOf(options, options.length + 2);
     args[options.length] = input.toString();
@@ -39,34 +34,17 @@ class ConvertCommandTest {
   }
 
   private Outcome run(String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
     try {
       Files.createDirectories(folder.resolve("out"));
-      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-      int code = CommandRunner.run(new ConvertCommand(), args);
-      return new Outcome(
-          code,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
     }
+    return Commands.convert(args);
   }
 
   /** The command ends with code 1, one message that says this, and no file. */
   private void assertRefused(Path input, String message, String... options) throws IOException {
-    Outcome outcome = run(input, options);
-    assertEquals(1, outcome.code(), outcome.err());
-    assertTrue(outcome.err().contains(message), outcome.err());
-    assertTrue(outcome.err().startsWith("bcq-convert: "), outcome.err());
-    assertFalse(outcome.err().contains("\tat "), outcome.err());
+    run(input, options).fails(1, message);
     try (Stream<Path> left = Files.list(folder.resolve("out"))) {
       assertEquals(List.of(), left.toList());
     }

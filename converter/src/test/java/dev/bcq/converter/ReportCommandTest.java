@@ -1,14 +1,10 @@
 package dev.bcq.converter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bcq.console.CommandRunner;
-import java.io.ByteArrayOutputStream;
+import dev.bcq.converter.Commands.Outcome;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +21,6 @@ class ReportCommandTest {
   private Path out = Path.of("");
   private Path page = Path.of("");
 
-  private record Outcome(int code, String err) {}
-
   @BeforeEach
   void makeFolder() throws IOException {
     out = Files.createDirectories(folder.resolve("out"));
@@ -38,18 +32,7 @@ class ReportCommandTest {
     args.add(new TinyCheckpoint(1).write(folder.resolve("tiny")).toString());
     args.add(out.resolve("model.bcq").toString());
     args.addAll(List.of("--report", page.toString()));
-    PrintStream outBefore = System.out;
-    PrintStream errBefore = System.err;
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-      int code = CommandRunner.run(new ConvertCommand(), args.toArray(String[]::new));
-      return new Outcome(code, err.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(outBefore);
-      System.setErr(errBefore);
-    }
+    return Commands.convert(args.toArray(String[]::new));
   }
 
   private List<String> files() throws IOException {
@@ -58,20 +41,9 @@ class ReportCommandTest {
     }
   }
 
-  private static void assertDone(Outcome outcome) {
-    assertEquals(0, outcome.code(), outcome.err());
-  }
-
-  /** The command ends with this code and one message that says this. */
-  private static void assertRefused(int code, String message, Outcome outcome) {
-    assertEquals(code, outcome.code(), outcome.err());
-    assertTrue(outcome.err().contains(message), outcome.err());
-    assertFalse(outcome.err().contains("\tat "), outcome.err());
-  }
-
   @Test
   void aPageStandsBesideTheModel() throws Exception {
-    assertDone(run(page, "--bits", "embedding=6,*=3", "--name", "it's mine"));
+    run(page, "--bits", "embedding=6,*=3", "--name", "it's mine").succeeds();
     assertEquals(List.of("model.bcq", "report.html"), files());
     String text =
         DocumentBuilderFactory.newInstance()
@@ -89,7 +61,7 @@ class ReportCommandTest {
 
   @Test
   void aDryRunWritesThePageAlone() throws IOException {
-    assertDone(run(page, "--dry-run"));
+    run(page, "--dry-run").succeeds();
     assertEquals(List.of("report.html"), files());
     assertTrue(Files.readString(page).contains("no file was written"));
   }
@@ -105,41 +77,41 @@ class ReportCommandTest {
   @Test
   void anExistingPageStaysWithoutForceAndNothingIsDone() throws IOException {
     Files.writeString(page, "old");
-    assertRefused(1, page + " exists already", run(page));
+    run(page).fails(1, page + " exists already");
     assertEquals(List.of("report.html"), files());
     assertEquals("old", Files.readString(page));
-    assertDone(run(page, "--force"));
+    run(page, "--force").succeeds();
     assertTrue(Files.readString(page).startsWith("<!DOCTYPE html>"));
   }
 
   @Test
   void aFailedConversionLeavesNoPage() throws IOException {
     Path missing = folder.resolve("missing.txt");
-    assertRefused(1, "does not exist", run(page, "--calibrate", missing.toString()));
-    assertRefused(1, "", run(page, "--calibrate", Files.writeString(missing, "a\n").toString()));
+    run(page, "--calibrate", missing.toString()).fails(1, "does not exist");
+    run(page, "--calibrate", Files.writeString(missing, "a\n").toString()).fails(1, "");
     Files.createDirectories(out.resolve("model.bcq"));
-    assertRefused(1, "model.bcq", run(page));
+    run(page).fails(1, "model.bcq");
     assertEquals(List.of("model.bcq"), files());
   }
 
   @Test
   void aFolderThatDoesNotExistIsNamedBeforeTheWork() throws IOException {
     Path nowhere = out.resolve("none/report.html");
-    assertRefused(1, "the directory " + nowhere.getParent() + " does not exist", run(nowhere));
+    run(nowhere).fails(1, "the directory " + nowhere.getParent() + " does not exist");
     assertEquals(List.of(), files());
   }
 
   @Test
   void theModelIsNotOverwrittenByItsPage() throws IOException {
     Path same = folder.resolve("out/../out/model.bcq");
-    assertRefused(2, "is the output; expected another file", run(same, "--force"));
+    run(same, "--force").fails(2, "is the output; expected another file");
     assertEquals(List.of(), files());
   }
 
   @Test
   void theWayBackHasNoPage() throws IOException {
     Path model = folder.resolve("none.bcq");
-    assertRefused(2, "does not go with --dequantize", run(page, "--dequantize", model.toString()));
+    run(page, "--dequantize", model.toString()).fails(2, "does not go with --dequantize");
     assertEquals(List.of(), files());
   }
 }

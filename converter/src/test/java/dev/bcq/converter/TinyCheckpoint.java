@@ -1,6 +1,7 @@
 package dev.bcq.converter;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bcq.converter.checkpoint.TinyTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -25,6 +26,10 @@ final class TinyCheckpoint {
   final Map<String, Object> config = new LinkedHashMap<>();
   final Map<String, Object> generation = new LinkedHashMap<>();
   final Map<String, int[]> shapes = new LinkedHashMap<>();
+
+  /** Standard deviation of all weights. */
+  float deviation = 0.3f;
+
   private final Random random;
 
   TinyCheckpoint(long seed) {
@@ -83,6 +88,13 @@ final class TinyCheckpoint {
     }
   }
 
+  /** Writes the checkpoint with a tokenizer for text. */
+  Path writeWithTokenizer(Path folder) {
+    write(folder);
+    TinyTokenizer.write(folder.resolve("spiece.model"));
+    return folder;
+  }
+
   private byte[] safetensors(ObjectMapper json) throws IOException {
     Map<String, Object> header = new LinkedHashMap<>();
     int end = 0;
@@ -98,7 +110,7 @@ final class TinyCheckpoint {
     ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + end).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(text.length).put(text);
     while (bytes.hasRemaining()) {
-      bytes.putFloat(0.3f * (float) random.nextGaussian());
+      bytes.putFloat(deviation * (float) random.nextGaussian());
     }
     return bytes.array();
   }
