@@ -4,7 +4,6 @@ import dev.bcq.console.Progress;
 import dev.bcq.console.Version;
 import dev.bcq.converter.allocate.Allocation;
 import dev.bcq.converter.allocate.Allocator;
-import dev.bcq.converter.allocate.FileSize;
 import dev.bcq.converter.allocate.Goal;
 import dev.bcq.converter.allocate.Plan;
 import dev.bcq.converter.calibrate.Calibration;
@@ -20,7 +19,6 @@ import dev.bcq.converter.quantize.BitAllocation.Storage;
 import dev.bcq.converter.quantize.Candidate;
 import dev.bcq.converter.quantize.EncodedMatrix;
 import dev.bcq.converter.quantize.InputMoments;
-import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.converter.quantize.RowDivision;
 import dev.bcq.converter.report.ConversionReport;
@@ -28,6 +26,7 @@ import dev.bcq.converter.report.MatrixReport;
 import dev.bcq.format.BcqDirectory;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.BcqWriter;
+import dev.bcq.format.DataBlock;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.GoldenSample;
 import dev.bcq.format.ModelInfo;
@@ -175,12 +174,12 @@ final class Conversion {
 
   private Allocator allocator(FloatModel floats, @Nullable Calibrator calibrator, Workers workers) {
     if (!options.quantization().requantize()) {
-      plans.forEach(Conversion::refuseRetrained);
+      plans.forEach(MatrixPlan::refuseRetrained);
     }
     TransformerConfig config = checkpoint.config();
     long matrixBytes =
         plans.stream()
-            .mapToLong(plan -> FileSize.aligned(Float.BYTES * plan.source().count()))
+            .mapToLong(plan -> DataBlock.paddedLength(Float.BYTES * plan.source().count()))
             .sum();
     long directory = DIRECTORY_RESERVE + (long) plans.size() * DIRECTORY_RESERVE_OF_MATRIX;
     return new Allocator(
@@ -192,15 +191,6 @@ final class Conversion {
             : calibrator.tokenUse(),
         calibrator == null ? null : calibrator.lossMeter(),
         workers);
-  }
-
-  private static void refuseRetrained(MatrixPlan plan) {
-    int planes = plan.recoveredPlanes();
-    if (planes > 0) {
-      throw new QuantizationException(
-          "%s consists of %d planes already; another division would lose what retraining has won: use --bits auto, or --requantize"
-              .formatted(plan.name(), planes));
-    }
   }
 
   private @Nullable InputMoments moments(MatrixPlan plan) {

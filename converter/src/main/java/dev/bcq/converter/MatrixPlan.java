@@ -99,9 +99,22 @@ record MatrixPlan(
     return new QuantizableMatrix(name, rows(), cols(), weights(), inputs(moments));
   }
 
-  /** Returns the number of planes that the weights are sums of, 0 if they are not. */
-  int recoveredPlanes() {
-    return recovery().planes();
+  /**
+   * Refuses to divide bits anew if the weights are sums of planes.
+   *
+   * @throws QuantizationException if they are
+   */
+  void refuseRetrained() {
+    int recovered = recovery().planes();
+    if (recovered > 0) {
+      throw wouldLose(recovered, "another division");
+    }
+  }
+
+  private QuantizationException wouldLose(int recovered, String other) {
+    return new QuantizationException(
+        "%s consists of %d planes already; %s would lose what retraining has won: use --bits auto, or --requantize"
+            .formatted(name, recovered, other));
   }
 
   private @Nullable InputMoments inputs(@Nullable InputMoments moments) {
@@ -129,19 +142,16 @@ record MatrixPlan(
     int recovered = options.requantize() ? 0 : recovery().planes();
     int fewest = division.parts().stream().mapToInt(RowDivision.Part::planes).min().orElseThrow();
     if (recovered > fewest) {
-      throw new QuantizationException(
-          "%s consists of %d planes already; %d would lose what retraining has won: use --bits auto, or --requantize"
-              .formatted(name, recovered, fewest));
+      throw wouldLose(recovered, String.valueOf(fewest));
     }
     return recovered > 0 ? recovery().recover(recovered) : encoder.quantize(division, options);
   }
 
   private EncodedMatrix clusters(
       MatrixEncoder encoder, QuantizationOptions options, GenerationSettings generation) {
-    if (!options.requantize() && recovery().planes() > 1) {
-      throw new QuantizationException(
-          name
-              + " consists of planes already; a division would lose what retraining has won: use --bits auto, or --requantize");
+    int recovered = options.requantize() ? 0 : recovery().planes();
+    if (recovered > 1) {
+      throw wouldLose(recovered, "a division");
     }
     // Token ids fall with frequency; special tokens are in front whatever their ids.
     Set<Integer> order = new LinkedHashSet<>();

@@ -7,4 +7,10 @@ package dev.bcq.format;
  * @param length bytes
  * @param crc32 checksum as of {@link java.util.zip.CRC32}
  */
-public record DataBlock(long offset, long length, int crc32) {}
+public record DataBlock(long offset, long length, int crc32) {
+
+  /** Returns the bytes from the beginning of a block with a length to that of the next one. */
+  public static long paddedLength(long length) {
+    return FileHeader.align(length);
+  }
+}

@@ -3,11 +3,10 @@ package dev.bcq.converter.allocate;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.converter.quantize.RowDivision;
 import dev.bcq.format.BitPlaneLayout;
+import dev.bcq.format.DataBlock;
 
 /** Foresees bytes in a file. */
-public final class FileSize {
-  private static final long ALIGNMENT = 64;
-
+final class FileSize {
   private FileSize() {}
 
   /** Returns the bytes of rows with the same number of planes, scales of two bytes among them. */
@@ -22,16 +21,11 @@ public final class FileSize {
 
   /** Returns the bytes of a matrix, those between its blocks among them. */
   static long ofMatrix(int rows, int cols, RowDivision division, QuantizationOptions options) {
-    long bytes = division.order() == null ? 0 : aligned((long) rows * Integer.BYTES);
+    long bytes = division.order() == null ? 0 : DataBlock.paddedLength((long) rows * Integer.BYTES);
     for (RowDivision.Part part : division.parts()) {
-      bytes += aligned(BitPlaneLayout.bitsLength(part.rows(), cols, part.planes()));
-      bytes += aligned(scales(part.rows(), cols, part.planes(), options));
+      bytes += DataBlock.paddedLength(BitPlaneLayout.bitsLength(part.rows(), cols, part.planes()));
+      bytes += DataBlock.paddedLength(scales(part.rows(), cols, part.planes(), options));
     }
     return bytes;
-  }
-
-  /** Returns what a block of the file takes until the next one begins. */
-  public static long aligned(long bytes) {
-    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 }

@@ -1,5 +1,6 @@
 package dev.bcq.converter.calibrate;
 
+import dev.bcq.console.CommandException;
 import dev.bcq.console.TextFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,9 +22,8 @@ public record CalibrationText(String name, List<String> sources, @Nullable List<
    * @param source lines {@code SOURCE} or {@code SOURCE<TAB>TARGET}, in UTF-8, compressed if the
    *     name ends in {@code .gz}
    * @param target a line with the target of each source, or null
-   * @throws CalibrationException if a file is empty or no text, if only some lines have a target,
-   *     or the files differ in length
-   * @throws dev.bcq.console.CommandException if a file cannot be read
+   * @throws CommandException if a file cannot be read, is empty or no text, if only some lines have
+   *     a target, or the files differ in length
    */
   public static CalibrationText read(Path source, @Nullable Path target) {
     List<String> lines = lines(source);
@@ -31,7 +31,7 @@ public record CalibrationText(String name, List<String> sources, @Nullable List<
     boolean pairs = hasTarget(lines.get(0));
     for (int i = 0; i < lines.size(); i++) {
       if (hasTarget(lines.get(i)) != pairs) {
-        throw new CalibrationException(
+        throw new CommandException(
             "%s line %d has %s, line 1 has %s; expected SOURCE<TAB>TARGET in all lines, or in none"
                 .formatted(
                     source, i + 1, pairs ? "no target" : "a target", pairs ? "one" : "none"));
@@ -41,12 +41,12 @@ public record CalibrationText(String name, List<String> sources, @Nullable List<
       return pairs ? split(name, lines) : new CalibrationText(name, lines, null);
     }
     if (pairs) {
-      throw new CalibrationException(
+      throw new CommandException(
           "%s has targets already, behind a tab; leave out --calibrate-target".formatted(source));
     }
     List<String> targets = lines(target);
     if (targets.size() != lines.size()) {
-      throw new CalibrationException(
+      throw new CommandException(
           "%s has %d lines, %s has %d; expected the target of each source, line by line"
               .formatted(source, lines.size(), target, targets.size()));
     }
@@ -71,12 +71,12 @@ public record CalibrationText(String name, List<String> sources, @Nullable List<
   private static List<String> lines(Path file) {
     List<String> lines = TextFile.lines(file);
     if (lines.isEmpty()) {
-      throw new CalibrationException(file + " is empty; expected a sentence in each line");
+      throw new CommandException(file + " is empty; expected a sentence in each line");
     }
     for (int i = 0; i < lines.size(); i++) {
       // What is malformed comes as U+FFFD.
       if (lines.get(i).indexOf('\uFFFD') >= 0 || lines.get(i).indexOf('\0') >= 0) {
-        throw new CalibrationException(
+        throw new CommandException(
             "%s line %d is no text in UTF-8; expected a sentence in each line, compressed only if the name ends in .gz"
                 .formatted(file, i + 1));
       }

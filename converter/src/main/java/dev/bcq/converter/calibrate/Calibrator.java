@@ -1,5 +1,6 @@
 package dev.bcq.converter.calibrate;
 
+import dev.bcq.console.CommandException;
 import dev.bcq.console.Progress;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.TransformerConfig;
@@ -26,7 +27,7 @@ public final class Calibrator {
    *
    * @param file the model, all of its matrices float32
    * @param workers threads that compute; nothing depends on their number
-   * @throws CalibrationException if the model has no tokenizer, or too few sentences are usable
+   * @throws CommandException if the model has no tokenizer, or too few sentences are usable
    */
   public Calibrator(BcqFile file, CalibrationText text, Workers workers) {
     this.file = file;
@@ -34,12 +35,12 @@ public final class Calibrator {
     this.workers = workers;
     this.limit = Math.min(file.directory().config().positions().limit(), Translator.MOST_TOKENS);
     if (file.tokenizer() == null) {
-      throw new CalibrationException(
+      throw new CommandException(
           "the checkpoint has no tokenizer, which --calibrate needs to read text");
     }
     this.samples = samples();
     if (samples.size() < CalibrationRun.FEWEST_SENTENCES) {
-      throw new CalibrationException(
+      throw new CommandException(
           "%d of %d calibration sentences are neither empty nor longer than the model's %d tokens; expected %d at least, better some hundreds"
               .formatted(
                   samples.size(), text.sources().size(), limit, CalibrationRun.FEWEST_SENTENCES));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bcq.console.CommandException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +26,8 @@ class CalibrationTextTest {
   }
 
   private static void assertRefused(String message, Path source, @Nullable Path target) {
-    CalibrationException refused =
-        assertThrows(
-            CalibrationException.class, () -> CalibrationText.read(source, target), message);
+    CommandException refused =
+        assertThrows(CommandException.class, () -> CalibrationText.read(source, target), message);
     assertTrue(String.valueOf(refused.getMessage()).contains(message), refused.getMessage());
   }
 
