@@ -22,6 +22,7 @@ import dev.bcq.converter.quantize.StoredForm;
 import dev.bcq.format.GenerationSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -113,8 +114,12 @@ record MatrixPlan(
 
   private QuantizationException wouldLose(int recovered, String other) {
     return new QuantizationException(
-        "%s consists of %d planes already; %s would lose what retraining has won: use --bits auto, or --requantize"
-            .formatted(name, recovered, other));
+        String.format(
+            Locale.ROOT,
+            "%s consists of %d planes already; %s would lose what retraining has won: use --bits auto, or --requantize",
+            name,
+            recovered,
+            other));
   }
 
   private @Nullable InputMoments inputs(@Nullable InputMoments moments) {

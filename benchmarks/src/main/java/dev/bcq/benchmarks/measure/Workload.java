@@ -10,6 +10,7 @@ import dev.bcq.runtime.decoding.DecodingParameters;
 import dev.bcq.runtime.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +57,12 @@ public record Workload(
       int[] ids = tokenizer.encode(prefix == null ? line : prefix + line);
       if (ids.length > limit) {
         throw new CommandException(
-            "a line of %s has %d tokens; the model takes at most %d"
-                .formatted(option, ids.length, limit));
+            String.format(
+                Locale.ROOT,
+                "a line of %s has %d tokens; the model takes at most %d",
+                option,
+                ids.length,
+                limit));
       }
       sources.add(ids);
     }
@@ -69,7 +74,8 @@ public record Workload(
     int limit = limit(directory);
     if (count > limit) {
       throw new CommandException(
-          "--source-tokens is %d; the model takes at most %d".formatted(count, limit));
+          String.format(
+              Locale.ROOT, "--source-tokens is %d; the model takes at most %d", count, limit));
     }
     int[] ids = new int[count];
     for (int i = 0; i < count; i++) {

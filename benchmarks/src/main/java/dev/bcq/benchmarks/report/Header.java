@@ -42,11 +42,12 @@ public record Header(
     rows.put("version", version + (commit == null ? "" : ", commit " + commit) + ", " + date);
     rows.put(
         "CPU",
-        "%s; %d cores; governor %s"
-            .formatted(
-                machine.processor(),
-                machine.cores(),
-                machine.governor() == null ? "unknown" : machine.governor()));
+        String.format(
+            Locale.ROOT,
+            "%s; %d cores; governor %s",
+            machine.processor(),
+            machine.cores(),
+            machine.governor() == null ? "unknown" : machine.governor()));
     rows.put(
         "kernels",
         kernels.entrySet().stream()
@@ -67,7 +68,10 @@ public record Header(
                     : String.format(Locale.ROOT, "%.2f", machine.load())));
     rows.put("work", work);
     if (bleuSentences != null) {
-      rows.put("BLEU", "of %d sentences; %s".formatted(bleuSentences, Bleu.DEFAULT.signature()));
+      rows.put(
+          "BLEU",
+          String.format(
+              Locale.ROOT, "of %d sentences; %s", bleuSentences, Bleu.DEFAULT.signature()));
     }
     if (!absences.isEmpty()) {
       rows.put("not measured", String.join("; ", absences));

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -114,13 +115,12 @@ public final class Allocator {
     long fewest = divisions.bytes(divisions.best(items, 0));
     if (budget < fewest) {
       throw new QuantizationException(
-          "with one plane for each matrix, the file has %,d bytes, %.2f bits per weight; expected %s"
-              .formatted(
-                  fewest + otherBytes,
-                  bits(fewest),
-                  goal instanceof Goal.FileBytes
-                      ? "a larger --target-size"
-                      : "more --target-bits"));
+          String.format(
+              Locale.ROOT,
+              "with one plane for each matrix, the file has %,d bytes, %.2f bits per weight; expected %s",
+              fewest + otherBytes,
+              bits(fewest),
+              goal instanceof Goal.FileBytes ? "a larger --target-size" : "more --target-bits"));
     }
     return budget;
   }

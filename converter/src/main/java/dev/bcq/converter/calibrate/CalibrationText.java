@@ -5,6 +5,7 @@ import dev.bcq.console.TextFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,13 @@ public record CalibrationText(String name, List<String> sources, @Nullable List<
     for (int i = 0; i < lines.size(); i++) {
       if (hasTarget(lines.get(i)) != pairs) {
         throw new CommandException(
-            "%s line %d has %s, line 1 has %s; expected SOURCE<TAB>TARGET in all lines, or in none"
-                .formatted(
-                    source, i + 1, pairs ? "no target" : "a target", pairs ? "one" : "none"));
+            String.format(
+                Locale.ROOT,
+                "%s line %d has %s, line 1 has %s; expected SOURCE<TAB>TARGET in all lines, or in none",
+                source,
+                i + 1,
+                pairs ? "no target" : "a target",
+                pairs ? "one" : "none"));
       }
     }
     if (target == null) {
@@ -47,8 +52,13 @@ public record CalibrationText(String name, List<String> sources, @Nullable List<
     List<String> targets = lines(target);
     if (targets.size() != lines.size()) {
       throw new CommandException(
-          "%s has %d lines, %s has %d; expected the target of each source, line by line"
-              .formatted(source, lines.size(), target, targets.size()));
+          String.format(
+              Locale.ROOT,
+              "%s has %d lines, %s has %d; expected the target of each source, line by line",
+              source,
+              lines.size(),
+              target,
+              targets.size()));
     }
     return new CalibrationText(name, lines, targets);
   }
@@ -77,8 +87,11 @@ public record CalibrationText(String name, List<String> sources, @Nullable List<
       // What is malformed comes as U+FFFD.
       if (lines.get(i).indexOf('\uFFFD') >= 0 || lines.get(i).indexOf('\0') >= 0) {
         throw new CommandException(
-            "%s line %d is no text in UTF-8; expected a sentence in each line, compressed only if the name ends in .gz"
-                .formatted(file, i + 1));
+            String.format(
+                Locale.ROOT,
+                "%s line %d is no text in UTF-8; expected a sentence in each line, compressed only if the name ends in .gz",
+                file,
+                i + 1));
       }
     }
     return lines;

@@ -12,6 +12,7 @@ import dev.bcq.runtime.TranslatorOptions;
 import dev.bcq.runtime.decoding.DecodingParameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Calibrates a float model with text. */
@@ -41,9 +42,13 @@ public final class Calibrator {
     this.samples = samples();
     if (samples.size() < CalibrationRun.FEWEST_SENTENCES) {
       throw new CommandException(
-          "%d of %d calibration sentences are neither empty nor longer than the model's %d tokens; expected %d at least, better some hundreds"
-              .formatted(
-                  samples.size(), text.sources().size(), limit, CalibrationRun.FEWEST_SENTENCES));
+          String.format(
+              Locale.ROOT,
+              "%d of %d calibration sentences are neither empty nor longer than the model's %d tokens; expected %d at least, better some hundreds",
+              samples.size(),
+              text.sources().size(),
+              limit,
+              CalibrationRun.FEWEST_SENTENCES));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bcq.converter.quantize;
 
+import java.util.Locale;
+
 /** Rows whose weights must be finite. */
 record FiniteRows(String name, int cols, RowSource source) implements RowSource {
 
@@ -14,7 +16,13 @@ record FiniteRows(String name, int cols, RowSource source) implements RowSource 
     for (int col = 0; col < cols; col++) {
       if (!Float.isFinite(into[col])) {
         throw new QuantizationException(
-            "%s: the weight of row %d, column %d is %s".formatted(name, row, col, into[col]));
+            String.format(
+                Locale.ROOT,
+                "%s: the weight of row %d, column %d is %s",
+                name,
+                row,
+                col,
+                into[col]));
       }
     }
   }

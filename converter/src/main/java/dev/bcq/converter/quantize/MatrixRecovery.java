@@ -3,6 +3,7 @@ package dev.bcq.converter.quantize;
 import dev.bcq.format.Float16;
 import dev.bcq.format.MatrixEntry.ScaleType;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Takes over one matrix whose weights are sums of scaled signs already. Immutable; every call is
@@ -84,7 +85,7 @@ public final class MatrixRecovery {
       float[] scales = recovery.scales(row, planes);
       if (scales == null) {
         throw new QuantizationException(
-            "%s row %d has no %d-plane form".formatted(name, i, planes));
+            String.format(Locale.ROOT, "%s row %d has no %d-plane form", name, i, planes));
       }
       all[i] = scales;
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -98,7 +99,7 @@ final class ReportCharts {
         Math.clamp(Math.round(report.bitsPerWeight()), 1, Math.max(1, losses.mostPlanes()));
     addMap(
         charts,
-        "Sensitivity, %d planes: nats/1000 tokens".formatted(planes),
+        String.format(Locale.ROOT, "Sensitivity, %d planes: nats/1000 tokens", planes),
         matrix -> losses.at(matrix, planes),
         MILLI);
     addMap(charts, "Cost as stored: nats/1000 tokens", losses::asStored, MILLI);

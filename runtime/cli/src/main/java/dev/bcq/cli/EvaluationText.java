@@ -112,8 +112,11 @@ record EvaluationText(EvaluationReport report) {
     PairedBootstrap bootstrap = report.bootstrap();
     if (bootstrap != null) {
       notes.add(
-          "±: half the interval that holds 95 %% of %d resamples (paired bootstrap, seed %d)."
-              .formatted(bootstrap.resamples(), bootstrap.seed()));
+          String.format(
+              Locale.ROOT,
+              "±: half the interval that holds 95 %% of %d resamples (paired bootstrap, seed %d).",
+              bootstrap.resamples(),
+              bootstrap.seed()));
       if (!report.others().isEmpty()) {
         notes.add("p: chance of such a difference between equal systems; * below 0.05.");
       }

@@ -88,16 +88,17 @@ final class ModelSummary {
   }
 
   private static String architecture(TransformerConfig config) {
-    return "%d + %d layers, width %d, heads %s, feed-forward %s, vocabulary %s"
-        .formatted(
-            config.encoder().layers(),
-            config.decoder().layers(),
-            config.width(),
-            both(config, StackConfig::heads),
-            both(config, StackConfig::feedForwardWidth),
-            config.sourceVocabulary() == config.targetVocabulary()
-                ? String.valueOf(config.sourceVocabulary())
-                : config.sourceVocabulary() + " / " + config.targetVocabulary());
+    return String.format(
+        Locale.ROOT,
+        "%d + %d layers, width %d, heads %s, feed-forward %s, vocabulary %s",
+        config.encoder().layers(),
+        config.decoder().layers(),
+        config.width(),
+        both(config, StackConfig::heads),
+        both(config, StackConfig::feedForwardWidth),
+        config.sourceVocabulary() == config.targetVocabulary()
+            ? String.valueOf(config.sourceVocabulary())
+            : config.sourceVocabulary() + " / " + config.targetVocabulary());
   }
 
   private interface Size {

@@ -5,6 +5,7 @@ import dev.bcq.console.TextFile;
 import dev.bcq.evaluation.SentencePairs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,12 @@ record TestSet(@Nullable List<String> sources, List<String> references, int tota
     List<String> lines = TextFile.lines(file);
     if (lines.size() != size() && lines.size() != total) {
       throw new CommandException(
-          "%s has %d lines; expected %d, one for each sentence that is evaluated"
-              .formatted(file, lines.size(), size()));
+          String.format(
+              Locale.ROOT,
+              "%s has %d lines; expected %d, one for each sentence that is evaluated",
+              file,
+              lines.size(),
+              size()));
     }
     return lines.subList(0, size());
   }

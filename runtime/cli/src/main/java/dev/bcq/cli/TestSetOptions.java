@@ -6,6 +6,7 @@ import dev.bcq.console.Usage;
 import dev.bcq.evaluation.SentencePairs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,8 +79,13 @@ final class TestSetOptions {
     List<String> sources = source == null ? null : TextFile.lines(source);
     if (sources != null && sources.size() != references.size()) {
       throw new CommandException(
-          "%s has %d lines, %s has %d; expected as many references as sources"
-              .formatted(source, sources.size(), reference, references.size()));
+          String.format(
+              Locale.ROOT,
+              "%s has %d lines, %s has %d; expected as many references as sources",
+              source,
+              sources.size(),
+              reference,
+              references.size()));
     }
     if (references.isEmpty()) {
       throw new CommandException(reference + " is empty: there is nothing to evaluate");

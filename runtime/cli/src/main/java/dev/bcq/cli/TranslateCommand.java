@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -218,9 +219,12 @@ public final class TranslateCommand implements Callable<Integer> {
   }
 
   private static String version(Path file) throws IOException {
-    return "%s of %d bytes, %s"
-        .formatted(
-            file.toRealPath(), Files.size(file), Files.getLastModifiedTime(file).toInstant());
+    return String.format(
+        Locale.ROOT,
+        "%s of %d bytes, %s",
+        file.toRealPath(),
+        Files.size(file),
+        Files.getLastModifiedTime(file).toInstant());
   }
 
   private void score(Translator translator, TranslationOptions options, Path targetFile)
