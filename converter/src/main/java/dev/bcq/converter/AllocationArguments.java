@@ -33,6 +33,10 @@ final class AllocationArguments {
 
   private static final Pattern SIZE =
       Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?(|k|m|g|ki|mi|gi)b?", Pattern.CASE_INSENSITIVE);
+
+  /** More than any file has. */
+  private static final BigDecimal MOST_BYTES = BigDecimal.valueOf(1_000_000_000_000_000L);
+
   private static final Map<String, Long> UNITS =
       Map.of(
           "",
@@ -83,7 +87,10 @@ final class AllocationArguments {
       description = "Divide bits as a file says that --save-plan wrote; it may have been edited.")
   private @Nullable Path plan;
 
-  @Option(names = SAVE_PLAN, paramLabel = "FILE", description = "Write how bits were divided.")
+  @Option(
+      names = SAVE_PLAN,
+      paramLabel = "FILE",
+      description = "Write how bits were divided, with --dry-run too.")
   private @Nullable Path savePlan;
 
   /** Returns what bits are divided for, or null if nothing is said. */
@@ -103,7 +110,12 @@ final class AllocationArguments {
     return plan == null ? null : PlanFile.read(plan);
   }
 
-  /** Returns where to write the plan, or null. */
+  /** Returns the file to write the plan to, or null. */
+  @Nullable Path savedPlan() {
+    return savePlan;
+  }
+
+  /** Returns the same as a file to write, or null. */
   @Nullable OutputFile savePlan(boolean replace) {
     return savePlan == null ? null : new OutputFile(savePlan, replace, "plan");
   }
@@ -121,7 +133,7 @@ final class AllocationArguments {
     if (targetBits != null && !(targetBits > 0 && targetBits <= 2 * BitPlaneLayout.MAX_PLANES)) {
       throw wrong(TARGET_BITS + ": " + targetBits + "; expected bits per weight, 1 to 8 or so");
     }
-    if (maxLoss != null && !(maxLoss > 0)) {
+    if (maxLoss != null && !(maxLoss > 0 && Double.isFinite(maxLoss))) {
       throw wrong(MAX_LOSS + ": " + maxLoss + "; expected more than 0, for instance 0.02");
     }
     if (maxLoss != null && !isGiven("--calibrate")) {
@@ -149,7 +161,13 @@ final class AllocationArguments {
               .formatted(TARGET_SIZE, text));
     }
     long unit = Objects.requireNonNull(UNITS.get(size.group(2).toLowerCase(Locale.ROOT)));
-    return new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(unit)).longValue();
+    BigDecimal bytes = new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(unit));
+    if (bytes.compareTo(BigDecimal.ONE) < 0 || bytes.compareTo(MOST_BYTES) > 0) {
+      throw wrong(
+          "%s: '%s'; expected 1 byte to 1,000,000 GB, for instance 3MB"
+              .formatted(TARGET_SIZE, text));
+    }
+    return bytes.longValue();
   }
 
   private ParameterException wrong(String message) {

@@ -150,7 +150,9 @@ public final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replace an existing output.")
   private boolean force;
 
-  @Option(names = "--dry-run", description = "Do everything but write.")
+  @Option(
+      names = "--dry-run",
+      description = "Do everything but write OUTPUT.bcq; --report and --save-plan write theirs.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "Print the report as JSON.")
@@ -211,11 +213,15 @@ public final class ConvertCommand implements Callable<Integer> {
       return CommandLine.ExitCode.OK;
     }
     ConversionOptions options = options();
+    checkOutputs(options.output());
     OutputFile planFile = allocationArguments.savePlan(force);
     if (planFile != null) {
       planFile.check();
     }
-    PageFile file = pageFile(options.output());
+    PageFile file = page == null ? null : new PageFile(page, force);
+    if (file != null) {
+      file.check();
+    }
     ConversionReport report = Conversion.run(options);
     if (planFile != null) {
       planFile.write(PlanFile.text(Objects.requireNonNull(report.allocation()).plan()));
@@ -230,17 +236,23 @@ public final class ConvertCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  /** Returns the file of the page, which can be written, or null if none was asked for. */
-  private @Nullable PageFile pageFile(Path model) {
-    if (page == null) {
-      return null;
-    }
-    if (page.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
+  /** Refuses to write one file over another. */
+  private void checkOutputs(Path model) {
+    Path plan = allocationArguments.savedPlan();
+    if (isSame(page, model)) {
       throw wrong("--report: " + page + " is the output; expected another file for the page");
     }
-    PageFile file = new PageFile(page, force);
-    file.check();
-    return file;
+    if (isSame(plan, model) || isSame(plan, page)) {
+      throw wrong(
+          "--save-plan: %s is the %s; expected another file for the plan"
+              .formatted(plan, isSame(plan, model) ? "output" : "page"));
+    }
+  }
+
+  private static boolean isSame(@Nullable Path one, @Nullable Path other) {
+    return one != null
+        && other != null
+        && one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
   }
 
   private String typed() {
