@@ -97,7 +97,13 @@ record MatrixPlan(
 
   /** Returns the matrix as one that may get any number of planes. */
   QuantizableMatrix quantizable(@Nullable InputMoments moments) {
-    return new QuantizableMatrix(name, rows(), cols(), weights(), inputs(moments));
+    return new QuantizableMatrix(
+        name,
+        rows(),
+        cols(),
+        new MatrixEncoder(name, rows(), cols(), weights(), null).scaleType(),
+        weights(),
+        inputs(moments));
   }
 
   /**

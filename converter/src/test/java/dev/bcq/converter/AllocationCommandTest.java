@@ -25,10 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The options that divide bits. */
 class AllocationCommandTest {
-  /**
-   * Enough that a tile of the embedding is less than a hundredth of the file; the last is short.
-   */
-  private static final int VOCABULARY = 1001;
+  /** Not a multiple of 16: the last tile of the embedding is short. */
+  private static final int VOCABULARY = 301;
+
+  /** Enough that a step of any matrix is less than a hundredth of the file. */
+  private static final int LARGE_VOCABULARY = 1001;
 
   @TempDir Path folder;
   private Path model = Path.of("");
@@ -90,6 +91,7 @@ class AllocationCommandTest {
 
   @Test
   void filesAreWithinOneHundredthBelowTheBudgetAndLoseLessTheLargerTheyAre() throws IOException {
+    checkpoint = new TinyCheckpoint(1, LARGE_VOCABULARY).write(folder.resolve("large"));
     double former = Double.POSITIVE_INFINITY;
     for (long budget = 28_000; budget <= 56_000; budget += 9_001) {
       Outcome outcome = run("--json", "--force", "--target-size", String.valueOf(budget));
@@ -105,6 +107,18 @@ class AllocationCommandTest {
     }
   }
 
+  /** Scales of such weights have four bytes. */
+  @Test
+  void tinyWeightsAreWithinTheBudgetToo() throws IOException {
+    TinyCheckpoint small = new TinyCheckpoint(1, VOCABULARY);
+    small.deviation = 0.0005f;
+    checkpoint = small.write(folder.resolve("small"));
+    JsonNode size = chosen(run("--json", "--target-size=25kB").succeeds().json());
+    long foreseen = size.path("fileBytes").asLong();
+    assertTrue(Files.size(model) <= foreseen, Files.size(model) + " of " + foreseen);
+    assertTrue(foreseen <= 25_000, foreseen + " bytes");
+  }
+
   @Test
   void planGivesTheModelOfTheRunThatSavedIt() throws IOException {
     String pairs = sentences(20);
@@ -112,7 +126,7 @@ class AllocationCommandTest {
     for (String[] options :
         new String[][] {
           {"--target-bits", "3.3", "--calibrate", pairs},
-          {"--target-size", "40kB", "--group", "64", "--no-offset"}
+          {"--target-size", "25kB", "--group", "64", "--no-offset"}
         }) {
       List<String> first = new ArrayList<>(List.of(options));
       first.addAll(List.of("--json", "--force", "--save-plan", plan.toString()));
@@ -238,7 +252,7 @@ class AllocationCommandTest {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.GERMANY);
-      String table = run("--dry-run", "--target-size=40kB").succeeds().out();
+      String table = run("--dry-run", "--target-size=25kB").succeeds().out();
       assertTrue(table.contains("loss assumed"), table);
       assertTrue(table.matches("(?s).*\nchosen +[0-9]{2},[0-9]{3} +[0-9]\\.[0-9]{3} .*"), table);
       Locale.setDefault(Locale.of("ar", "EG"));

@@ -45,10 +45,7 @@ final class Divisions {
         .mapToLong(
             matrix ->
                 FileSize.ofMatrix(
-                    matrix.rows(),
-                    matrix.cols(),
-                    Objects.requireNonNull(divisions.get(matrix.name())),
-                    options))
+                    matrix, Objects.requireNonNull(divisions.get(matrix.name())), options))
         .sum();
   }
 

@@ -94,7 +94,7 @@ final class LossTable {
   }
 
   private Item whole(QuantizableMatrix matrix, ErrorEstimate estimate, double sensitivity) {
-    return new Item(matrix.name(), null, bytes(matrix.rows(), matrix.cols()), estimate.relative())
+    return new Item(matrix.name(), null, bytes(matrix, matrix.rows()), estimate.relative())
         .times(sensitivity);
   }
 
@@ -127,14 +127,14 @@ final class LossTable {
           losses[planes] += factor * shares[rows[i]] * errors[planes][rows[i]];
         }
       }
-      items.add(new Item(matrix.name(), rows, bytes(count, matrix.cols()), losses));
+      items.add(new Item(matrix.name(), rows, bytes(matrix, count), losses));
     }
     return items;
   }
 
-  private long[] bytes(int rows, int cols) {
+  private long[] bytes(QuantizableMatrix matrix, int rows) {
     return IntStream.rangeClosed(0, BitPlaneLayout.MAX_PLANES)
-        .mapToLong(planes -> planes == 0 ? 0 : FileSize.ofBlock(rows, cols, planes, options))
+        .mapToLong(planes -> planes == 0 ? 0 : FileSize.ofBlock(matrix, rows, planes, options))
         .toArray();
   }
 

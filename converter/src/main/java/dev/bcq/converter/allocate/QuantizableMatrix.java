@@ -8,6 +8,7 @@ import dev.bcq.converter.quantize.MatrixEncoder;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.converter.quantize.RowDivision;
 import dev.bcq.converter.quantize.RowSource;
+import dev.bcq.format.MatrixEntry.ScaleType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param name canonical name
  * @param rows number of rows
  * @param cols number of columns
+ * @param scaleType number type of its scales
  * @param weights its weights
  * @param moments what calibration has seen of its inputs, or null
  */
 public record QuantizableMatrix(
-    String name, int rows, int cols, RowSource weights, @Nullable InputMoments moments) {
+    String name,
+    int rows,
+    int cols,
+    ScaleType scaleType,
+    RowSource weights,
+    @Nullable InputMoments moments) {
 
   /** Returns the number of weights. */
   long count() {

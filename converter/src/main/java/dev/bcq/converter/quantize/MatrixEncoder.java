@@ -147,7 +147,8 @@ public final class MatrixEncoder {
     return packer.block();
   }
 
-  private ScaleType scaleType() {
+  /** Returns the number type that scales will have. */
+  public ScaleType scaleType() {
     float[] row = new float[cols];
     float largest = 0;
     for (int i = 0; i < rows; i++) {

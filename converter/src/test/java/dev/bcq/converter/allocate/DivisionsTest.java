@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.converter.quantize.RowDivision;
 import dev.bcq.format.BitPlaneLayout;
+import dev.bcq.format.MatrixEntry.ScaleType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,8 @@ class DivisionsTest {
   private static final QuantizationOptions OPTIONS =
       new QuantizationOptions(0, true, QuantizationOptions.Method.ALTERNATING, false);
   private static final QuantizableMatrix MATRIX =
-      new QuantizableMatrix("embedding.weight", ROWS, COLS, (row, into) -> {}, null);
+      new QuantizableMatrix(
+          "embedding.weight", ROWS, COLS, ScaleType.FLOAT16, (row, into) -> {}, null);
 
   /** Tiles of rows with losses of any size: that of the short one may be the largest. */
   private static List<Item> tiles(Random random) {
@@ -35,7 +37,7 @@ class DivisionsTest {
       double[] losses = new double[BitPlaneLayout.MAX_PLANES + 1];
       double loss = random.nextDouble();
       for (int planes = 1; planes < bytes.length; planes++) {
-        bytes[planes] = FileSize.ofBlock(rows.length, COLS, planes, OPTIONS);
+        bytes[planes] = FileSize.ofBlock(MATRIX, rows.length, planes, OPTIONS);
         losses[planes] = loss;
         loss /= 4;
       }
