@@ -9,6 +9,7 @@ import dev.bcq.converter.SharedData;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
+import dev.bcq.runtime.BatchOptions;
 import dev.bcq.runtime.TargetScore;
 import dev.bcq.runtime.Translation;
 import dev.bcq.runtime.Translation.TargetText;
@@ -151,14 +152,19 @@ class HuggingFaceGoldensTest {
             "32",
             name.endsWith("t5") ? "translate English to German: " : null);
     try (Translator translator = Translator.of(file, TranslatorOptions.DEFAULT)) {
-      for (JsonNode sample : golden) {
-        String source = sample.get("source").asText();
-        TranslationOptions options =
-            TranslationOptions.of(
-                GenerationSettings.builder().beams(4).nBest(4).maxTokens(96).build());
+      TranslationOptions options =
+          TranslationOptions.of(
+              GenerationSettings.builder().beams(4).nBest(4).maxTokens(96).build());
+      List<String> sources = new ArrayList<>();
+      golden.forEach(sample -> sources.add(sample.get("source").asText()));
+      List<Translation> translations =
+          translator.translateAll(sources, options, BatchOptions.DEFAULT.withThreads(2));
+      for (int number = 0; number < sources.size(); number++) {
+        JsonNode sample = golden.get(number);
+        String source = sources.get(number);
         int[] ids = translator.sourceIds(source, options);
         assertArrayEquals(ids(sample.get("ids")), ids, source);
-        Translation found = translator.translate(source, options);
+        Translation found = translations.get(number);
         for (int i = 0; i < sample.get("nbest").size(); i++) {
           JsonNode expected = sample.get("nbest").get(i);
           TargetText hypothesis = found.hypotheses().get(i);
