@@ -76,7 +76,7 @@ final class Conversion {
   }
 
   private static List<MatrixPlan> plans(ConversionOptions options, Checkpoint checkpoint) {
-    String tied = checkpoint.config().sharedEmbedding() ? "embedding" : "decoder.embedding";
+    TransformerConfig config = checkpoint.config();
     Map<String, Storage> storages =
         options.plan() == null
             ? options.bits().allocate(List.copyOf(checkpoint.matrices().keySet()))
@@ -89,7 +89,7 @@ final class Conversion {
                     entry.getValue(),
                     Objects.requireNonNull(storages.get(entry.getKey())),
                     checkpoint.stored().get(entry.getKey()),
-                    checkpoint.config().tiedOutput() && entry.getKey().equals(tied + ".weight")))
+                    config.tiedOutput() && entry.getKey().equals(config.outputProjection())))
         .toList();
   }
 

@@ -55,4 +55,15 @@ public record TransformerConfig(
     boolean tiedOutput,
     float outputScale,
     boolean outputBias,
-    float attentionScale) {}
+    float attentionScale) {
+
+  /** Returns the canonical name of the embedding of a stack, {@code encoder} or {@code decoder}. */
+  public String embeddingOf(String stack) {
+    return sharedEmbedding ? "embedding.weight" : stack + ".embedding.weight";
+  }
+
+  /** Returns the canonical name of the output projection. */
+  public String outputProjection() {
+    return tiedOutput ? embeddingOf("decoder") : "output.weight";
+  }
+}

@@ -41,8 +41,7 @@ final class DecoderMatrices {
       }
       all.add(prefix + "feed_forward.down.weight", true);
     }
-    String embedding = config.sharedEmbedding() ? "embedding.weight" : "decoder.embedding.weight";
-    all.add(config.tiedOutput() ? embedding : "output.weight", true);
+    all.add(config.outputProjection(), true);
     return all.products;
   }
 

@@ -7,7 +7,6 @@ import dev.bcq.format.BcqFile;
 import dev.bcq.format.MatrixEntry;
 import dev.bcq.runtime.kernels.KernelRegistry;
 import dev.bcq.runtime.kernels.Kernels;
-import dev.bcq.runtime.tensor.Matrix;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class CalibrationRun {
   private double logProbability;
   private long targetTokens;
 
-  CalibrationRun(BcqFile file, Map<String, Matrix> replaced, Workers workers) {
+  CalibrationRun(BcqFile file, Workers workers) {
     this.inputs = new MatrixInputs(file);
     this.workers = workers;
     this.moments = new InputMoments[inputs.count()];
@@ -50,7 +49,7 @@ final class CalibrationRun {
     }
     Kernels kernels = KernelRegistry.load().choose(KernelRegistry.AUTO).create();
     for (int i = 0; i < workers.count(); i++) {
-      observers.add(new Observer(file, replaced, kernels, inputs));
+      observers.add(new Observer(file, kernels, inputs));
     }
   }
 

@@ -13,7 +13,6 @@ import dev.bcq.runtime.decoding.DecodingParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Calibrates a float model with text. */
 public final class Calibrator {
@@ -54,7 +53,7 @@ public final class Calibrator {
 
   /** Runs the model on all sentences and returns what its matrices have read. */
   public Calibration run() {
-    CalibrationRun run = new CalibrationRun(file, Map.of(), workers);
+    CalibrationRun run = new CalibrationRun(file, workers);
     run.run(samples);
     return new Calibration(
         text.name(),

@@ -6,17 +6,15 @@ import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.Transformer;
-import dev.bcq.runtime.tensor.Matrix;
-import java.util.Map;
 
 /** Runs a float model on sentences with given targets. One observer serves one thread. */
 final class Observer {
   private final ObservingKernels kernels;
   private final Transformer transformer;
 
-  Observer(BcqFile file, Map<String, Matrix> replaced, Kernels kernels, MatrixInputs inputs) {
+  Observer(BcqFile file, Kernels kernels, MatrixInputs inputs) {
     this.kernels = new ObservingKernels(kernels, inputs);
-    this.transformer = ModelLoader.load(file, replaced, this.kernels, Arithmetic.EXACT);
+    this.transformer = ModelLoader.load(file, this.kernels, Arithmetic.EXACT);
   }
 
   /** Returns what matrices read when a sentence is encoded and its target scored. */

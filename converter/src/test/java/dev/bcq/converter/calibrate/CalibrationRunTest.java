@@ -45,7 +45,7 @@ class CalibrationRunTest {
 
   private static Map<String, InputMoments> run(BcqFile file, int threads) {
     try (Workers workers = new Workers(threads)) {
-      CalibrationRun run = new CalibrationRun(file, Map.of(), workers);
+      CalibrationRun run = new CalibrationRun(file, workers);
       run.run(samples());
       return run.moments();
     }
@@ -132,7 +132,7 @@ class CalibrationRunTest {
       }
     }
     try (Workers workers = new Workers(2)) {
-      CalibrationRun run = new CalibrationRun(file, Map.of(), workers);
+      CalibrationRun run = new CalibrationRun(file, workers);
       run.run(samples);
       Map<String, InputMoments> found = run.moments();
       InputMoments key = of(found, "decoder.layers.0.cross_attention.key.weight");

@@ -120,17 +120,13 @@ public final class ModelLoader {
 
   private Linear output() {
     int rows = config.targetVocabulary();
-    String name = config.tiedOutput() ? embeddingName("decoder") : "output.weight";
     float[] bias = config.outputBias() ? vector("output.bias", rows) : null;
-    return linear(name, bias, rows, config.width(), MatrixRole.STEP);
-  }
-
-  private String embeddingName(String stack) {
-    return config.sharedEmbedding() ? "embedding.weight" : stack + ".embedding.weight";
+    return linear(config.outputProjection(), bias, rows, config.width(), MatrixRole.STEP);
   }
 
   private Embedding embedding(String stack, int vocabulary) {
-    Linear tokens = linear(embeddingName(stack), null, vocabulary, config.width(), MatrixRole.STEP);
+    Linear tokens =
+        linear(config.embeddingOf(stack), null, vocabulary, config.width(), MatrixRole.STEP);
     return new Embedding(
         tokens,
         config.embeddingScale(),
