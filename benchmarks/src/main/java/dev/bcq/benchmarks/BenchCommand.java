@@ -305,8 +305,7 @@ public final class BenchCommand implements Callable<Integer> {
         Version.NUMBER,
         folder == null ? null : Commit.of(folder),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        String.join(
-            " ", Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs()),
+        Usage.typed(spec),
         Machine.describe(),
         details,
         work(workload, plan),

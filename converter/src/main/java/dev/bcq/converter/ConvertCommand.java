@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.OutputFile;
+import dev.bcq.console.Usage;
 import dev.bcq.console.Version;
 import dev.bcq.converter.allocate.Goal;
 import dev.bcq.converter.allocate.Plan;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -231,7 +231,8 @@ public final class ConvertCommand implements Callable<Integer> {
     }
     print(report.tree(), report.text());
     if (file != null) {
-      file.write(ReportPage.of(String.valueOf(options.output().getFileName()), typed(), report));
+      file.write(
+          ReportPage.of(String.valueOf(options.output().getFileName()), Usage.typed(spec), report));
     }
     return CommandLine.ExitCode.OK;
   }
@@ -253,19 +254,6 @@ public final class ConvertCommand implements Callable<Integer> {
     return one != null
         && other != null
         && one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
-  }
-
-  private String typed() {
-    List<String> arguments =
-        Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs();
-    return "bcq-convert "
-        + arguments.stream()
-            .map(
-                argument ->
-                    argument.matches("[\\w./:=,+@%-]+")
-                        ? argument
-                        : "'" + argument.replace("'", "'\\''") + "'")
-            .collect(Collectors.joining(" "));
   }
 
   private void print(Map<String, Object> tree, String text) throws JsonProcessingException {

@@ -7,6 +7,7 @@ import dev.bcq.pages.Chart;
 import dev.bcq.pages.HeatMap;
 import dev.bcq.pages.HeatMap.Cell;
 import dev.bcq.pages.LineChart;
+import dev.bcq.pages.LineChart.Heights;
 import dev.bcq.pages.LineChart.Line;
 import dev.bcq.pages.Numbers;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ final class ReportCharts {
               "planes",
               "sum over its matrices, nats per token",
               lines,
-              true));
+              Heights.LOGARITHMIC));
     }
     return charts;
   }
@@ -161,7 +162,7 @@ final class ReportCharts {
             "file, MB",
             "divergence from the float model, nats per token",
             lines,
-            false));
+            Heights.FROM_ZERO));
   }
 
   /** Returns a line from the axis up to the loss of a size. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Usage;
 import dev.bcq.console.Version;
+import dev.bcq.pages.PageFile;
 import dev.bcq.runtime.BatchOptions;
 import dev.bcq.runtime.TranslationOptions;
 import dev.bcq.runtime.TranslatorOptions;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
       "  bcq-eval --model float32.bcq --model 3.bcq --pairs valid.tsv.gz --no-translate",
       "  bcq-eval --hypothesis ours.de --hypothesis theirs.de --reference test.de --chrf-word-order 2",
       "  bcq-eval --model 3.bcq --hypothesis theirs.de --pairs test.tsv.gz --json > result.json",
+      "  bcq-eval --model float32.bcq --model 3mb.bcq --model 4mb.bcq --pairs test.tsv.gz --report sizes.html",
       "",
       "What the figures mean, and how to compare models: docs/evaluation.md"
     })
@@ -67,6 +69,12 @@ public final class EvalCommand implements Callable<Integer> {
           "Write the translations of each model to FOLDER/NAME.txt, in place of what is there.")
   private @Nullable Path output;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a page with plots of quality against size, in place of what is there.")
+  private @Nullable Path page;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -86,6 +94,10 @@ public final class EvalCommand implements Callable<Integer> {
     TranslatorOptions computed = kernels.options();
     List<SystemOptions.Named> systems = systemOptions.systems();
     checkUsage(systems);
+    PageFile file = page == null ? null : new PageFile(page, true);
+    if (file != null) {
+      file.check();
+    }
     TestSet test = testSet.read();
     List<SystemResult> results =
         new SystemEvaluation(test, metrics, !scoreOnly, output, computed, options, batch)
@@ -95,6 +107,9 @@ public final class EvalCommand implements Callable<Integer> {
             test, metrics.bleu(), metrics.chrf(), metrics.bootstrap(), results, changes);
     new StandardOutput()
         .write(json ? new EvaluationJson(report).render() : new EvaluationText(report).render());
+    if (file != null) {
+      file.write(new EvaluationPage(report, Usage.typed(spec)).page());
+    }
     return CommandLine.ExitCode.OK;
   }
 

@@ -86,6 +86,7 @@ record SystemEvaluation(
         name,
         null,
         null,
+        null,
         lines,
         null,
         figure(metrics.bleu(), lines),
@@ -108,6 +109,7 @@ record SystemEvaluation(
     }
     return new SystemResult(
         name,
+        BitsOrigin.of(file.directory().provenance().options()),
         file.length(),
         new ModelSizes(file.directory()).bitsPerWeight(),
         hypotheses,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * log-probabilities, a model that did not translate no hypotheses.
  *
  * @param name what tables call it
+ * @param origin how the model's bits were given, which plots group models by
  * @param bytes of the model file
  * @param bitsPerWeight of its matrices, scales included
  * @param hypotheses its translations
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SystemResult(
     String name,
+    @Nullable String origin,
     @Nullable Long bytes,
     @Nullable Double bitsPerWeight,
     @Nullable List<String> hypotheses,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bcq.format.Provenance.Option;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,59 @@ class EvalCommandTest {
       assertTrue(system.get("intervals").get(figure).get("halfWidth").asDouble() >= 0, figure);
     }
     assertFalse(system.has("against"));
+  }
+
+  @Test
+  void aPageShowsQualityAgainstSize() throws IOException {
+    Path page = folder.resolve("sizes.html");
+    eval(
+            "--model",
+            MODEL,
+            "--model",
+            copyOfTheModel("other.bcq"),
+            "--source",
+            file("source", SOURCES),
+            "--reference",
+            file("reference", REFERENCES),
+            "--show-changes",
+            "1",
+            "--report",
+            page.toString())
+        .succeeds();
+    String html = Files.readString(page);
+    for (String shown :
+        List.of(
+            "aria-label=\"BLEU\"",
+            "aria-label=\"cross-entropy\"",
+            "other.bcq --source",
+            "<th>against en-de</th>",
+            "BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp",
+            "Largest changes from en-de to other")) {
+      assertTrue(html.contains(shown), shown);
+    }
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenFailsBeforeAnythingIsTranslated() throws IOException {
+    eval(
+            "--source",
+            file("source", SOURCES),
+            "--reference",
+            file("reference", REFERENCES),
+            "--report",
+            folder.resolve("missing/sizes.html").toString())
+        .fails(1, "missing does not exist");
+  }
+
+  @Test
+  void bitsAreGivenOrDivided() {
+    assertEquals("bits given", BitsOrigin.of(List.of(new Option("bits", "3"))));
+    assertEquals("not in planes", BitsOrigin.of(List.of(new Option("bits", "32"))));
+    assertEquals(
+        "bits divided, calibrated",
+        BitsOrigin.of(
+            List.of(new Option("target-size", "3000000"), new Option("calibrate", "text"))));
+    assertEquals("converted otherwise", BitsOrigin.of(List.of()));
   }
 
   @Test

@@ -26,7 +26,7 @@ class EvaluationReportTest {
         List.of(new TargetScore(List.of(tokens), logProbabilities, logProbability));
     CorpusStatistics statistics = CrossEntropy.statistics(scores);
     Figure figure = new Figure(statistics, PairedBootstrap.DEFAULT.resample(statistics));
-    return new SystemResult(name, 1L, 1.0, null, scores, null, null, figure);
+    return new SystemResult(name, "", 1L, 1.0, null, scores, null, null, figure);
   }
 
   private static EvaluationReport report(SystemResult... systems) {

@@ -37,6 +37,16 @@ public final class TextTable {
     this.columns = List.of(columns);
   }
 
+  /** Returns the columns. */
+  public List<Column> columns() {
+    return columns;
+  }
+
+  /** Returns the rows, a value for each column. */
+  public List<List<String>> rows() {
+    return List.copyOf(rows);
+  }
+
   /** Adds a row with a value for each column. */
   public void add(String... values) {
     if (values.length != columns.size()) {

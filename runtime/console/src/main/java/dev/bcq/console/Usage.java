@@ -1,14 +1,33 @@
 package dev.bcq.console;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Checks of what a user has typed; what does not hold is wrong usage. */
+/** What a user has typed, and checks of it: what does not hold is wrong usage. */
 public final class Usage {
 
+  /** What a shell takes as it is. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w./:=,+@%-]+");
+
   private Usage() {}
+
+  /** Returns what was typed, as a shell takes it. */
+  public static String typed(@Nullable CommandSpec command) {
+    CommandLine line = Objects.requireNonNull(command).commandLine();
+    return line.getCommandName()
+        + line.getParseResult().originalArgs().stream()
+            .map(
+                argument ->
+                    PLAIN.matcher(argument).matches()
+                        ? " " + argument
+                        : " '" + argument.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining());
+  }
 
   /**
    * Checks a condition.

@@ -16,10 +16,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * @param xTitle name and unit of what lies to the right
  * @param yTitle name and unit of what lies above
  * @param lines the series
- * @param logarithmic whether equal ratios are equally high; values must be above 0 then
+ * @param heights how values become heights
  */
 public record LineChart(
-    String title, String xTitle, String yTitle, List<Line> lines, boolean logarithmic)
+    String title, String xTitle, String yTitle, List<Line> lines, Heights heights)
     implements Chart {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 340;
@@ -32,6 +32,18 @@ public record LineChart(
     SeriesMarkers.TRIANGLE_DOWN,
     SeriesMarkers.CROSS
   };
+
+  /** How values become heights. */
+  public enum Heights {
+    /** From 0 on: heights tell ratios. */
+    FROM_ZERO,
+    /**
+     * Between the least and the largest value: for differences that are small beside the values.
+     */
+    WITHIN,
+    /** Equal ratios are equally high; values must be above 0. */
+    LOGARITHMIC
+  }
 
   /**
    * A series.
@@ -56,8 +68,8 @@ public record LineChart(
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     chart.getStyler().setLegendLayout(LegendLayout.Vertical);
     chart.getStyler().setMarkerSize(POINT_SIZE);
-    chart.getStyler().setYAxisLogarithmic(logarithmic);
-    if (!logarithmic) {
+    chart.getStyler().setYAxisLogarithmic(heights == Heights.LOGARITHMIC);
+    if (heights == Heights.FROM_ZERO) {
       chart.getStyler().setYAxisMin(0.0);
     }
     for (int i = 0; i < lines.size(); i++) {

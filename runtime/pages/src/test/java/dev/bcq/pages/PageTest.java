@@ -55,7 +55,11 @@ class PageTest {
         new HeatMap(
             title, "e", List.of("f"), List.of("g", "h"), List.of(new Cell(0, 1, 1, "3.25"))),
         new LineChart(
-            title, "i", "j", List.of(new Line("k", List.of(1.0, 2.0), List.of(3.0, 0.5))), true));
+            title,
+            "i",
+            "j",
+            List.of(new Line("k", List.of(1.0, 2.0), List.of(3.0, 0.5))),
+            LineChart.Heights.LOGARITHMIC));
   }
 
   @Test
