@@ -176,7 +176,7 @@ class ConvertCommandTest {
     Files.delete(noWeights.resolve("model.safetensors"));
     assertRefused(noWeights, "has no weights");
     Files.write(noWeights.resolve("pytorch_model.bin"), new byte[10]);
-    assertRefused(noWeights, "pytorch_model.bin only");
+    assertRefused(noWeights, "pytorch_model.bin is not a file of torch.save");
   }
 
   @Test

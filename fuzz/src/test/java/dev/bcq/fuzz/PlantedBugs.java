@@ -66,7 +66,7 @@ final class PlantedBugs {
           Arrays.fill(new float[Integer.parseInt(shape.group(1))], 1f);
         }
       }
-      return Readers.safetensors(folder, arena);
+      return Readers.weights(folder, arena);
     }
   }
 

@@ -42,7 +42,7 @@ public final class SafetensorsTarget {
 
   /** Runs one input. */
   public static void fuzzerTestOneInput(byte[] input) {
-    run(input, Readers::safetensors);
+    run(input, Readers::weights);
   }
 
   static void run(byte[] input, Reader reader) {

@@ -34,7 +34,7 @@ class SeedsTest {
       SafetensorsTarget.run(
           seed,
           (folder, arena) -> {
-            Map<String, TensorSource> found = Readers.safetensors(folder, arena);
+            Map<String, TensorSource> found = Readers.weights(folder, arena);
             tensors.addAll(found.values());
             return found;
           });

@@ -74,8 +74,7 @@ public final class HuggingFaceReader {
           "%s: model_type is '%s'; supported: %s"
               .formatted(CONFIG, family, String.join(", ", Family.ALL.keySet())));
     }
-    checkWeights(folder);
-    Safetensors weights = Safetensors.read(folder, arena);
+    Weights weights = Weights.read(folder, arena);
     TensorPicker picker = new TensorPicker(weights.tensors());
     TransformerConfig transformer = reader.read(config, picker);
     picker.finish(family);
@@ -118,20 +117,6 @@ public final class HuggingFaceReader {
       throw new CheckpointException(
           folder + " has no config.json; expected a folder that save_pretrained has written");
     }
-  }
-
-  private static void checkWeights(Path folder) {
-    if (Safetensors.present(folder)) {
-      return;
-    }
-    boolean pickle =
-        Files.exists(folder.resolve("pytorch_model.bin"))
-            || Files.exists(folder.resolve("pytorch_model.bin.index.json"));
-    throw new CheckpointException(
-        pickle
-            ? folder + " has its weights in pytorch_model.bin only; save them as safetensors first"
-            : "%s has no weights: expected %s or %s"
-                .formatted(folder, Safetensors.SINGLE, Safetensors.INDEX));
   }
 
   private static GenerationSettings generation(

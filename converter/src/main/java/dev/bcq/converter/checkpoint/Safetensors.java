@@ -10,109 +10,32 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * The tensors of {@code model.safetensors}, or of the files that {@code
- * model.safetensors.index.json} names. Files are mapped, tensors are read in place; whatever a
- * header or an index says, reading it allocates at most 256 KiB and 128 times its length.
- */
+/** Files of the format of the same name. They are mapped, tensors are read in place. */
 final class Safetensors {
   static final String SINGLE = "model.safetensors";
-  static final String INDEX = "model.safetensors.index.json";
 
   private static final long MAX_HEADER = 100L << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final Arena arena;
-  private final Map<String, TensorSource> tensors = new TreeMap<>();
-  private final List<Path> files = new ArrayList<>();
-
-  private Safetensors(Arena arena) {
-    this.arena = arena;
-  }
-
-  /** Returns whether a folder has weights in this form. */
-  static boolean present(Path folder) {
-    return Files.exists(folder.resolve(SINGLE)) || Files.exists(folder.resolve(INDEX));
-  }
+  private Safetensors() {}
 
   /**
-   * Maps the weights of a folder.
+   * Maps a file and returns its tensors by name, sorted.
    *
    * @param arena as long as it is open, tensors can be read
-   * @throws CheckpointException if a file is missing or damaged
+   * @throws CheckpointException if the file is damaged
    */
-  static Safetensors read(Path folder, Arena arena) {
-    Safetensors result = new Safetensors(arena);
-    if (Files.exists(folder.resolve(SINGLE))) {
-      result.addFile(folder.resolve(SINGLE));
-    } else {
-      result.addIndexed(folder);
-    }
-    return result;
-  }
-
-  /** Returns the tensors by name, sorted. */
-  Map<String, TensorSource> tensors() {
-    return tensors;
-  }
-
-  /** Returns the files that were read. */
-  List<Path> files() {
-    return files;
-  }
-
-  private void addIndexed(Path folder) {
-    Path index = folder.resolve(INDEX);
-    files.add(index);
-    JsonNode map = JsonFile.read(index).path("weight_map");
-    if (!map.isObject() || map.isEmpty()) {
-      throw new CheckpointException(INDEX + " has no weight_map");
-    }
-    Map<String, List<String>> names = new LinkedHashMap<>();
-    map.properties()
-        .forEach(
-            entry ->
-                names
-                    .computeIfAbsent(entry.getValue().asText(), key -> new ArrayList<>())
-                    .add(entry.getKey()));
-    for (Map.Entry<String, List<String>> shard : names.entrySet()) {
-      Path file = shard(folder, shard.getKey());
-      addFile(file);
-      for (String name : shard.getValue()) {
-        if (!tensors.containsKey(name)) {
-          throw new CheckpointException(
-              "%s says that %s holds %s, but it does not".formatted(INDEX, shard.getKey(), name));
-        }
-      }
-    }
-  }
-
-  private static Path shard(Path folder, String name) {
-    boolean elsewhere = name.contains("/") || name.contains("\\") || name.startsWith("..");
-    if (name.isEmpty() || elsewhere || name.indexOf('\0') >= 0) {
-      throw new CheckpointException(
-          INDEX + " names the file '" + name + "'; expected a file of the same folder");
-    }
-    Path file = folder.resolve(name);
-    if (!Files.isRegularFile(file)) {
-      throw new CheckpointException(name + ", which " + INDEX + " names, is missing");
-    }
-    return file;
-  }
-
-  private void addFile(Path file) {
-    files.add(file);
+  static Map<String, TensorSource> read(Path file, Arena arena) {
     String name = String.valueOf(file.getFileName());
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long length = channel.size();
@@ -129,7 +52,7 @@ final class Safetensors {
       String text =
           new String(
               bytes.asSlice(8, header).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
-      addTensors(name, JSON.readTree(text), bytes.asSlice(8 + header));
+      return tensors(name, JSON.readTree(text), bytes.asSlice(8 + header));
     } catch (JacksonException e) {
       throw new CheckpointException(
           name + " is damaged: its header is not JSON: " + e.getOriginalMessage(), e);
@@ -138,18 +61,18 @@ final class Safetensors {
     }
   }
 
-  private void addTensors(String file, JsonNode header, MemorySegment data) {
+  private static Map<String, TensorSource> tensors(
+      String file, JsonNode header, MemorySegment data) {
     if (!header.isObject()) {
       throw new CheckpointException(file + " is damaged: its header is not a JSON object");
     }
+    Map<String, TensorSource> tensors = new TreeMap<>();
     long described = 0;
     for (Map.Entry<String, JsonNode> entry : header.properties()) {
       if (!entry.getKey().equals("__metadata__")) {
         TensorSource tensor = tensor(file, entry.getKey(), entry.getValue(), data);
         described += tensor.byteSize();
-        if (tensors.put(entry.getKey(), tensor) != null) {
-          throw new CheckpointException("tensor " + entry.getKey() + " is stored twice");
-        }
+        tensors.put(entry.getKey(), tensor);
       }
     }
     // Tensors fill the data without gaps, or the file was not written by safetensors.
@@ -158,6 +81,7 @@ final class Safetensors {
           "%s is damaged: its tensors have %d bytes together, the file has %d for them"
               .formatted(file, described, data.byteSize()));
     }
+    return tensors;
   }
 
   private static TensorSource tensor(String file, String name, JsonNode entry, MemorySegment data) {
@@ -201,6 +125,7 @@ final class Safetensors {
       }
     }
     throw new CheckpointException(
-        where + " has the number type '" + name + "'; supported: F32, F16, BF16, F64");
+        "%s has the number type '%s'; supported: %s"
+            .formatted(where, name, Arrays.toString(TensorSource.Type.values())));
   }
 }

@@ -104,6 +104,10 @@ final class TensorPicker implements TensorNames {
       problems.add(
           "wrong shape: %s is %s, expected %s".formatted(source.name(), source.shape(), expected));
     }
+    if (!source.type().isFloat()) {
+      problems.add(
+          "wrong number type: %s has %s, expected floats".formatted(source.name(), source.type()));
+    }
     return same;
   }
 

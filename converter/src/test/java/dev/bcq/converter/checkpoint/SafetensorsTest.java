@@ -25,7 +25,7 @@ class SafetensorsTest {
   private void assertRefused(String part) {
     try (Arena arena = Arena.ofConfined()) {
       CheckpointException e =
-          assertThrows(CheckpointException.class, () -> Safetensors.read(folder, arena));
+          assertThrows(CheckpointException.class, () -> Weights.read(folder, arena));
       assertTrue(String.valueOf(e.getMessage()).contains(part), e.getMessage());
     }
   }
@@ -75,7 +75,7 @@ class SafetensorsTest {
   private long allocated() {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try (Arena arena = Arena.ofConfined()) {
-      Safetensors.read(folder, arena);
+      Weights.read(folder, arena);
     }
     return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
@@ -84,7 +84,8 @@ class SafetensorsTest {
   void theIndexNamesFilesThatCanBe() throws IOException {
     for (String name : new String[] {"a\\u0000b", "../a", "/a", "", "a\\\\b"}) {
       Files.writeString(
-          folder.resolve(Safetensors.INDEX), "{\"weight_map\":{\"a\":\"" + name + "\"}}");
+          folder.resolve(Safetensors.SINGLE + ".index.json"),
+          "{\"weight_map\":{\"a\":\"" + name + "\"}}");
       assertRefused("expected a file of the same folder");
     }
   }

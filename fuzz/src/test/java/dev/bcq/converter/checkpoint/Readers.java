@@ -11,8 +11,8 @@ public final class Readers {
   private Readers() {}
 
   /** Returns the tensors of a folder. */
-  public static Map<String, TensorSource> safetensors(Path folder, Arena arena) {
-    return Safetensors.read(folder, arena).tensors();
+  public static Map<String, TensorSource> weights(Path folder, Arena arena) {
+    return Weights.read(folder, arena).tensors();
   }
 
   /** Returns the model that a file of SentencePiece holds. */

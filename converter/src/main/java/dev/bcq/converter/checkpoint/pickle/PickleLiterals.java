@@ -1,0 +1,136 @@
+package dev.bcq.converter.checkpoint.pickle;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/** Values that are written out in a pickle. */
+final class PickleLiterals {
+  /** 2040 bits: a longer int is no size, and costs time to compare and to print. */
+  private static final int LONGEST_INT = 255;
+
+  private static final int LONGEST_DECIMAL = 620;
+  private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+");
+  private static final Pattern FLOAT =
+      Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?");
+
+  private final PickleInput in;
+
+  PickleLiterals(PickleInput in) {
+    this.in = in;
+  }
+
+  Object read(Opcode opcode) {
+    return switch (opcode) {
+      case NONE -> PickleNone.NONE;
+      case NEWTRUE -> true;
+      case NEWFALSE -> false;
+      case INT -> intLine();
+      case BININT -> (long) in.i32();
+      case BININT1 -> (long) in.u8();
+      case BININT2 -> (long) in.u16();
+      case LONG -> longLine();
+      case LONG1 -> twosComplement(in.u8());
+      case LONG4 -> twosComplement(in.i32());
+      case FLOAT -> floatLine();
+      case BINFLOAT -> in.f64();
+      case STRING -> pythonTwoString(PickleText.quoted(in));
+      case BINSTRING -> pythonTwoString(in.take(in.i32()));
+      case SHORT_BINSTRING -> pythonTwoString(in.take(in.u8()));
+      case UNICODE -> PickleText.rawUnicodeEscape(in);
+      case BINUNICODE -> text(in.take(in.u32()));
+      case SHORT_BINUNICODE -> text(in.take(in.u8()));
+      case BINUNICODE8 -> text(in.take(in.length64()));
+      case BINBYTES -> new PickleBytes(in.take(in.u32()));
+      case SHORT_BINBYTES -> new PickleBytes(in.take(in.u8()));
+      case BINBYTES8, BYTEARRAY8 -> new PickleBytes(in.take(in.length64()));
+      default -> throw new IllegalArgumentException(opcode + " is not a literal");
+    };
+  }
+
+  private Object intLine() {
+    String line = in.asciiLine(LONGEST_DECIMAL);
+    return switch (line) {
+      case "00" -> false;
+      case "01" -> true;
+      default -> decimal(line);
+    };
+  }
+
+  private Object longLine() {
+    String line = in.asciiLine(LONGEST_DECIMAL);
+    return decimal(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
+  }
+
+  private Object decimal(String text) {
+    if (!WHOLE.matcher(text).matches()) {
+      throw in.error("its line is no whole number; the file is damaged");
+    }
+    return whole(new BigInteger(text));
+  }
+
+  private Object twosComplement(int length) {
+    if (length < 0 || length > LONGEST_INT) {
+      throw in.error(
+          "an int of %d bytes; expected at most %d; the file is damaged"
+              .formatted(length, LONGEST_INT));
+    }
+    byte[] digits = in.take(length).toArray(ValueLayout.JAVA_BYTE);
+    for (int i = 0; i < length / 2; i++) {
+      byte low = digits[i];
+      digits[i] = digits[length - 1 - i];
+      digits[length - 1 - i] = low;
+    }
+    return length == 0 ? (Object) 0L : whole(new BigInteger(digits));
+  }
+
+  private static Object whole(BigInteger value) {
+    return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
+  }
+
+  private Object floatLine() {
+    String line = in.asciiLine(LONGEST_DECIMAL);
+    return switch (line) {
+      case "nan" -> Double.NaN;
+      case "inf" -> Double.POSITIVE_INFINITY;
+      case "-inf" -> Double.NEGATIVE_INFINITY;
+      default -> {
+        if (!FLOAT.matcher(line).matches()) {
+          throw in.error("its line is no number; the file is damaged");
+        }
+        yield Double.parseDouble(line);
+      }
+    };
+  }
+
+  /** Returns a str of Python 2, which holds bytes: text if they are UTF-8, as torch takes them. */
+  private static Object pythonTwoString(MemorySegment bytes) {
+    try {
+      return utf8(bytes);
+    } catch (CharacterCodingException e) {
+      return new PickleBytes(bytes);
+    }
+  }
+
+  private String text(MemorySegment bytes) {
+    try {
+      return utf8(bytes);
+    } catch (CharacterCodingException e) {
+      throw in.error("a text that is not UTF-8; the file is damaged", e);
+    }
+  }
+
+  private static String utf8(MemorySegment bytes) throws CharacterCodingException {
+    byte[] copy = bytes.toArray(ValueLayout.JAVA_BYTE);
+    for (byte each : copy) {
+      if (each < 0) {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(copy)).toString();
+      }
+    }
+    return copy.length == 0 ? "" : new String(copy, StandardCharsets.ISO_8859_1);
+  }
+}
