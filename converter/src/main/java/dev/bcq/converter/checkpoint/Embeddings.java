@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The embeddings and the output projection of a checkpoint, which may be stored once, as copies, or
- * apart. An absent one is another name for one that is there; those that are there are used as they
- * are, whatever the configuration says.
+ * apart. An absent one is another name for one that is there; copies have to be equal.
  *
  * @param encoder the source's embedding
  * @param decoder the target's
@@ -18,10 +17,10 @@ record Embeddings(TensorSource encoder, TensorSource decoder, TensorSource outpu
   /**
    * Finds them.
    *
-   * @param tied whether the output may be a name for an embedding
+   * @param ties what the configuration says is one table
    * @return null if none is there, after a problem was noted
    */
-  static @Nullable Embeddings find(TensorPicker picker, boolean tied) {
+  static @Nullable Embeddings find(TensorPicker picker, Ties ties) {
     TensorSource shared = picker.find("shared.weight");
     TensorSource encoder = picker.find("encoder.embed_tokens.weight");
     TensorSource decoder = picker.find("decoder.embed_tokens.weight");
@@ -36,14 +35,39 @@ record Embeddings(TensorSource encoder, TensorSource decoder, TensorSource outpu
       picker.problem("missing: shared.weight, or encoder.embed_tokens.weight and others");
       return null;
     }
-    if (output == null && !tied) {
+    if (output == null && ties.outputRequired()) {
       picker.problem("missing: lm_head.weight, as tie_word_embeddings is false");
     }
     TensorSource any = present.get(0);
+    TensorSource target = decoder == null ? any : decoder;
+    if (ties.embeddings()) {
+      copy(picker, any, encoder, "");
+      copy(picker, any, decoder, "");
+    }
+    if (ties.output()) {
+      copy(picker, target, output, ", as tie_word_embeddings is true");
+    }
     return new Embeddings(
         encoder == null ? any : encoder,
-        decoder == null ? any : decoder,
+        target,
         output != null ? output : shared != null ? shared : decoder != null ? decoder : any);
+  }
+
+  /**
+   * What a configuration says.
+   *
+   * @param embeddings source and target have one embedding
+   * @param output the output projection is the target's embedding
+   * @param outputRequired the output projection has to be there
+   */
+  record Ties(boolean embeddings, boolean output, boolean outputRequired) {}
+
+  private static void copy(
+      TensorPicker picker, TensorSource original, @Nullable TensorSource copy, String why) {
+    if (copy != null && copy != original && !copy.sameAs(original)) {
+      picker.problem(
+          "different: %s; expected a copy of %s%s".formatted(copy.name(), original.name(), why));
+    }
   }
 
   boolean shared() {

@@ -36,7 +36,8 @@ final class MarianFamily implements Family {
     boolean tied = config.flag("tie_word_embeddings", true);
     Positions positions = positions(config, picker, width);
 
-    Embeddings embeddings = Embeddings.find(picker, tied || !oneVocabulary);
+    Embeddings embeddings =
+        Embeddings.find(picker, new Embeddings.Ties(oneVocabulary, tied, !tied && oneVocabulary));
     if (embeddings != null) {
       embeddings.pick(picker, sourceVocabulary, targetVocabulary, width);
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +18,9 @@ final class PyTorchArchive {
 
   private PyTorchArchive() {}
 
-  static PyTorchFile read(String file, Path path, MemorySegment bytes) throws IOException {
-    Map<String, MemorySegment> entries = StoredZip.entries(file, path, bytes);
+  static PyTorchFile read(String file, MemorySegment bytes) throws IOException {
+    Map<String, MemorySegment> entries = StoredZip.entries(file, bytes);
     String folder = folder(file, entries);
-    if (entries.containsKey(folder + "constants.pkl")) {
-      throw new CheckpointException(
-          file + " is a TorchScript program; expected weights: save model.state_dict()");
-    }
     MemorySegment order = entries.get(folder + "byteorder");
     if (order != null && !"little".equals(shortText(order))) {
       throw new CheckpointException(

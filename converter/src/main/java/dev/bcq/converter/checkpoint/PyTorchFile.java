@@ -46,7 +46,7 @@ final class PyTorchFile {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       if (startsWith(bytes, "PK")) {
-        return PyTorchArchive.read(file, path, bytes);
+        return PyTorchArchive.read(file, bytes);
       }
       if (startsWith(bytes, GIT_LFS)) {
         throw new CheckpointException(

@@ -2,7 +2,6 @@ package dev.bcq.converter.checkpoint;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -24,15 +23,13 @@ final class StoredZip {
   /**
    * Returns the entries by name.
    *
-   * @param path the file
-   * @param bytes the same file, mapped
+   * @param bytes the file, mapped
    * @throws CheckpointException if the archive is damaged, an entry is compressed, two have the
    *     same name or share bytes
    */
-  static Map<String, MemorySegment> entries(String file, Path path, MemorySegment bytes)
-      throws IOException {
+  static Map<String, MemorySegment> entries(String file, MemorySegment bytes) throws IOException {
     Map<String, MemorySegment> entries = new HashMap<>();
-    try (ZipFile zip = open(file, path)) {
+    try (ZipFile zip = open(file, bytes)) {
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
         if (entries.put(entry.getName(), content(file, zip, entry, bytes)) != null) {
           throw damaged(file, "two entries have the name " + entry.getName());
@@ -55,10 +52,10 @@ final class StoredZip {
     }
   }
 
-  private static ZipFile open(String file, Path path) {
+  private static ZipFile open(String file, MemorySegment bytes) {
     try {
       return ZipFile.builder()
-          .setPath(path)
+          .setSeekableByteChannel(new MappedChannel(bytes))
           .setIgnoreLocalFileHeader(true)
           .setUseUnicodeExtraFields(false)
           .get();
@@ -75,8 +72,11 @@ final class StoredZip {
     String name = entry.getName();
     if (entry.getMethod() != ZipEntry.STORED || entry.getGeneralPurposeBit().usesEncryption()) {
       throw new CheckpointException(
-          "%s: the entry %s is compressed or encrypted, which torch.save never does; save it again"
-              .formatted(file, name));
+          file
+              + ": the entry "
+              + name
+              + " is compressed or encrypted, as in a TorchScript program; expected weights alone:"
+              + " torch.save(model.state_dict(), ...)");
     }
     long size = entry.getSize();
     long from = dataOffset(file, zip, entry);

@@ -38,7 +38,7 @@ final class T5Family implements Family {
     FeedForward feedForward = feedForward(config);
     boolean tied = config.flag("tie_word_embeddings", true);
 
-    Embeddings embeddings = Embeddings.find(picker, true);
+    Embeddings embeddings = Embeddings.find(picker, new Embeddings.Ties(true, tied, false));
     if (embeddings != null) {
       embeddings.pick(picker, vocabulary, vocabulary, width);
     }

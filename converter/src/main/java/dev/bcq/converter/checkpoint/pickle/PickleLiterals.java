@@ -4,9 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Values that are written out in a pickle. */
 final class PickleLiterals {
@@ -14,11 +16,12 @@ final class PickleLiterals {
   private static final int LONGEST_INT = 255;
 
   private static final int LONGEST_DECIMAL = 620;
-  private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+");
+  private static final int DIGITS_OF_A_LONG = 18;
   private static final Pattern FLOAT =
       Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?");
 
   private final PickleInput in;
+  private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
 
   PickleLiterals(PickleInput in) {
     this.in = in;
@@ -67,10 +70,17 @@ final class PickleLiterals {
   }
 
   private Object decimal(String text) {
-    if (!WHOLE.matcher(text).matches()) {
+    int first = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+    boolean digits = first < text.length();
+    for (int i = first; i < text.length(); i++) {
+      digits &= text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
+    if (!digits) {
       throw in.error("its line is no whole number; the file is damaged");
     }
-    return whole(new BigInteger(text));
+    return text.length() <= DIGITS_OF_A_LONG
+        ? (Object) Long.parseLong(text)
+        : whole(new BigInteger(text));
   }
 
   private Object twosComplement(int length) {
@@ -108,29 +118,31 @@ final class PickleLiterals {
   }
 
   /** Returns a str of Python 2, which holds bytes: text if they are UTF-8, as torch takes them. */
-  private static Object pythonTwoString(MemorySegment bytes) {
-    try {
-      return utf8(bytes);
-    } catch (CharacterCodingException e) {
-      return new PickleBytes(bytes);
-    }
+  private Object pythonTwoString(MemorySegment bytes) {
+    String text = utf8(bytes);
+    return text == null ? new PickleBytes(bytes) : text;
   }
 
   private String text(MemorySegment bytes) {
-    try {
-      return utf8(bytes);
-    } catch (CharacterCodingException e) {
-      throw in.error("a text that is not UTF-8; the file is damaged", e);
+    String text = utf8(bytes);
+    if (text == null) {
+      throw in.error("a text that is not UTF-8; the file is damaged");
     }
+    return text;
   }
 
-  private static String utf8(MemorySegment bytes) throws CharacterCodingException {
+  /** Returns null if the bytes are no text: an exception for each costs more than many bytes. */
+  private @Nullable String utf8(MemorySegment bytes) {
     byte[] copy = bytes.toArray(ValueLayout.JAVA_BYTE);
+    boolean ascii = true;
     for (byte each : copy) {
-      if (each < 0) {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(copy)).toString();
-      }
+      ascii &= each >= 0;
     }
-    return copy.length == 0 ? "" : new String(copy, StandardCharsets.ISO_8859_1);
+    if (ascii) {
+      return copy.length == 0 ? "" : new String(copy, StandardCharsets.ISO_8859_1);
+    }
+    CharBuffer text = CharBuffer.allocate(copy.length);
+    boolean wrong = utf8.reset().decode(ByteBuffer.wrap(copy), text, true).isError();
+    return wrong ? null : text.flip().toString();
   }
 }
