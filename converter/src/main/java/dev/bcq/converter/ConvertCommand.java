@@ -58,9 +58,9 @@ import picocli.CommandLine.Spec;
       "  bcq-convert --dequantize en-de.bcq --output en-de",
       "",
       "INPUT is a folder as save_pretrained of Hugging Face transformers writes it: T5 or Marian,",
-      "with safetensors. Weights that retraining has made sums of scaled signs are recognized and",
-      "taken over without loss. --dequantize writes such a folder, to be run by transformers; with its",
-      "bcq.json, --bits auto gives the same planes and scales again."
+      "with safetensors or pytorch_model.bin. Weights that retraining has made sums of scaled signs",
+      "are recognized and taken over without loss. --dequantize writes such a folder, to be run by",
+      "transformers; with its bcq.json, --bits auto gives the same planes and scales again."
     })
 public final class ConvertCommand implements Callable<Integer> {
 

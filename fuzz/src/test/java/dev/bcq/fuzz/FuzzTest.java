@@ -27,6 +27,16 @@ class FuzzTest {
   }
 
   @Test
+  void bytesAreAPickleThatDoesNothingOrAreRefused() throws Exception {
+    run(PickleTarget.class);
+  }
+
+  @Test
+  void bytesAreWeightsOfPyTorchOrAreRefused() throws Exception {
+    run(PyTorchTarget.class);
+  }
+
+  @Test
   void bytesAreATokenizerOrAreRefused() throws Exception {
     run(SentencePieceTarget.class);
   }

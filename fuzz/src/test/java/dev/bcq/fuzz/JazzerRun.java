@@ -31,7 +31,7 @@ record JazzerRun(
     long coverage,
     long corpus,
     @Nullable String finding) {
-  private static final String HEAP = "-Xmx96m";
+  private static final String HEAP = "-Xmx128m";
   private static final String DICTIONARY = "dictionary.txt";
 
   /** What has no branches but those of sizes, and is run most. */

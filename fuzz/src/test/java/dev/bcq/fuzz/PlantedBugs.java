@@ -13,6 +13,9 @@ import dev.bcq.runtime.Translator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,9 @@ import java.util.regex.Pattern;
 /** The targets, each with a reader that has one bug: what they must be able to find. */
 final class PlantedBugs {
   private static final Pattern SHAPE = Pattern.compile("\"shape\":\\[(\\d{1,8}),");
+
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private PlantedBugs() {}
 
@@ -67,6 +73,45 @@ final class PlantedBugs {
         }
       }
       return Readers.weights(folder, arena);
+    }
+  }
+
+  /** Makes a table for the number of a value before it is compared with what has been read. */
+  public static final class InPickle {
+    private InPickle() {}
+
+    /** Runs one input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      PickleTarget.run(input, InPickle::read);
+    }
+
+    private static Object read(MemorySegment bytes) {
+      for (long i = 0; i + 5 < bytes.byteSize(); i++) {
+        if (bytes.get(ValueLayout.JAVA_BYTE, i) == 'r') {
+          Arrays.fill(new byte[Math.max(0, bytes.get(INT, i + 1) >> 4)], (byte) 1);
+        }
+      }
+      return Readers.pickle(bytes);
+    }
+  }
+
+  /** Allocates an entry as the directory of an archive says before it is compared with the file. */
+  public static final class InPyTorch {
+    private InPyTorch() {}
+
+    /** Runs one input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      PyTorchTarget.run(input, InPyTorch::read);
+    }
+
+    private static Map<String, TensorSource> read(Path path, Arena arena) {
+      MemorySegment file = MemorySegment.ofArray(bytes(path));
+      for (long i = 0; i + 46 < file.byteSize(); i++) {
+        if (file.get(INT, i) == 0x02014b50) {
+          Arrays.fill(new byte[Math.max(0, file.get(INT, i + 24))], (byte) 1);
+        }
+      }
+      return Readers.pyTorch(path, arena);
     }
   }
 

@@ -36,6 +36,16 @@ class PlantedBugsTest {
   }
 
   @Test
+  void aTableAsLongAsAPickleSaysIsFound() throws Exception {
+    find(PlantedBugs.InPickle.class, PickleTarget.class, "were allocated for", "OutOfMemory");
+  }
+
+  @Test
+  void anEntryAsLongAsAnArchiveSaysIsFound() throws Exception {
+    find(PlantedBugs.InPyTorch.class, PyTorchTarget.class, "were allocated for", "OutOfMemory");
+  }
+
+  @Test
   void aFieldAsLongAsItSaysIsFound() throws Exception {
     find(
         PlantedBugs.InSentencePiece.class,

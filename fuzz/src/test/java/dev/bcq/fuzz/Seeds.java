@@ -29,6 +29,10 @@ final class Seeds {
           "\"\\xff\\xff\\xff\\xff\\x07\"",
           "\"\\x00\\x00\\x00\\x01\"",
           "\"F64\"",
+          "\"PK\\x01\\x02\"",
+          "\"h\\x00\"",
+          "\"cfairseq\\x0aa\\x0a\"",
+          "\"\\x8d\\x00\\x00\\x00\\x80\\x00\\x00\\x00\\x00\"",
           "\",\"",
           "\"[]\"",
           "\"{}\"",
@@ -53,6 +57,12 @@ final class Seeds {
     }
     if (target == SafetensorsTarget.class) {
       return safetensors();
+    }
+    if (target == PickleTarget.class) {
+      return PyTorchFiles.pickles();
+    }
+    if (target == PyTorchTarget.class) {
+      return PyTorchFiles.weights();
     }
     return target == SentencePieceTarget.class ? List.of(SmallTokenizers.file()) : texts();
   }
@@ -113,7 +123,7 @@ final class Seeds {
         with(TranslateTarget.UTF_16, (chinese + "\ud83d x \ude00").getBytes(UTF_16LE)));
   }
 
-  private static byte[] with(int first, byte[] others) {
+  static byte[] with(int first, byte[] others) {
     byte[] all = new byte[1 + others.length];
     all[0] = (byte) first;
     System.arraycopy(others, 0, all, 1, others.length);

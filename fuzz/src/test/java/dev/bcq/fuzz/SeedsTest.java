@@ -1,6 +1,7 @@
 package dev.bcq.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.bcq.converter.checkpoint.Readers;
 import dev.bcq.converter.checkpoint.TensorSource;
@@ -43,6 +44,28 @@ class SeedsTest {
   }
 
   @Test
+  void rightPicklesAreRead() {
+    for (byte[] seed : Seeds.right(PickleTarget.class)) {
+      assertNotNull(PickleTarget.run(seed, Readers::pickle));
+    }
+  }
+
+  @Test
+  void rightWeightsOfPyTorchAreRead() {
+    for (byte[] seed : Seeds.right(PyTorchTarget.class)) {
+      List<TensorSource> tensors = new ArrayList<>();
+      PyTorchTarget.run(
+          seed,
+          (file, arena) -> {
+            Map<String, TensorSource> found = Readers.pyTorch(file, arena);
+            tensors.addAll(found.values());
+            return found;
+          });
+      assertFalse(tensors.isEmpty());
+    }
+  }
+
+  @Test
   void rightTokenizersAreRead() {
     for (byte[] seed : Seeds.right(SentencePieceTarget.class)) {
       List<SentencePieceModel> models = new ArrayList<>();
@@ -60,6 +83,8 @@ class SeedsTest {
   void noSeedDoesHarm() throws IOException {
     Seeds.of(BcqFileTarget.class).forEach(BcqFileTarget::fuzzerTestOneInput);
     Seeds.of(SafetensorsTarget.class).forEach(SafetensorsTarget::fuzzerTestOneInput);
+    Seeds.of(PickleTarget.class).forEach(PickleTarget::fuzzerTestOneInput);
+    Seeds.of(PyTorchTarget.class).forEach(PyTorchTarget::fuzzerTestOneInput);
     Seeds.of(SentencePieceTarget.class).forEach(SentencePieceTarget::fuzzerTestOneInput);
     Seeds.of(TranslateTarget.class).forEach(TranslateTarget::fuzzerTestOneInput);
   }

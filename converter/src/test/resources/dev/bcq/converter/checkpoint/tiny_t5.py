@@ -1,4 +1,4 @@
-"""Writes the folders tiny-t5 and tiny-t5-sharded beside it, with PyTorch 2.14.1: python tiny_t5.py ."""
+"""Writes the folders tiny-t5 and tiny-t5-sharded, with PyTorch 2.14.1: python tiny_t5.py ."""
 import collections
 import json
 import os
@@ -7,46 +7,98 @@ import sys
 
 import torch
 
-out=sys.argv[1]
-W,I,V,H=8,12,20,2
-g=torch.Generator().manual_seed(11)
-def t(*s): return 0.3*torch.randn(*s,generator=g)
-D=collections.OrderedDict()
-shared=t(V,W); D['shared.weight']=shared
-for stack in ('encoder','decoder'):
-    D[stack+'.embed_tokens.weight']=shared
-    b=stack+'.block.0.layer.'
-    def att(n):
-        for p in 'qkvo': D[n+'.'+p+'.weight']=t(W,W)
-    att(b+'0.SelfAttention')
-    D[b+'0.SelfAttention.relative_attention_bias.weight']=t(8,H)
-    D[b+'0.layer_norm.weight']=1+t(W)
-    last=b+'1'
-    if stack=='decoder':
-        att(b+'1.EncDecAttention'); D[b+'1.layer_norm.weight']=1+t(W); last=b+'2'
-    D[last+'.DenseReluDense.wi.weight']=t(I,W)
-    # A view, as training code that fuses or transposes leaves behind.
-    D[last+'.DenseReluDense.wo.weight']=t(I,W).t()
-    D[last+'.layer_norm.weight']=1+t(W)
-    D[stack+'.final_layer_norm.weight']=1+t(W)
-D['lm_head.weight']=shared.clone()
-one=out+'/tiny-t5'; two=out+'/tiny-t5-sharded'
-os.makedirs(one,exist_ok=True); os.makedirs(two,exist_ok=True)
-config={'model_type':'t5','d_model':W,'d_kv':W//H,'d_ff':I,'num_heads':H,'num_layers':1,'vocab_size':V,'relative_attention_num_buckets':8,'relative_attention_max_distance':16}
-for d in (one,two):
-    json.dump(config,open(d+'/config.json','w'),indent=2)
-    json.dump({'decoder_start_token_id':0,'eos_token_id':1},open(d+'/generation_config.json','w'))
-torch.save(D,one+'/pytorch_model.bin')
-header={}; data=b''
-for k,v in D.items():
-    if 'embed_tokens' in k or k=='lm_head.weight': continue
-    b=v.contiguous().numpy().tobytes()
-    header[k]={'dtype':'F32','shape':list(v.shape),'data_offsets':[len(data),len(data)+len(b)]}; data+=b
-h=json.dumps(header).encode()
-open(one+'/model.safetensors','wb').write(struct.pack('<Q',len(h))+h+data)
-ks=list(D); m={}
-for n,part in enumerate((ks[:10],ks[10:])):
-    f=f'pytorch_model-0000{n+1}-of-00002.bin'
-    torch.save(collections.OrderedDict((k,D[k].clone()) for k in part),two+'/'+f)
-    m.update({k:f for k in part})
-json.dump({'metadata':{'total_size':sum(4*v.numel() for v in D.values())},'weight_map':m},open(two+'/pytorch_model.bin.index.json','w'),indent=1)
+WIDTH, INNER, VOCABULARY, HEADS = 8, 12, 20, 2
+CONFIG = {
+    "model_type": "t5",
+    "d_model": WIDTH,
+    "d_kv": WIDTH // HEADS,
+    "d_ff": INNER,
+    "num_heads": HEADS,
+    "num_layers": 1,
+    "vocab_size": VOCABULARY,
+    "relative_attention_num_buckets": 8,
+    "relative_attention_max_distance": 16,
+}
+
+
+def weights():
+    """Returns random weights, tied tables under each of their names."""
+    generator = torch.Generator().manual_seed(11)
+
+    def random(*shape):
+        return 0.3 * torch.randn(*shape, generator=generator)
+
+    result = collections.OrderedDict()
+    shared = random(VOCABULARY, WIDTH)
+    result["shared.weight"] = shared
+
+    def attention(name):
+        for part in "qkvo":
+            result[f"{name}.{part}.weight"] = random(WIDTH, WIDTH)
+
+    for stack in ("encoder", "decoder"):
+        result[stack + ".embed_tokens.weight"] = shared
+        block = stack + ".block.0.layer."
+        attention(block + "0.SelfAttention")
+        result[block + "0.SelfAttention.relative_attention_bias.weight"] = random(8, HEADS)
+        result[block + "0.layer_norm.weight"] = 1 + random(WIDTH)
+        last = block + "1"
+        if stack == "decoder":
+            attention(block + "1.EncDecAttention")
+            result[block + "1.layer_norm.weight"] = 1 + random(WIDTH)
+            last = block + "2"
+        result[last + ".DenseReluDense.wi.weight"] = random(INNER, WIDTH)
+        # A view, as code that transposes or fuses matrices leaves behind.
+        result[last + ".DenseReluDense.wo.weight"] = random(INNER, WIDTH).t()
+        result[last + ".layer_norm.weight"] = 1 + random(WIDTH)
+        result[stack + ".final_layer_norm.weight"] = 1 + random(WIDTH)
+    result["lm_head.weight"] = shared.clone()
+    return result
+
+
+def write_safetensors(state, path):
+    header, data = {}, b""
+    for name, tensor in state.items():
+        if "embed_tokens" in name or name == "lm_head.weight":
+            continue
+        values = tensor.contiguous().numpy().tobytes()
+        header[name] = {
+            "dtype": "F32",
+            "shape": list(tensor.shape),
+            "data_offsets": [len(data), len(data) + len(values)],
+        }
+        data += values
+    text = json.dumps(header).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def write_shards(state, folder):
+    names, places = list(state), {}
+    for number, part in enumerate((names[:10], names[10:]), 1):
+        shard = f"pytorch_model-0000{number}-of-00002.bin"
+        copies = collections.OrderedDict((name, state[name].clone()) for name in part)
+        torch.save(copies, os.path.join(folder, shard))
+        places.update({name: shard for name in part})
+    total = sum(4 * tensor.numel() for tensor in state.values())
+    with open(os.path.join(folder, "pytorch_model.bin.index.json"), "w") as file:
+        json.dump({"metadata": {"total_size": total}, "weight_map": places}, file, indent=1)
+
+
+def main(folder):
+    state = weights()
+    whole = os.path.join(folder, "tiny-t5")
+    sharded = os.path.join(folder, "tiny-t5-sharded")
+    for each in (whole, sharded):
+        os.makedirs(each, exist_ok=True)
+        with open(os.path.join(each, "config.json"), "w") as file:
+            json.dump(CONFIG, file, indent=2)
+        with open(os.path.join(each, "generation_config.json"), "w") as file:
+            json.dump({"decoder_start_token_id": 0, "eos_token_id": 1}, file)
+    torch.save(state, os.path.join(whole, "pytorch_model.bin"))
+    write_safetensors(state, os.path.join(whole, "model.safetensors"))
+    write_shards(state, sharded)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

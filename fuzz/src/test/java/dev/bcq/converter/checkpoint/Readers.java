@@ -1,7 +1,9 @@
 package dev.bcq.converter.checkpoint;
 
+import dev.bcq.converter.checkpoint.pickle.Unpickler;
 import dev.bcq.format.SentencePieceModel;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -13,6 +15,17 @@ public final class Readers {
   /** Returns the tensors of a folder. */
   public static Map<String, TensorSource> weights(Path folder, Arena arena) {
     return Weights.read(folder, arena).tensors();
+  }
+
+  /** Returns the tensors of a file that PyTorch has saved. */
+  public static Map<String, TensorSource> pyTorch(Path path, Arena arena) {
+    PyTorchFile file = PyTorchFile.read(path, arena);
+    return file.tensors(file.root());
+  }
+
+  /** Returns the value of a pickle that may name what those of PyTorch may. */
+  public static Object pickle(MemorySegment bytes) {
+    return new Unpickler("pickle", bytes, PyTorchGlobals.ALLOWED).read();
   }
 
   /** Returns the model that a file of SentencePiece holds. */

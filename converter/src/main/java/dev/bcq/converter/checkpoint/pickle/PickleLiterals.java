@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Values that are written out in a pickle. */
@@ -17,8 +16,6 @@ final class PickleLiterals {
 
   private static final int LONGEST_DECIMAL = 620;
   private static final int DIGITS_OF_A_LONG = 18;
-  private static final Pattern FLOAT =
-      Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?");
 
   private final PickleInput in;
   private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
@@ -57,20 +54,22 @@ final class PickleLiterals {
 
   private Object intLine() {
     String line = in.asciiLine(LONGEST_DECIMAL);
-    return switch (line) {
-      case "00" -> false;
-      case "01" -> true;
-      default -> decimal(line);
-    };
+    char last = line.length() == 2 && line.charAt(0) == '0' ? line.charAt(1) : ' ';
+    if (last == '0' || last == '1') {
+      return last == '1';
+    }
+    return decimal(line);
   }
 
   private Object longLine() {
     String line = in.asciiLine(LONGEST_DECIMAL);
-    return decimal(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
+    int end = line.length() - 1;
+    return decimal(end >= 0 && line.charAt(end) == 'L' ? line.substring(0, end) : line);
   }
 
   private Object decimal(String text) {
-    int first = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+    boolean sign = !text.isEmpty() && (text.charAt(0) == '-' || text.charAt(0) == '+');
+    int first = sign ? 1 : 0;
     boolean digits = first < text.length();
     for (int i = first; i < text.length(); i++) {
       digits &= text.charAt(i) >= '0' && text.charAt(i) <= '9';
@@ -104,16 +103,22 @@ final class PickleLiterals {
 
   private Object floatLine() {
     String line = in.asciiLine(LONGEST_DECIMAL);
+    boolean digits = true;
+    for (int i = 0; i < line.length(); i++) {
+      digits &= "0123456789+-.eE".indexOf(line.charAt(i)) >= 0;
+    }
+    try {
+      if (digits) {
+        return Double.parseDouble(line);
+      }
+    } catch (NumberFormatException e) {
+      throw in.error("its line is no number; the file is damaged", e);
+    }
     return switch (line) {
       case "nan" -> Double.NaN;
       case "inf" -> Double.POSITIVE_INFINITY;
       case "-inf" -> Double.NEGATIVE_INFINITY;
-      default -> {
-        if (!FLOAT.matcher(line).matches()) {
-          throw in.error("its line is no number; the file is damaged");
-        }
-        yield Double.parseDouble(line);
-      }
+      default -> throw in.error("its line is no number; the file is damaged");
     };
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * Reads pickles that stand one after the other. No class is looked up and nothing is called: a
  * pickle is data here, whatever it asks for.
  *
- * <p>Time and memory are linear in the length of the bytes, at most 64 KiB and 128 times as many:
+ * <p>Time and memory are linear in the length of the bytes, at most 256 KiB and 128 times as many:
  * an opcode makes one value at most, lengths are compared with what is left, numbers of the memo
  * with what has been read, and what {@code OrderedDict([...])} copies is counted. More than four
  * million opcodes are refused.
