@@ -1,5 +1,7 @@
 package dev.bcq.converter.checkpoint;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.bcq.converter.checkpoint.pickle.PickleWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +46,12 @@ final class PyTorchWriter {
   byte[] zip() {
     return zip(
         Map.of(
-            "m/data.pkl", pickle(false), "m/byteorder", "little".getBytes(), "m/data/0", values));
+            "m/data.pkl",
+            pickle(false),
+            "m/byteorder",
+            "little".getBytes(ISO_8859_1),
+            "m/data/0",
+            values));
   }
 
   /** Returns an archive of stored entries. */
