@@ -59,8 +59,8 @@ public final class PickleTarget {
       if (seen.add(value)) {
         // What contains others must not look into them, for they may contain it.
         int hash = value.hashCode();
-        if (hash != value.hashCode() || !value.equals(value)) {
-          throw new AssertionError("a value is not itself");
+        if (hash != value.hashCode() || value.equals(root) != root.equals(value)) {
+          throw new AssertionError("a value changes, or is half the same as another");
         }
         if (!(value instanceof String) && value.toString().length() > LONGEST_PRINT) {
           throw new AssertionError(value.toString());

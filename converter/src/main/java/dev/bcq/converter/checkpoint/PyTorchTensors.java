@@ -33,23 +33,9 @@ final class PyTorchTensors {
   static TensorSource tensor(
       String file, String name, PickleObject object, PyTorchStorages storages) {
     String where = file + ": tensor " + name;
-    PickleGlobal callee = object.callee();
-    PickleTuple arguments = object.arguments();
-    for (int i = 0; i < MOST_WRAPPERS && !plain(callee); i++) {
-      if (callee.is(SUBCLASS_MODULE, SUBCLASS)
-          && arguments.size() == 4
-          && arguments.get(0) instanceof PickleGlobal function
-          && arguments.get(2) instanceof PickleTuple inner) {
-        callee = function;
-        arguments = inner;
-      } else if ((callee.is(UTILS, PARAMETER) || callee.is(UTILS, PARAMETER_WITH_STATE))
-          && arguments.size() > 0
-          && arguments.get(0) instanceof PickleObject data) {
-        callee = data.callee();
-        arguments = data.arguments();
-      }
-    }
-    if (!plain(callee)
+    Call call = plainCall(object);
+    PickleTuple arguments = call.arguments();
+    if (!call.isPlain()
         || arguments.size() < 4
         || !(arguments.get(0) instanceof PersistentId id)
         || !(arguments.get(1) instanceof Long offset)
@@ -57,7 +43,8 @@ final class PyTorchTensors {
         || !(arguments.get(3) instanceof PickleTuple stride)
         || size.size() != stride.size()) {
       throw new CheckpointException(
-          "%s is made by %s in an unknown way; expected a dense tensor".formatted(where, callee));
+          "%s is made by %s in an unknown way; expected a dense tensor"
+              .formatted(where, call.callee()));
     }
     PyTorchStorage storage = PyTorchStorage.of(file, id);
     List<Long> shape = numbers(where, size);
@@ -68,8 +55,37 @@ final class PyTorchTensors {
         name, storage.type(), shape, values, strides.stream().mapToLong(Long::longValue).toArray());
   }
 
-  private static boolean plain(PickleGlobal callee) {
-    return callee.is(UTILS, TENSOR_V2) || callee.is(UTILS, TENSOR);
+  /** A call that rebuilds something. */
+  private record Call(PickleGlobal callee, PickleTuple arguments) {
+
+    /** Returns whether it is one of a tensor with a storage, a place there, a size and strides. */
+    boolean isPlain() {
+      return callee.is(UTILS, TENSOR_V2) || callee.is(UTILS, TENSOR);
+    }
+
+    /** Returns the call for what this one wraps, or this one. */
+    Call inner() {
+      if (callee.is(SUBCLASS_MODULE, SUBCLASS)
+          && arguments.size() == 4
+          && arguments.get(0) instanceof PickleGlobal function
+          && arguments.get(2) instanceof PickleTuple others) {
+        return new Call(function, others);
+      }
+      if ((callee.is(UTILS, PARAMETER) || callee.is(UTILS, PARAMETER_WITH_STATE))
+          && arguments.size() > 0
+          && arguments.get(0) instanceof PickleObject data) {
+        return new Call(data.callee(), data.arguments());
+      }
+      return this;
+    }
+  }
+
+  private static Call plainCall(PickleObject object) {
+    Call call = new Call(object.callee(), object.arguments());
+    for (int i = 0; i < MOST_WRAPPERS && !call.isPlain(); i++) {
+      call = call.inner();
+    }
+    return call;
   }
 
   private static List<Long> numbers(String where, PickleTuple tuple) {

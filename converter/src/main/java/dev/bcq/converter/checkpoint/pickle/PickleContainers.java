@@ -20,49 +20,26 @@ final class PickleContainers {
   void execute(Opcode opcode) {
     switch (opcode) {
       case EMPTY_LIST -> stack.push(new PickleList());
-      case LIST -> stack.push(append(new PickleList(), stack.popToMark()));
-      case APPEND -> {
-        Object item = stack.pop();
-        append(stack.peek(), item);
-      }
-      case APPENDS -> {
-        Object[] items = stack.popToMark();
-        append(stack.peek(), items);
-      }
+      case LIST -> stack.push(append(stack.popToMark(), new PickleList()));
+      case APPEND -> append(stack.pop(1), stack.peek());
+      case APPENDS -> append(stack.popToMark(), stack.peek());
       case EMPTY_TUPLE -> stack.push(PickleTuple.EMPTY);
       case TUPLE -> stack.push(new PickleTuple(stack.popToMark()));
-      case TUPLE1 -> stack.push(new PickleTuple(stack.pop()));
-      case TUPLE2 -> {
-        Object second = stack.pop();
-        stack.push(new PickleTuple(stack.pop(), second));
-      }
-      case TUPLE3 -> {
-        Object third = stack.pop();
-        Object second = stack.pop();
-        stack.push(new PickleTuple(stack.pop(), second, third));
-      }
+      case TUPLE1 -> stack.push(new PickleTuple(stack.pop(1)));
+      case TUPLE2 -> stack.push(new PickleTuple(stack.pop(2)));
+      case TUPLE3 -> stack.push(new PickleTuple(stack.pop(3)));
       case EMPTY_DICT -> stack.push(new PickleDict());
-      case DICT -> stack.push(put(new PickleDict(), stack.popToMark()));
-      case SETITEM -> {
-        Object value = stack.pop();
-        Object key = stack.pop();
-        put(stack.peek(), key, value);
-      }
-      case SETITEMS -> {
-        Object[] items = stack.popToMark();
-        put(stack.peek(), items);
-      }
+      case DICT -> stack.push(put(stack.popToMark(), new PickleDict()));
+      case SETITEM -> put(stack.pop(2), stack.peek());
+      case SETITEMS -> put(stack.popToMark(), stack.peek());
       case EMPTY_SET -> stack.push(new PickleSet());
-      case ADDITEMS -> {
-        Object[] elements = stack.popToMark();
-        add(stack.peek(), elements);
-      }
-      case FROZENSET -> stack.push(add(new PickleSet(), stack.popToMark()));
+      case ADDITEMS -> add(stack.popToMark(), stack.peek());
+      case FROZENSET -> stack.push(add(stack.popToMark(), new PickleSet()));
       default -> throw new IllegalArgumentException(opcode + " is not of this kind");
     }
   }
 
-  private Object append(Object target, Object... items) {
+  private Object append(Object[] items, Object target) {
     if (target instanceof PickleList list) {
       for (Object item : items) {
         list.add(item);
@@ -73,7 +50,7 @@ final class PickleContainers {
     return target;
   }
 
-  private Object put(Object target, Object... keysAndValues) {
+  private Object put(Object[] keysAndValues, Object target) {
     if (keysAndValues.length % 2 != 0) {
       throw in.error("a key has no value; the file is damaged");
     }
@@ -87,7 +64,7 @@ final class PickleContainers {
     return target;
   }
 
-  private Object add(Object target, Object... elements) {
+  private Object add(Object[] elements, Object target) {
     if (target instanceof PickleSet set) {
       for (Object element : elements) {
         set.add(key(element));

@@ -34,6 +34,15 @@ final class PickleStack {
     return value;
   }
 
+  /** Returns so many values from the top and removes them; the topmost is the last. */
+  Object[] pop(int count) {
+    Object[] popped = new Object[count];
+    for (int i = count - 1; i >= 0; i--) {
+      popped[i] = pop();
+    }
+    return popped;
+  }
+
   /** Returns the value on top, which stays there. */
   Object peek() {
     Object value = size > fence() ? values[size - 1] : null;

@@ -218,7 +218,7 @@ class HostilePicklesTest {
         "]Na",
         "}K\u0001K\u0002s",
         "K\u0001",
-        "\u008c\u0001\u0061",
+        "\u008c\u0001a",
         "\u008c\u0002\u00c3\u00a9",
         "C\u0000",
         "U\u0001\u00ff",
