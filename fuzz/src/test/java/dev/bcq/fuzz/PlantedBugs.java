@@ -76,7 +76,7 @@ final class PlantedBugs {
     }
   }
 
-  /** Makes a table for the number of a value before it is compared with what has been read. */
+  /** Allocates an integer as long as it says before that is compared with what is left. */
   public static final class InPickle {
     private InPickle() {}
 
@@ -87,8 +87,8 @@ final class PlantedBugs {
 
     private static Object read(MemorySegment bytes) {
       for (long i = 0; i + 5 < bytes.byteSize(); i++) {
-        if (bytes.get(ValueLayout.JAVA_BYTE, i) == 'r') {
-          Arrays.fill(new byte[Math.max(0, bytes.get(INT, i + 1) >> 4)], (byte) 1);
+        if (bytes.get(ValueLayout.JAVA_BYTE, i) == (byte) 0x8b) {
+          Arrays.fill(new byte[Math.max(0, bytes.get(INT, i + 1))], (byte) 1);
         }
       }
       return Readers.pickle(bytes);

@@ -36,7 +36,7 @@ class PlantedBugsTest {
   }
 
   @Test
-  void aTableAsLongAsAPickleSaysIsFound() throws Exception {
+  void anIntegerAsLongAsAPickleSaysIsFound() throws Exception {
     find(PlantedBugs.InPickle.class, PickleTarget.class, "were allocated for", "OutOfMemory");
   }
 
