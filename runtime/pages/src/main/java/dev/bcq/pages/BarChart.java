@@ -47,7 +47,7 @@ public record BarChart(
     int width = AXIS_WIDTH + categories.size() * groupWidth();
     CategoryChart chart =
         new CategoryChartBuilder()
-            .width(Math.clamp(width, LEAST_WIDTH, Drawing.MOST_WIDTH))
+            .width(Math.max(LEAST_WIDTH, Math.min(width, Drawing.MOST_WIDTH)))
             .height(HEIGHT)
             .title(title)
             .yAxisTitle(unit)

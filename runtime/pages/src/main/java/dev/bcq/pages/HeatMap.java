@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.HeatMapChart;
@@ -55,7 +56,7 @@ public record HeatMap(
     int names = AROUND + longest(rows) * Drawing.LETTER_WIDTH;
     // The title stands above the cells, not above the names of the rows.
     int cellsWidth = Math.max(columns.size() * CELL_WIDTH, title.length() * TITLE_LETTER_WIDTH);
-    int width = Math.clamp(names + cellsWidth, LEAST_WIDTH, Drawing.MOST_WIDTH);
+    int width = Math.max(LEAST_WIDTH, Math.min(names + cellsWidth, Drawing.MOST_WIDTH));
     HeatMapChart chart =
         new HeatMapChartBuilder()
             .width(width)
@@ -68,11 +69,13 @@ public record HeatMap(
     if (cellWidth < NARROWEST_WITH_NAME) {
       chart.getStyler().setXAxisLabelRotation(UPRIGHT);
     }
+    List<String> upwards = new ArrayList<>(rows);
+    Collections.reverse(upwards);
     List<Number[]> values = new ArrayList<>();
     for (Cell cell : cells) {
       values.add(new Number[] {cell.column(), rows.size() - 1 - cell.row(), cell.shade()});
     }
-    chart.addSeries(title, columns, rows.reversed(), values);
+    chart.addSeries(title, columns, upwards, values);
     if (cellWidth >= NARROWEST_WITH_FIGURE) {
       chart.addAnnotation(new Figures());
     }
