@@ -178,7 +178,21 @@ class DequantizationTest {
   /** What transformers would load has the names, shapes and values that transformers has saved. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"t5-v1.0", "t5-v1.1", "t5-uneven", "t5-untied", "marian", "marian-defaults"})
+      strings = {
+        "t5-v1.0",
+        "t5-v1.1",
+        "t5-uneven",
+        "t5-untied",
+        "umt5",
+        "marian",
+        "marian-defaults",
+        "bart",
+        "bart-forced-bos",
+        "mbart",
+        "m2m100",
+        "m2m100-language",
+        "pegasus"
+      })
   void aFloatModelBecomesTheCheckpointThatItWas(String name) {
     Path original = SharedData.path("data/hf-zoo/" + name);
     Path file = folder.resolve("m.bcq");

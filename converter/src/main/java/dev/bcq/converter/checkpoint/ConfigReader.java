@@ -16,6 +16,7 @@ final class ConfigReader {
   private final String file;
   private final JsonNode json;
   private final Set<String> used = new HashSet<>();
+  private final List<String> warnings = new ArrayList<>();
 
   ConfigReader(String file, JsonNode json) {
     this.file = file;
@@ -107,12 +108,20 @@ final class ConfigReader {
     used.addAll(keys);
   }
 
-  /** Returns the keys that nobody asked for and that are not null. */
-  List<String> unused() {
-    return json.properties().stream()
-        .filter(entry -> !entry.getValue().isNull() && !used.contains(entry.getKey()))
-        .map(Map.Entry::getKey)
-        .toList();
+  /** Notes something that the user should know. */
+  void warn(String warning) {
+    warnings.add(file + ": " + warning);
+  }
+
+  /** Returns the warnings, also of each key that nobody asked for and that is not null. */
+  List<String> warnings() {
+    List<String> all = new ArrayList<>(warnings);
+    for (Map.Entry<String, JsonNode> entry : json.properties()) {
+      if (!entry.getValue().isNull() && !used.contains(entry.getKey())) {
+        all.add(file + ": the key '" + entry.getKey() + "' is unknown and was ignored");
+      }
+    }
+    return all;
   }
 
   CheckpointException wrong(String key, @Nullable JsonNode found, String expected) {

@@ -1,15 +1,26 @@
 package dev.bcq.converter.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.TransformerConfig;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration and the tensors' names of one family of models, to be read and written. */
 interface Family {
   /** All families, by their {@code model_type}. */
   Map<String, Family> ALL =
-      new TreeMap<>(Map.of("marian", new MarianFamily(), "t5", new T5Family()));
+      new TreeMap<>(
+          Map.of(
+              "bart", new BartFamily(),
+              "m2m_100", new M2M100Family(),
+              "marian", new MarianFamily(),
+              "mbart", new MBartFamily(),
+              "mt5", new MT5Family(),
+              "pegasus", new PegasusFamily(),
+              "t5", new T5Family(),
+              "umt5", new UMT5Family()));
 
   /** Returns the transformer; tensors are put into the picker under their canonical names. */
   TransformerConfig read(ConfigReader config, TensorPicker picker);
@@ -26,6 +37,12 @@ interface Family {
 
   /** Returns the file of a tokenizer that is one SentencePiece model. */
   String tokenizerFile();
+
+  /**
+   * Returns the token that fills batches, or null if none is known. Model files do without; a
+   * checkpoint needs one.
+   */
+  @Nullable Integer padToken(TransformerConfig transformer, GenerationSettings generation);
 
   /** Returns the number of a layer count, after comparing it with the tensors' names. */
   static int layers(ConfigReader config, String key, int found, TensorPicker picker, String names) {

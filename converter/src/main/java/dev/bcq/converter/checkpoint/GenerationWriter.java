@@ -37,9 +37,10 @@ final class GenerationWriter {
     putList(json, "begin_suppress_tokens", settings.beginSuppressedTokens());
   }
 
-  /** Puts the tokens without which no model works; all families pad with the start token. */
-  static void writeSpecialTokens(GenerationSettings settings, ObjectNode json) {
-    put(json, "pad_token_id", settings.startToken());
+  /** Puts the tokens without which no model works. */
+  static void writeSpecialTokens(
+      GenerationSettings settings, @Nullable Integer pad, ObjectNode json) {
+    put(json, "pad_token_id", pad);
     put(json, "decoder_start_token_id", settings.startToken());
     putTokens(json, "eos_token_id", settings.endTokens());
   }

@@ -124,24 +124,18 @@ public final class HuggingFaceReader {
     Path file = folder.resolve(GENERATION);
     if (!Files.exists(file)) {
       GenerationSettings settings = GenerationReader.read(config, vocabulary);
-      warn(config, warnings);
+      warnings.addAll(config.warnings());
       return settings;
     }
     // Decoding keys of config.json are ignored when the other file exists, even those that it
     // lacks.
     config.ignore(GenerationReader.KEYS);
-    warn(config, warnings);
+    warnings.addAll(config.warnings());
     files.add(file);
     ConfigReader generation = new ConfigReader(GENERATION, JsonFile.read(file));
     GenerationSettings settings = GenerationReader.read(generation, vocabulary);
-    warn(generation, warnings);
+    warnings.addAll(generation.warnings());
     return settings;
-  }
-
-  private static void warn(ConfigReader config, List<String> warnings) {
-    for (String key : config.unused()) {
-      warnings.add(config.file() + ": the key '" + key + "' is unknown and was ignored");
-    }
   }
 
   private static Map<String, GenerationSettings> tasks(ConfigReader config, int vocabulary) {

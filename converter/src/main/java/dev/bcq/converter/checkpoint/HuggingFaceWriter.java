@@ -67,8 +67,9 @@ public final class HuggingFaceWriter {
     ModelTensors tensors = new ModelTensors(file);
     family.write(directory.config(), config, tensors);
     tensors.finish(familyName);
+    Integer pad = family.padToken(directory.config(), directory.generation());
     // With the other file there, transformers wants these of its configuration alone.
-    GenerationWriter.writeSpecialTokens(directory.generation(), config);
+    GenerationWriter.writeSpecialTokens(directory.generation(), pad, config);
     ObjectNode tasks = JsonFile.object();
     directory.tasks().forEach((name, task) -> GenerationWriter.write(task, tasks.putObject(name)));
     if (!tasks.isEmpty()) {
@@ -77,7 +78,7 @@ public final class HuggingFaceWriter {
     JsonFile.write(folder.resolve(HuggingFaceReader.CONFIG), config);
 
     ObjectNode generation = JsonFile.object();
-    GenerationWriter.writeSpecialTokens(directory.generation(), generation);
+    GenerationWriter.writeSpecialTokens(directory.generation(), pad, generation);
     GenerationWriter.write(directory.generation(), generation);
     JsonFile.write(folder.resolve(HuggingFaceReader.GENERATION), generation);
 

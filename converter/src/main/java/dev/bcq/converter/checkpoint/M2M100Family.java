@@ -1,0 +1,45 @@
+package dev.bcq.converter.checkpoint;
+
+import dev.bcq.format.GenerationSettings;
+import dev.bcq.format.NormPlacement;
+import dev.bcq.format.Positions;
+import dev.bcq.format.TransformerConfig;
+import org.jspecify.annotations.Nullable;
+
+/** M2M100 models, and the dense ones of NLLB. */
+final class M2M100Family extends BartArchitecture {
+
+  M2M100Family() {
+    super(new Layout(NormPlacement.PRE, false, true, false), new Defaults(128112, "relu", true));
+  }
+
+  @Override
+  public String architecture() {
+    return "M2M100ForConditionalGeneration";
+  }
+
+  @Override
+  public String tokenizerFile() {
+    return "sentencepiece.bpe.model";
+  }
+
+  @Override
+  public @Nullable Integer padToken(TransformerConfig transformer, GenerationSettings generation) {
+    return transformer.positions() instanceof Positions.Sinusoidal sinusoidal
+        ? sinusoidal.first() - 1
+        : null;
+  }
+
+  /** Positions count from the one behind the padding token's id, without end. */
+  @Override
+  Positions positions(ConfigReader config, TensorPicker picker, int width) {
+    Integer pad = config.integer("pad_token_id");
+    if (pad != null && (pad < 0 || pad == Integer.MAX_VALUE)) {
+      throw config.wrong("pad_token_id", config.node("pad_token_id"), "the id of a token");
+    }
+    // Old files hold the tables, which transformers computes anew.
+    picker.find("encoder.embed_positions.weights");
+    picker.find("decoder.embed_positions.weights");
+    return new Positions.Sinusoidal(0, false, pad == null ? 2 : pad + 1, true);
+  }
+}
