@@ -22,6 +22,13 @@ public final class Conversions {
     return convert(shared, folder, bits, null);
   }
 
+  /** Converts a folder. */
+  public static BcqFile convert(Path checkpoint, Path folder, String bits) {
+    Path output = folder.resolve("model.bcq");
+    Conversion.run(options(checkpoint, output, bits, null, 2));
+    return BcqFile.open(output);
+  }
+
   /** Converts with a stored prefix. */
   public static BcqFile convert(String shared, Path folder, String bits, @Nullable String prefix) {
     Path output = folder.resolve("model.bcq");

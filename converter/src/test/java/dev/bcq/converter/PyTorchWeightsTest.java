@@ -87,7 +87,12 @@ class PyTorchWeightsTest {
     "t5-uneven, auto",
     "t5-untied, 2",
     "marian, 32",
-    "marian, auto"
+    "marian, auto",
+    "bart, 32",
+    "mbart, 3",
+    "m2m100, 32",
+    "pegasus, 4",
+    "umt5, 32"
   })
   void tinyModelsOfTransformersAreTheSame(String name, String bits) throws IOException {
     Path model = SharedData.path("data/hf-zoo/" + name);

@@ -29,9 +29,13 @@ public final class SharedData {
 
   /** Returns a JSON file, compressed or not. */
   public static JsonNode json(String name) {
-    Path path = path(name);
+    return read(path(name));
+  }
+
+  /** Returns a JSON file of any place, compressed or not. */
+  public static JsonNode read(Path path) {
     try (InputStream file = Files.newInputStream(path);
-        InputStream in = name.endsWith(".gz") ? new GZIPInputStream(file) : file) {
+        InputStream in = path.toString().endsWith(".gz") ? new GZIPInputStream(file) : file) {
       return new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

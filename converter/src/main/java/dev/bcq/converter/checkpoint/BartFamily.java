@@ -23,8 +23,8 @@ final class BartFamily extends BartArchitecture {
   }
 
   @Override
-  public String tokenizerFile() {
-    return "spiece.model";
+  public @Nullable String tokenizerFile() {
+    return null;
   }
 
   @Override

@@ -35,8 +35,11 @@ interface Family {
   /** Returns the class of transformers that runs the model. */
   String architecture();
 
-  /** Returns the file of a tokenizer that is one SentencePiece model. */
-  String tokenizerFile();
+  /**
+   * Returns the file of a tokenizer that is one SentencePiece model whose pieces' numbers are the
+   * ids, or null if the family's tokenizers are others, which cannot be read.
+   */
+  @Nullable String tokenizerFile();
 
   /**
    * Returns the token that fills batches, or null if none is known. Model files do without; a

@@ -86,9 +86,15 @@ public final class HuggingFaceReader {
     config.ignore(NEUTRAL);
     GenerationSettings generation = generation(folder, config, vocabulary, files, warnings);
     files.addAll(weights.files());
-    TokenizerModel tokenizer = TokenizerFiles.read(folder, transformer, generation, files);
+    boolean readable = reader.tokenizerFile() != null;
+    TokenizerModel tokenizer =
+        readable ? TokenizerFiles.read(folder, transformer, generation, files) : null;
     if (tokenizer == null) {
-      warnings.add("the folder has no tokenizer: the model will serve token ids only (--ids)");
+      warnings.add(
+          (readable
+                  ? "the folder has no tokenizer"
+                  : "tokenizers of " + family + " models cannot be read")
+              + ": the model will serve token ids only (--ids)");
     }
     Path forms = folder.resolve(StoredForms.NAME);
     boolean stored = Files.exists(forms);

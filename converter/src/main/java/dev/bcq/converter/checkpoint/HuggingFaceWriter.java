@@ -83,8 +83,13 @@ public final class HuggingFaceWriter {
     JsonFile.write(folder.resolve(HuggingFaceReader.GENERATION), generation);
 
     if (file.tokenizer() != null) {
+      String name = family.tokenizerFile();
+      if (name == null) {
+        throw new CheckpointException(
+            "a %s checkpoint has no place for the model's tokenizer".formatted(familyName));
+      }
       new TokenizerWriter(folder, file.tokenizer())
-          .write(family.tokenizerFile(), directory.config().targetVocabulary());
+          .write(name, directory.config().targetVocabulary());
     }
     StoredForms.write(file, folder.resolve(StoredForms.NAME));
     Files.writeString(folder.resolve("README.md"), ModelCard.of(directory));

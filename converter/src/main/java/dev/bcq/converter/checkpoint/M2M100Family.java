@@ -19,8 +19,8 @@ final class M2M100Family extends BartArchitecture {
   }
 
   @Override
-  public String tokenizerFile() {
-    return "sentencepiece.bpe.model";
+  public @Nullable String tokenizerFile() {
+    return null;
   }
 
   @Override

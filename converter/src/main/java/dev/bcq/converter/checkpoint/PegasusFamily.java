@@ -19,8 +19,8 @@ final class PegasusFamily extends BartArchitecture {
   }
 
   @Override
-  public String tokenizerFile() {
-    return "spiece.model";
+  public @Nullable String tokenizerFile() {
+    return null;
   }
 
   @Override

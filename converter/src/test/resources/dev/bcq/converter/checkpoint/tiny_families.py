@@ -93,12 +93,15 @@ def model_of(family):
 
 def case(model, source, number):
     ids = torch.tensor([source])
+    m2m100 = model.config.model_type == "m2m_100"
     target = [model.generation_config.decoder_start_token_id, 4 + number, 19, 6, 6, 14]
     with torch.no_grad():
         encoded = model.get_encoder()(ids).last_hidden_state[0]
         logits = model(input_ids=ids, decoder_input_ids=torch.tensor([target])).logits[0]
         log_probabilities = torch.log_softmax(logits, -1)
         calls = []
+        # M2M100 gives padding a position of its own, even where a search has chosen it.
+        blocked = {"suppress_tokens": [model.config.pad_token_id]} if m2m100 else {}
         for options in CALLS:
             found = model.generate(
                 ids,
@@ -106,12 +109,13 @@ def case(model, source, number):
                 return_dict_in_generate=True,
                 output_scores=True,
                 max_new_tokens=12,
+                **blocked,
                 **options,
             )
             scores = found.get("sequences_scores")
             calls.append(
                 {
-                    "options": options | {"max_new_tokens": 12},
+                    "options": options | {"max_new_tokens": 12} | blocked,
                     "sequences": found.sequences.tolist(),
                     "scores": None if scores is None else rounded(scores),
                 }
