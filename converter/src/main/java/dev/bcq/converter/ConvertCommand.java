@@ -57,10 +57,11 @@ import picocli.CommandLine.Spec;
       "  bcq-convert opus-mt-en-de en-de.bcq --target-size 30MB --calibrate pairs.en-de.tsv.gz",
       "  bcq-convert --dequantize en-de.bcq --output en-de",
       "",
-      "INPUT is a folder as save_pretrained of Hugging Face transformers writes it: T5 or Marian,",
-      "with safetensors or pytorch_model.bin. Weights that retraining has made sums of scaled signs",
-      "are recognized and taken over without loss. --dequantize writes such a folder, to be run by",
-      "transformers; with its bcq.json, --bits auto gives the same planes and scales again."
+      "INPUT is a folder as save_pretrained of Hugging Face transformers writes it: T5, mT5, UMT5,",
+      "Marian, BART, mBART, M2M100 (NLLB) or Pegasus, with safetensors or pytorch_model.bin. Weights",
+      "that retraining has made sums of scaled signs are recognized and taken over without loss.",
+      "--dequantize writes such a folder, to be run by transformers; with its bcq.json, --bits auto",
+      "gives the same planes and scales again."
     })
 public final class ConvertCommand implements Callable<Integer> {
 

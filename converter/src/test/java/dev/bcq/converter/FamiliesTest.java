@@ -132,6 +132,8 @@ class FamiliesTest {
     "m2m_100, pad_token_id, '-1', 'pad_token_id is -1; expected the id of a token'",
     "bart, tie_word_embeddings, false, 'missing: lm_head.weight, as tie_word_embeddings is false'",
     "bart, encoder_attention_heads, 3, 'encoder_attention_heads is 3; expected a divisor of'",
+    "bart, decoder_attention_heads, 4, 'decoder_attention_heads is 4; expected 2'",
+    "m2m_100, pad_token_id, 24, 'pad_token_id is 24; expected the id of a token'",
     "bart, max_position_embeddings, 41, 'positions.weight is [42, 8], expected [43, 8]'",
     "umt5, dense_act_fn, mish, 'supported: gelu'",
     "umt5, num_layers, 3, 'num_layers is 3, but the weights have 2 layers'"

@@ -74,6 +74,7 @@ abstract class BartArchitecture implements Family {
     int width = config.size("hidden_size", config.size("d_model", 1024));
     StackConfig encoder = stack(config, picker, "encoder", width);
     StackConfig decoder = stack(config, picker, "decoder", width);
+    checkHeads(config, encoder, decoder);
     Vocabularies vocabularies = vocabularies(config);
     boolean tied = config.flag("tie_word_embeddings", true);
     Positions positions = positions(config, picker, width);
@@ -117,6 +118,14 @@ abstract class BartArchitecture implements Family {
         1f,
         outputBias,
         (float) (1 / Math.sqrt(encoder.headWidth())));
+  }
+
+  private static void checkHeads(ConfigReader config, StackConfig encoder, StackConfig decoder) {
+    if (decoder.heads() != encoder.heads()) {
+      throw new CheckpointException(
+          "%s: decoder_attention_heads is %d; expected %d, as in the encoder: both have one scale"
+              .formatted(config.file(), decoder.heads(), encoder.heads()));
+    }
   }
 
   // transformers 3 obeyed these keys, later ones compute what the family says whatever they hold.

@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** M2M100 models, and the dense ones of NLLB. */
 final class M2M100Family extends BartArchitecture {
+  private static final int VOCABULARY = 128112;
+  private static final int PAD = 1;
 
   M2M100Family() {
-    super(new Layout(NormPlacement.PRE, false, true, false), new Defaults(128112, "relu", true));
+    super(
+        new Layout(NormPlacement.PRE, false, true, false), new Defaults(VOCABULARY, "relu", true));
   }
 
   @Override
@@ -33,13 +36,13 @@ final class M2M100Family extends BartArchitecture {
   /** Positions count from the one behind the padding token's id, without end. */
   @Override
   Positions positions(ConfigReader config, TensorPicker picker, int width) {
-    Integer pad = config.integer("pad_token_id");
-    if (pad != null && (pad < 0 || pad == Integer.MAX_VALUE)) {
+    int pad = config.integer("pad_token_id", PAD);
+    if (pad < 0 || pad >= config.size("vocab_size", VOCABULARY)) {
       throw config.wrong("pad_token_id", config.node("pad_token_id"), "the id of a token");
     }
     // Old files hold the tables, which transformers computes anew.
     picker.find("encoder.embed_positions.weights");
     picker.find("decoder.embed_positions.weights");
-    return new Positions.Sinusoidal(0, false, pad == null ? 2 : pad + 1, true);
+    return new Positions.Sinusoidal(0, false, pad + 1, true);
   }
 }
