@@ -80,6 +80,15 @@ final class ModelTensors implements TensorNames {
     named.add(new FloatTensor(name, List.of(shape), (row, into) -> Arrays.fill(into, 0f)));
   }
 
+  /** Names a table that the model computes and the checkpoint stores. */
+  void table(String name, float[] values, int rows, int cols) {
+    named.add(
+        new FloatTensor(
+            name,
+            List.of(rows, cols),
+            (row, into) -> System.arraycopy(values, row * cols, into, 0, cols)));
+  }
+
   /** Returns names that put a prefix in front of theirs. */
   TensorNames under(String prefix) {
     ModelTensors all = this;

@@ -1,9 +1,12 @@
 package dev.bcq.converter.checkpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.NormPlacement;
 import dev.bcq.format.Positions;
 import dev.bcq.format.TransformerConfig;
+import dev.bcq.runtime.ops.Sinusoids;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Pegasus models. */
@@ -31,5 +34,19 @@ final class PegasusFamily extends BartArchitecture {
   @Override
   Positions positions(ConfigReader config, TensorPicker picker, int width) {
     return SinusoidTables.find(config, picker, width);
+  }
+
+  /** transformers stores the tables of this family, and warns when they are missing. */
+  @Override
+  public void write(TransformerConfig transformer, ObjectNode config, ModelTensors tensors) {
+    super.write(transformer, config, tensors);
+    if (transformer.positions() instanceof Positions.Sinusoidal sinusoidal) {
+      int width = transformer.width();
+      float[] table = Sinusoids.table(sinusoidal, width, sinusoidal.count());
+      for (String stack : List.of("encoder", "decoder")) {
+        tensors.table(
+            "model." + stack + ".embed_positions.weight", table, sinusoidal.count(), width);
+      }
+    }
   }
 }
