@@ -12,7 +12,7 @@ import dev.bcq.converter.calibrate.Calibrator;
 import dev.bcq.converter.calibrate.TokenUse;
 import dev.bcq.converter.calibrate.Workers;
 import dev.bcq.converter.checkpoint.Checkpoint;
-import dev.bcq.converter.checkpoint.HuggingFaceReader;
+import dev.bcq.converter.checkpoint.CheckpointReaders;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.BitAllocation.Storage;
@@ -105,7 +105,7 @@ final class Conversion {
   /** Converts. Nothing is left behind when it fails. */
   static ConversionReport run(ConversionOptions options) {
     try (Arena arena = Arena.ofShared()) {
-      Checkpoint checkpoint = HuggingFaceReader.read(options.input(), arena);
+      Checkpoint checkpoint = CheckpointReaders.read(options.reader(), options.input(), arena);
       return new Conversion(options, checkpoint).run();
     }
   }
@@ -288,7 +288,7 @@ final class Conversion {
     String name =
         options.name() != null
             ? options.name()
-            : String.valueOf(options.input().toAbsolutePath().normalize().getFileName());
+            : String.valueOf(options.input().path().toAbsolutePath().normalize().getFileName());
     return new BcqDirectory(
         checkpoint.config(),
         new ModelInfo(

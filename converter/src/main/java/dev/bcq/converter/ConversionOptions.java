@@ -3,6 +3,8 @@ package dev.bcq.converter;
 import dev.bcq.converter.allocate.Goal;
 import dev.bcq.converter.allocate.Plan;
 import dev.bcq.converter.calibrate.CalibrationText;
+import dev.bcq.converter.checkpoint.CheckpointInput;
+import dev.bcq.converter.checkpoint.CheckpointReader;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationOptions;
 import dev.bcq.format.GenerationSettings;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a conversion is asked to do.
  *
- * @param input folder of the checkpoint
+ * @param input the checkpoint
+ * @param reader its source, or null for the first that recognizes it
  * @param output file to write
  * @param force whether an existing output is replaced
  * @param dryRun whether everything is done but writing
@@ -31,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param threads number of threads
  */
 public record ConversionOptions(
-    Path input,
+    CheckpointInput input,
+    @Nullable CheckpointReader reader,
     Path output,
     boolean force,
     boolean dryRun,

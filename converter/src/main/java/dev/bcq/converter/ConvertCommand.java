@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "bcq-convert [OPTIONS] INPUT OUTPUT.bcq",
-      "       bcq-convert [--json] --dequantize FILE.bcq --output DIR"
+      "       bcq-convert [--json] --dequantize FILE.bcq --output DIR",
+      "       bcq-convert --list-formats"
     },
     description = "Packs a trained checkpoint into one .bcq file.",
     footer = {
@@ -55,13 +56,15 @@ import picocli.CommandLine.Spec;
       "  bcq-convert en-de en-de.bcq --bits 'embedding=6,decoder.*.feed_forward.*=2,*=3'",
       "  bcq-convert opus-mt-en-de en-de.bcq --bits 3 --calibrate pairs.en-de.tsv.gz",
       "  bcq-convert opus-mt-en-de en-de.bcq --target-size 30MB --calibrate pairs.en-de.tsv.gz",
+      "  bcq-convert wmt/checkpoint_best.pt en-de.bcq --source-vocabulary wmt/dict.en.txt",
       "  bcq-convert --dequantize en-de.bcq --output en-de",
       "",
       "INPUT is a folder as save_pretrained of Hugging Face transformers writes it: T5, mT5, UMT5,",
-      "Marian, BART, mBART, M2M100 (NLLB) or Pegasus, with safetensors or pytorch_model.bin. Weights",
-      "that retraining has made sums of scaled signs are recognized and taken over without loss.",
-      "--dequantize writes such a folder, to be run by transformers; with its bcq.json, --bits auto",
-      "gives the same planes and scales again."
+      "Marian, BART, mBART, M2M100 (NLLB) or Pegasus, with safetensors or pytorch_model.bin; or a",
+      "checkpoint of fairseq. --list-formats says how each is recognized. Weights that retraining",
+      "has made sums of scaled signs are recognized and taken over without loss. --dequantize writes",
+      "a folder for transformers; with its bcq.json, --bits auto gives the same planes and scales",
+      "again."
     })
 public final class ConvertCommand implements Callable<Integer> {
 
@@ -72,7 +75,11 @@ public final class ConvertCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "INPUT", description = "Checkpoint folder.")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "INPUT",
+      description = "Checkpoint, a folder or a file.")
   private @Nullable Path input;
 
   @Parameters(
@@ -82,11 +89,13 @@ public final class ConvertCommand implements Callable<Integer> {
       description = "File to write.")
   private @Nullable Path output;
 
-  @Option(names = "--input", paramLabel = "DIR", description = "The same as INPUT.")
+  @Option(names = "--input", paramLabel = "PATH", description = "The same as INPUT.")
   private @Nullable Path inputOption;
 
   @Option(names = "--output", paramLabel = "FILE", description = "The same as OUTPUT.bcq.")
   private @Nullable Path outputOption;
+
+  @Mixin private final InputArguments inputArguments = new InputArguments();
 
   @Option(
       names = DEQUANTIZE,
@@ -168,7 +177,7 @@ public final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "TEXT",
-      description = "Name of the model (default: the folder's).")
+      description = "Name of the model (default: that of INPUT).")
   private @Nullable String name;
 
   @Option(
@@ -208,6 +217,10 @@ public final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
+    if (inputArguments.listsFormats()) {
+      System.out.print(InputArguments.formats());
+      return CommandLine.ExitCode.OK;
+    }
     if (dequantize != null) {
       DequantizationReport report = Dequantization.run(dequantize, checkpointFolder());
       print(report.tree(), report.text());
@@ -292,7 +305,8 @@ public final class ConvertCommand implements Callable<Integer> {
     Goal goal = allocationArguments.goal();
     Plan plan = allocationArguments.plan();
     return new ConversionOptions(
-        from,
+        inputArguments.input(from),
+        inputArguments.reader(),
         to,
         force,
         dryRun,

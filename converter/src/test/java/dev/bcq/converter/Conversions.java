@@ -2,8 +2,10 @@ package dev.bcq.converter;
 
 import dev.bcq.converter.allocate.Plan;
 import dev.bcq.converter.calibrate.CalibrationText;
+import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.QuantizationOptions;
+import dev.bcq.converter.report.ConversionReport;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.GenerationSettings;
 import java.nio.file.Path;
@@ -34,6 +36,30 @@ public final class Conversions {
     Path output = folder.resolve("model.bcq");
     Conversion.run(options(SharedData.path(shared), output, bits, prefix, 2));
     return BcqFile.open(output);
+  }
+
+  /** Converts what a caller says more of. */
+  public static ConversionReport convert(CheckpointInput input, Path output, String bits) {
+    ConversionOptions plain = options(input.path(), output, bits, null, 2);
+    return Conversion.run(
+        new ConversionOptions(
+            input,
+            null,
+            output,
+            plain.force(),
+            plain.dryRun(),
+            plain.bits(),
+            plain.goal(),
+            plain.plan(),
+            plain.quantization(),
+            plain.calibration(),
+            plain.name(),
+            plain.sourceLanguages(),
+            plain.targetLanguages(),
+            plain.license(),
+            plain.attribution(),
+            plain.generation(),
+            plain.threads()));
   }
 
   /** Returns a tiny T5 with random weights, all of them float32. */
@@ -96,7 +122,8 @@ public final class Conversions {
       @Nullable CalibrationText calibration,
       int threads) {
     return new ConversionOptions(
-        input,
+        CheckpointInput.of(input),
+        null,
         output,
         true,
         false,

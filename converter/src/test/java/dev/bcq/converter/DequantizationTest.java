@@ -51,7 +51,8 @@ class DequantizationTest {
     ConversionOptions options = Conversions.options(input, output, bits, null, 2);
     return Conversion.run(
         new ConversionOptions(
-            input,
+            options.input(),
+            options.reader(),
             output,
             true,
             false,

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reads checkpoint folders as {@code save_pretrained} of Hugging Face transformers writes them. */
-public final class HuggingFaceReader {
+public final class HuggingFaceReader implements CheckpointReader {
   static final String CONFIG = "config.json";
   static final String GENERATION = "generation_config.json";
 
@@ -55,7 +55,32 @@ public final class HuggingFaceReader {
           "sep_token_id",
           "max_position_embeddings");
 
-  private HuggingFaceReader() {}
+  @Override
+  public String name() {
+    return "huggingface";
+  }
+
+  @Override
+  public String description() {
+    return "what save_pretrained of Hugging Face transformers writes: "
+        + String.join(", ", Family.ALL.keySet());
+  }
+
+  @Override
+  public String looksFor() {
+    return "a folder with config.json";
+  }
+
+  @Override
+  public boolean recognizes(Path input) {
+    return Files.isRegularFile(input.resolve(CONFIG));
+  }
+
+  @Override
+  public Checkpoint read(CheckpointInput input, Arena arena) {
+    input.refuseOptions(name());
+    return read(input.path(), arena);
+  }
 
   /**
    * Reads a folder.

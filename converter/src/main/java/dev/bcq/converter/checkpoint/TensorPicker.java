@@ -98,6 +98,14 @@ final class TensorPicker implements TensorNames {
     }
   }
 
+  /** Multiplies a matrix or tensor that was added, if it was. */
+  void scale(String canonical, float factor) {
+    matrices.computeIfPresent(canonical, (name, source) -> source.times(factor));
+    tensors.computeIfPresent(
+        canonical,
+        (name, tensor) -> new NamedTensor(tensor.shape(), tensor.source().times(factor)));
+  }
+
   private boolean hasShape(TensorSource source, List<Integer> expected) {
     boolean same = source.shape().equals(expected.stream().map(Integer::longValue).toList());
     if (!same) {
@@ -133,7 +141,7 @@ final class TensorPicker implements TensorNames {
               ? "\n  and " + (problems.size() - MOST_LISTED) + " more"
               : "";
       throw new CheckpointException(
-          "the tensors are not those of a %s model as config.json describes it:\n  %s%s"
+          "the tensors are not those of a %s model as its configuration describes it:\n  %s%s"
               .formatted(family, String.join("\n  ", listed), more));
     }
   }

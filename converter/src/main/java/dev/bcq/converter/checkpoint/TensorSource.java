@@ -3,12 +3,15 @@ package dev.bcq.converter.checkpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor of a mapped checkpoint file, read as float32 wherever it lies; nothing is copied before.
- * Values that do not follow each other in the file, as those of a transposed matrix, are gathered.
+ * Some are computed of others as they are read. Values that do not follow each other in the file,
+ * as those of a transposed matrix, are gathered.
  */
 public final class TensorSource {
   private static final ValueLayout.OfFloat FLOAT =
@@ -31,6 +34,17 @@ public final class TensorSource {
 
   /** Values from one index of a dimension to the next; empty if the values lie in order. */
   private final long[] strides;
+
+  /** Gives the values that lie in no file; null for those that do. */
+  private final @Nullable Values computed;
+
+  /** Values that are computed as they are read. */
+  @FunctionalInterface
+  interface Values {
+
+    /** Reads values as {@link TensorSource#read}. */
+    void read(long from, float[] into, int offset, int values);
+  }
 
   /** A number type that tensors may have, under its name in safetensors. */
   public enum Type {
@@ -76,17 +90,59 @@ public final class TensorSource {
 
   /** Creates a tensor whose values fill bytes in row-major order. */
   TensorSource(String name, Type type, List<Long> shape, MemorySegment bytes) {
-    this(name, type, shape, bytes, new long[0]);
+    this(name, type, shape, bytes, new long[0], null);
   }
 
   private TensorSource(
-      String name, Type type, List<Long> shape, MemorySegment bytes, long[] strides) {
+      String name,
+      Type type,
+      List<Long> shape,
+      MemorySegment bytes,
+      long[] strides,
+      @Nullable Values computed) {
     this.name = name;
     this.type = type;
     this.shape = List.copyOf(shape);
     this.count = shape.contains(0L) ? 0 : shape.stream().reduce(1L, Math::multiplyExact);
     this.bytes = bytes;
     this.strides = strides;
+    this.computed = computed;
+  }
+
+  /** Returns a tensor of floats that lies in no file. */
+  static TensorSource computed(String name, List<Long> shape, Values values) {
+    return new TensorSource(name, Type.F32, shape, MemorySegment.NULL, new long[0], values);
+  }
+
+  /** Returns a view of some indices of the first dimension. */
+  TensorSource rows(String part, long from, long rows) {
+    List<Long> partShape = new ArrayList<>(shape);
+    partShape.set(0, rows);
+    long row = shape.get(0) == 0 ? 0 : count / shape.get(0);
+    if (computed != null) {
+      return computed(
+          part,
+          partShape,
+          (first, into, offset, values) -> read(from * row + first, into, offset, values));
+    }
+    long step = strides.length == 0 ? row : strides[0];
+    MemorySegment rest = bytes.asSlice(from * step * type.size());
+    return strides.length == 0
+        ? new TensorSource(part, type, partShape, rest.asSlice(0, rows * row * type.size()))
+        : new TensorSource(part, type, partShape, rest, strides, null);
+  }
+
+  /** Returns the same values times a factor, as floats. */
+  TensorSource times(float factor) {
+    return computed(
+        name,
+        shape,
+        (from, into, offset, values) -> {
+          read(from, into, offset, values);
+          for (int i = 0; i < values; i++) {
+            into[offset + i] *= factor;
+          }
+        });
   }
 
   /**
@@ -106,7 +162,7 @@ public final class TensorSource {
     }
     return inOrder || next == 0
         ? new TensorSource(name, type, shape, bytes.asSlice(0, next * type.size()))
-        : new TensorSource(name, type, shape, bytes, strides.clone());
+        : new TensorSource(name, type, shape, bytes, strides.clone(), null);
   }
 
   /** Returns the name in the checkpoint. */
@@ -141,6 +197,10 @@ public final class TensorSource {
    * @param into receives them from {@code offset}
    */
   public void read(long from, float[] into, int offset, int values) {
+    if (computed != null) {
+      computed.read(from, into, offset, values);
+      return;
+    }
     if (strides.length == 0) {
       readRun(from, 1, into, offset, values);
       return;
@@ -244,7 +304,9 @@ public final class TensorSource {
     if (!shape.equals(other.shape) || type.isFloat != other.type.isFloat) {
       return false;
     }
-    if (type == other.type && strides.length == 0 && other.strides.length == 0) {
+    boolean inFiles = computed == null && other.computed == null;
+    boolean inOrder = strides.length == 0 && other.strides.length == 0;
+    if (type == other.type && inFiles && inOrder) {
       return bytes.mismatch(other.bytes) < 0;
     }
     return type.isFloat ? sameFloats(other) : sameIntegers(other);

@@ -1,0 +1,81 @@
+package dev.bcq.converter;
+
+import dev.bcq.console.TextTable;
+import dev.bcq.console.TextTable.Column;
+import dev.bcq.converter.checkpoint.CheckpointInput;
+import dev.bcq.converter.checkpoint.CheckpointReader;
+import dev.bcq.converter.checkpoint.CheckpointReaders;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say what the input is. */
+final class InputArguments {
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description = "What INPUT is, if not what it looks like; --list-formats shows the names.")
+  private @Nullable String format;
+
+  @Option(names = "--list-formats", description = "List the kinds of checkpoints that are read.")
+  private boolean listFormats;
+
+  @Option(
+      names = "--source-vocabulary",
+      paramLabel = "FILE",
+      description = "Vocabulary of the source, where it does not lie beside the checkpoint.")
+  private @Nullable Path sourceVocabulary;
+
+  @Option(
+      names = "--target-vocabulary",
+      paramLabel = "FILE",
+      description = "Vocabulary of the target, likewise.")
+  private @Nullable Path targetVocabulary;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "A value of the configuration that the checkpoint does not hold, under the name that its",
+        "project gives it, for instance encoder_attention_heads=4. May be repeated."
+      })
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  boolean listsFormats() {
+    return listFormats;
+  }
+
+  /** Returns the table of {@code --list-formats}. */
+  static String formats() {
+    TextTable table =
+        new TextTable(Column.text("format"), Column.text("reads"), Column.text("recognized by"));
+    for (CheckpointReader reader : CheckpointReaders.all()) {
+      table.add(reader.name(), reader.description(), reader.looksFor());
+    }
+    return table.render();
+  }
+
+  CheckpointInput input(Path path) {
+    return new CheckpointInput(path, sourceVocabulary, targetVocabulary, Map.copyOf(settings));
+  }
+
+  /** Returns the named source, or null if none is named. */
+  @Nullable CheckpointReader reader() {
+    CheckpointReader reader = format == null ? null : CheckpointReaders.named(format);
+    if (format != null && reader == null) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "--format: '%s'; expected one of %s".formatted(format, CheckpointReaders.names()));
+    }
+    return reader;
+  }
+}
