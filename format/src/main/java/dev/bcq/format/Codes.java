@@ -10,7 +10,7 @@ final class Codes {
   static final List<Activation> ACTIVATIONS =
       List.of(Activation.RELU, Activation.GELU_ERF, Activation.GELU_TANH, Activation.SILU);
   static final List<EarlyStopping> EARLY_STOPPING =
-      List.of(EarlyStopping.FALSE, EarlyStopping.TRUE, EarlyStopping.NEVER);
+      List.of(EarlyStopping.FALSE, EarlyStopping.TRUE, EarlyStopping.NEVER, EarlyStopping.FIRST);
   static final List<MatrixEntry.ScaleType> SCALE_TYPES =
       List.of(MatrixEntry.ScaleType.FLOAT16, MatrixEntry.ScaleType.FLOAT32);
   static final List<MatrixEntry.ScaleAxis> SCALE_AXES =

@@ -200,6 +200,8 @@ final class DirectoryDecoder {
         .maxTokens(found.hasMaxTokens() ? natural(found.maxTokens(), name) : null)
         .minLength(found.hasMinLength() ? natural(found.minLength(), name) : null)
         .maxLength(found.hasMaxLength() ? natural(found.maxLength(), name) : null)
+        .maxTokensPerSource(
+            found.hasMaxTokensPerSource() ? perSource(found.maxTokensPerSource(), name) : null)
         .startToken(found.hasStartToken() ? token(found.startToken(), tokens, name) : null)
         .endTokens(tokens(found.endTokensLength(), found::endTokens, tokens, name))
         .forcedFirstToken(
@@ -216,6 +218,14 @@ final class DirectoryDecoder {
 
   private static int natural(int value, String name) {
     return range(value, 0, Checks.MAX_SIZE, name, "number");
+  }
+
+  private static double perSource(double value, String name) {
+    if (!(value >= 0 && value <= Checks.MAX_SIZE)) {
+      throw new BcqFormatException(
+          name + " has " + value + " tokens per source token; expected 0 to " + Checks.MAX_SIZE);
+    }
+    return value;
   }
 
   private static int token(int value, int tokens, String name) {

@@ -185,6 +185,9 @@ final class DirectoryEncoder {
     optional(settings.maxTokens(), Generation::addMaxTokens);
     optional(settings.minLength(), Generation::addMinLength);
     optional(settings.maxLength(), Generation::addMaxLength);
+    if (settings.maxTokensPerSource() != null) {
+      Generation.addMaxTokensPerSource(builder, settings.maxTokensPerSource());
+    }
     optional(settings.startToken(), Generation::addStartToken);
     offset(ends, Generation::addEndTokens);
     optional(settings.forcedFirstToken(), Generation::addForcedFirstToken);

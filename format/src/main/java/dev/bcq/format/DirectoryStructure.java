@@ -42,6 +42,7 @@ final class DirectoryStructure {
 
   private static final Field BYTE = new Inline(1, 1);
   private static final Field INT = new Inline(4, 4);
+  private static final Field DOUBLE = new Inline(8, 8);
   private static final Field BLOCK = new Inline(24, 8);
   private static final Field TEXT = new Text();
   private static final Field TEXTS = new Texts();
@@ -103,7 +104,8 @@ final class DirectoryStructure {
           INTS,
           INTS,
           INTS,
-          INTS);
+          INTS,
+          DOUBLE);
   private static final Shape STRING_LIST = shape("StringList", INT, BLOCK, BLOCK);
   private static final Shape SENTENCE_PIECE =
       shape(

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * When a beam search with a full list of finished hypotheses ends, as {@code early_stopping} of
- * Hugging Face.
+ * Hugging Face; and as fairseq, which has one way.
  */
 public enum EarlyStopping {
   /**
@@ -18,7 +18,12 @@ public enum EarlyStopping {
    * Go on while a running hypothesis could still enter the list at the best length that it can
    * reach.
    */
-  NEVER;
+  NEVER,
+  /**
+   * End as soon as the list is full and keep those that came first, as fairseq does; and what must
+   * be the last at the maximum length keeps its log-probability, where it has 0 otherwise.
+   */
+  FIRST;
 
   /** Returns the word that users type. */
   @Override

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     wins
  * @param maxLength as {@code maxTokens}, the decoder's start token counted in; {@code maxTokens}
  *     wins
+ * @param maxTokensPerSource as many more than {@code maxTokens} for each token of the source; the
+ *     model's positions are a limit then
  * @param startToken first input of the decoder
  * @param endTokens tokens that end a hypothesis
  * @param forcedFirstToken token that every hypothesis begins with
@@ -44,6 +46,7 @@ public record GenerationSettings(
     @Nullable Integer maxTokens,
     @Nullable Integer minLength,
     @Nullable Integer maxLength,
+    @Nullable Double maxTokensPerSource,
     @Nullable Integer startToken,
     @Nullable List<Integer> endTokens,
     @Nullable Integer forcedFirstToken,
@@ -70,11 +73,11 @@ public record GenerationSettings(
   }
 
   /**
-   * Returns these settings, with those that are not set taken from {@code other}. A maximum in
-   * either form hides both forms of {@code other}, and so does a minimum.
+   * Returns these settings, with those that are not set taken from {@code other}. A maximum in any
+   * form hides all forms of {@code other}, and so does a minimum.
    */
   public GenerationSettings orElse(GenerationSettings other) {
-    boolean maximum = maxTokens != null || maxLength != null;
+    boolean maximum = maxTokens != null || maxLength != null || maxTokensPerSource != null;
     boolean minimum = minTokens != null || minLength != null;
     return new GenerationSettings(
         first(prefix, other.prefix),
@@ -88,6 +91,7 @@ public record GenerationSettings(
         maximum ? maxTokens : other.maxTokens,
         minimum ? minLength : other.minLength,
         maximum ? maxLength : other.maxLength,
+        maximum ? maxTokensPerSource : other.maxTokensPerSource,
         first(startToken, other.startToken),
         first(endTokens, other.endTokens),
         first(forcedFirstToken, other.forcedFirstToken),
@@ -118,6 +122,7 @@ public record GenerationSettings(
     private @Nullable Integer maxTokens;
     private @Nullable Integer minLength;
     private @Nullable Integer maxLength;
+    private @Nullable Double maxTokensPerSource;
     private @Nullable Integer startToken;
     private @Nullable List<Integer> endTokens;
     private @Nullable Integer forcedFirstToken;
@@ -194,6 +199,12 @@ public record GenerationSettings(
       return this;
     }
 
+    /** Sets {@link GenerationSettings#maxTokensPerSource}; null leaves it open. */
+    public Builder maxTokensPerSource(@Nullable Double value) {
+      this.maxTokensPerSource = value;
+      return this;
+    }
+
     /** Sets {@link GenerationSettings#startToken}; null leaves it open. */
     public Builder startToken(@Nullable Integer value) {
       this.startToken = value;
@@ -250,6 +261,7 @@ public record GenerationSettings(
           maxTokens,
           minLength,
           maxLength,
+          maxTokensPerSource,
           startToken,
           endTokens,
           forcedFirstToken,

@@ -52,6 +52,7 @@ final class TestFiles {
         .maxTokens(30)
         .minLength(1)
         .maxLength(31)
+        .maxTokensPerSource(1.25)
         .startToken(0)
         .endTokens(List.of(1, 0))
         .forcedFirstToken(0)

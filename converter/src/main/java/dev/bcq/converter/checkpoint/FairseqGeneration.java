@@ -9,7 +9,7 @@ import java.util.List;
  * where the checkpoint has none.
  */
 final class FairseqGeneration {
-  private static final String PREFIX = "generation_";
+  private static final String PREFIX = FairseqSettings.GENERATION;
 
   /** Options that change what is found, of which only the neutral value can be computed. */
   private static final List<String> REFUSED =
@@ -31,10 +31,12 @@ final class FairseqGeneration {
         .beams(beams)
         .nBest(Math.min(beams, settings.size(PREFIX + "nbest", 1)))
         .lengthPenalty(unnormalized ? 0f : (float) settings.number(PREFIX + "lenpen", 1))
-        .earlyStopping(EarlyStopping.TRUE)
+        .earlyStopping(EarlyStopping.FIRST)
         .noRepeatNgram((int) settings.integer(PREFIX + "no_repeat_ngram_size", 0))
         .minTokens((int) settings.integer(PREFIX + "min_len", 1))
-        .maxLength((int) settings.integer(PREFIX + "max_len_b", 200) + 2)
+        // Behind as many tokens as the options allow, fairseq puts the end token.
+        .maxTokens((int) settings.integer(PREFIX + "max_len_b", 200) + 1)
+        .maxTokensPerSource(settings.number(PREFIX + "max_len_a", 0))
         .startToken(FairseqVocabulary.END)
         .endTokens(List.of(FairseqVocabulary.END))
         .forcedLastTokens(List.of(FairseqVocabulary.END))

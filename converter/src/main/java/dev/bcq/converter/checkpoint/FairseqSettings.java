@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * that the user gives. {@code None} counts as absent, nested names are joined with underscores.
  */
 final class FairseqSettings {
+  /** Begins the names of the options of decoding. */
+  static final String GENERATION = "generation_";
+
   private final Map<String, Object> stored;
   private final Map<String, String> given;
   private final Set<String> used = new HashSet<>();
@@ -36,13 +39,16 @@ final class FairseqSettings {
     Map<String, Object> stored = new HashMap<>();
     if (root.get("cfg") instanceof PickleDict parts) {
       add(stored, "", parts.get("task"));
-      add(stored, "generation_", parts.get("generation"));
+      add(stored, GENERATION, parts.get("generation"));
       add(stored, "", parts.get("model"));
     }
     add(stored, "", root.get("args"));
     for (Map.Entry<String, String> value : given.entrySet()) {
       Object held = stored.get(value.getKey());
-      if (held != null && !held.equals(parsed(value.getValue()))) {
+      if (value.getKey().startsWith(GENERATION)) {
+        // The options of decoding are the user's to choose, whatever the training had.
+        stored.put(value.getKey(), parsed(value.getValue()));
+      } else if (held != null && !held.equals(parsed(value.getValue()))) {
         throw new CheckpointException(
             "--set %s=%s: the checkpoint has %s".formatted(value.getKey(), value.getValue(), held));
       }

@@ -124,7 +124,8 @@ class FairseqGoldensTest {
         GenerationSettings.builder()
             .beams(beams)
             .nBest(beams)
-            .maxTokens((int) (1.2 * source.length + 10) + 1)
+            .maxTokens(11)
+            .maxTokensPerSource(1.2)
             .build();
     List<TargetText> found =
         translator.translate(source, TranslationOptions.of(settings)).hypotheses();

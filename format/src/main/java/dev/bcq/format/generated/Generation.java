@@ -87,6 +87,8 @@ public final class Generation extends Table {
   public IntVector beginSuppressedTokensVector(IntVector obj) { int o = __offset(40); return o != 0 ? obj.__assign(__vector(o), bb) : null; }
   public ByteBuffer beginSuppressedTokensAsByteBuffer() { return __vector_as_bytebuffer(40, 4); }
   public ByteBuffer beginSuppressedTokensInByteBuffer(ByteBuffer _bb) { return __vector_in_bytebuffer(_bb, 40, 4); }
+  public boolean hasMaxTokensPerSource() { return 0 != __offset(42); }
+  public double maxTokensPerSource() { int o = __offset(42); return o != 0 ? bb.getDouble(o + bb_pos) : 0.0; }
 
   public static int createGeneration(FlatBufferBuilder builder,
       int taskOffset,
@@ -107,8 +109,10 @@ public final class Generation extends Table {
       int forcedLastTokensOffset,
       int blockedTokensOffset,
       int suppressedTokensOffset,
-      int beginSuppressedTokensOffset) {
-    builder.startTable(19);
+      int beginSuppressedTokensOffset,
+      double maxTokensPerSource) {
+    builder.startTable(20);
+    Generation.addMaxTokensPerSource(builder, maxTokensPerSource);
     Generation.addBeginSuppressedTokens(builder, beginSuppressedTokensOffset);
     Generation.addSuppressedTokens(builder, suppressedTokensOffset);
     Generation.addBlockedTokens(builder, blockedTokensOffset);
@@ -131,7 +135,7 @@ public final class Generation extends Table {
     return Generation.endGeneration(builder);
   }
 
-  public static void startGeneration(FlatBufferBuilder builder) { builder.startTable(19); }
+  public static void startGeneration(FlatBufferBuilder builder) { builder.startTable(20); }
   public static void addTask(FlatBufferBuilder builder, int taskOffset) { builder.addOffset(0, taskOffset, 0); }
   public static void addPrefix(FlatBufferBuilder builder, int prefixOffset) { builder.addOffset(1, prefixOffset, 0); }
   public static void addBeams(FlatBufferBuilder builder, int beams) { builder.addInt(2, beams, 0); }
@@ -161,6 +165,7 @@ public final class Generation extends Table {
   public static void addBeginSuppressedTokens(FlatBufferBuilder builder, int beginSuppressedTokensOffset) { builder.addOffset(18, beginSuppressedTokensOffset, 0); }
   public static int createBeginSuppressedTokensVector(FlatBufferBuilder builder, int[] data) { builder.startVector(4, data.length, 4); for (int i = data.length - 1; i >= 0; i--) builder.addInt(data[i]); return builder.endVector(); }
   public static void startBeginSuppressedTokensVector(FlatBufferBuilder builder, int numElems) { builder.startVector(4, numElems, 4); }
+  public static void addMaxTokensPerSource(FlatBufferBuilder builder, double maxTokensPerSource) { builder.addDouble(19, maxTokensPerSource, 0.0); }
   public static int endGeneration(FlatBufferBuilder builder) {
     int o = builder.endTable();
     return o;

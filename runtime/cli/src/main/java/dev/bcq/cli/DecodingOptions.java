@@ -32,7 +32,7 @@ final class DecodingOptions {
 
   @Option(
       names = "--early-stopping",
-      paramLabel = "true|false|never",
+      paramLabel = "true|false|never|first",
       description = "When a full beam ends the search (default: false).")
   private @Nullable EarlyStopping earlyStopping;
 
@@ -59,6 +59,12 @@ final class DecodingOptions {
       paramLabel = "N",
       description = "Most target tokens (default: 2 x source + 32).")
   private @Nullable Integer maxTokens;
+
+  @Option(
+      names = "--max-tokens-per-source",
+      paramLabel = "X",
+      description = "As many more than --max-tokens for each source token.")
+  private @Nullable Double maxTokensPerSource;
 
   @Option(names = "--task", paramLabel = "NAME", description = "Task that the model describes.")
   private @Nullable String task;
@@ -89,6 +95,11 @@ final class DecodingOptions {
     Usage.range(command, "--max-tokens", maxTokens, 1, Integer.MAX_VALUE);
     Usage.require(
         command,
+        maxTokensPerSource == null
+            || (maxTokensPerSource >= 0 && Double.isFinite(maxTokensPerSource)),
+        "--max-tokens-per-source is " + maxTokensPerSource + "; expected a number from 0");
+    Usage.require(
+        command,
         lengthPenalty == null || Float.isFinite(lengthPenalty),
         "--length-penalty is " + lengthPenalty + "; expected a finite number");
     Usage.require(
@@ -107,6 +118,7 @@ final class DecodingOptions {
             .noRepeatNgram(noRepeatNgram)
             .minTokens(minTokens)
             .maxTokens(maxTokens)
+            .maxTokensPerSource(maxTokensPerSource)
             .build());
   }
 }

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Beam search as Hugging Face {@code generate} performs it.
+ * Beam search as Hugging Face {@code generate} performs it, and fairseq's {@code SequenceGenerator}
+ * with {@link EarlyStopping#FIRST}.
  *
  * <p>With n beams, each step ranks the best {@code max(2, 1 + end tokens) * n} continuations by the
  * sum of their scores. One is finished if it ends in an end token or reaches the maximum length.
@@ -101,8 +102,9 @@ final class BeamSearch implements Search {
   }
 
   private void finish() {
+    boolean firstStay = parameters.earlyStopping() == EarlyStopping.FIRST;
     for (int rank = 0; rank < Math.min(beams, candidates.count()); rank++) {
-      if (ends(rank)) {
+      if (ends(rank) && !(firstStay && finished.full())) {
         float score = score(candidates.total(rank), length, parameters.lengthPenalty());
         int[] sequence = sequences[candidates.beam(rank)];
         finished.add(score, sequence, length, candidates.token(rank));
@@ -148,7 +150,8 @@ final class BeamSearch implements Search {
     if (!finished.full() || running == 0) {
       return false;
     }
-    if (parameters.earlyStopping() == EarlyStopping.TRUE) {
+    if (parameters.earlyStopping() == EarlyStopping.TRUE
+        || parameters.earlyStopping() == EarlyStopping.FIRST) {
       return true;
     }
     boolean atBestLength =

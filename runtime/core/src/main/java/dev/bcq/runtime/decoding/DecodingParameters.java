@@ -112,6 +112,16 @@ public record DecodingParameters(
   }
 
   private static int maxLength(GenerationSettings settings, int sourceLength, int positions) {
+    if (settings.maxTokensPerSource() != null) {
+      double factor = settings.maxTokensPerSource();
+      require(
+          factor >= 0 && Double.isFinite(factor),
+          "max-tokens-per-source",
+          factor,
+          "a number from 0");
+      double most = factor * sourceLength + orElse(settings.maxTokens(), 0);
+      return (int) Math.min(Math.max(most, 1), positions) + 1;
+    }
     if (settings.maxTokens() != null) {
       int tokens = settings.maxTokens();
       require(

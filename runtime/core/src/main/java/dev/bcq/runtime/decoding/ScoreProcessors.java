@@ -1,5 +1,6 @@
 package dev.bcq.runtime.decoding;
 
+import dev.bcq.format.EarlyStopping;
 import java.util.Arrays;
 import java.util.List;
 
@@ -90,9 +91,13 @@ final class ScoreProcessors {
   }
 
   private void force(float[] scores, int at, List<Integer> tokens) {
-    Arrays.fill(scores, at, at + vocabulary, NEVER);
-    for (int i = 0; i < tokens.size(); i++) {
-      scores[at + tokens.get(i)] = 0f;
+    boolean keep = parameters.earlyStopping() == EarlyStopping.FIRST;
+    for (int token = 0; token < vocabulary; token++) {
+      if (!tokens.contains(token)) {
+        scores[at + token] = NEVER;
+      } else if (!keep) {
+        scores[at + token] = 0f;
+      }
     }
   }
 }

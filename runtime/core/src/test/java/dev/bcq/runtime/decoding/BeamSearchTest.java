@@ -74,7 +74,7 @@ class BeamSearchTest {
             .nBest(beams)
             .maxTokens(1 + random.nextInt(12))
             .lengthPenalty((random.nextInt(9) - 2) / 2f)
-            .earlyStopping(List.of(EarlyStopping.values()).get(random.nextInt(3)));
+            .earlyStopping(List.of(EarlyStopping.values()).get(random.nextInt(4)));
     if (random.nextInt(3) == 0) {
       builder.endTokens(List.of(1, 5, 9));
     }

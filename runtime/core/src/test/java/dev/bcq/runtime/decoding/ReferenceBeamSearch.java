@@ -37,9 +37,11 @@ final class ReferenceBeamSearch {
     for (int length = 1; length < parameters.maxLength(); length++) {
       List<Beam> best = best(running, keep);
       List<Beam> going = best.stream().filter(beam -> !ends(beam)).limit(n).toList();
-      boolean full = list.size() == n && parameters.earlyStopping() == EarlyStopping.TRUE;
-      if (open && !full) {
-        best.stream().limit(n).filter(this::ends).forEach(beam -> add(list, beam, n));
+      boolean first = parameters.earlyStopping() == EarlyStopping.FIRST;
+      boolean atOnce = first || parameters.earlyStopping() == EarlyStopping.TRUE;
+      if (open && !(atOnce && list.size() == n)) {
+        int places = first ? n - list.size() : n;
+        best.stream().limit(n).filter(this::ends).limit(places).forEach(beam -> add(list, beam, n));
       }
       int generated = length;
       if (parameters.earlyStopping() == EarlyStopping.NEVER && parameters.lengthPenalty() > 0) {
@@ -50,9 +52,7 @@ final class ReferenceBeamSearch {
               || (!going.isEmpty()
                   && divided(going.get(0).total(), generated) > list.get(n - 1).score());
       boolean allEnd = best.stream().allMatch(this::ends);
-      if (!open
-          || allEnd
-          || (parameters.earlyStopping() == EarlyStopping.TRUE && list.size() == n)) {
+      if (!open || allEnd || (atOnce && list.size() == n)) {
         break;
       }
       running = going;
