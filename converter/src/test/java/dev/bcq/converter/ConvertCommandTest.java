@@ -171,7 +171,8 @@ class ConvertCommandTest {
   @Test
   void foldersWithoutAModelAreRefused() throws IOException {
     assertRefused(folder.resolve("nowhere"), "does not exist");
-    assertRefused(Files.createDirectories(folder.resolve("empty")), "has no config.json");
+    assertRefused(
+        Files.createDirectories(folder.resolve("empty")), "is no checkpoint of a known kind");
     Path noWeights = tiny();
     Files.delete(noWeights.resolve("model.safetensors"));
     assertRefused(noWeights, "has no weights");
