@@ -6,7 +6,9 @@ import dev.bcq.format.TransformerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class FairseqTokenizer {
   private final TransformerConfig config;
   private final List<Path> files;
   private final List<String> warnings;
+  private final Set<String> missing = new LinkedHashSet<>();
 
   /**
    * Prepares to read.
@@ -51,6 +54,10 @@ final class FairseqTokenizer {
     List<String> source = vocabulary("source", input.sourceVocabulary(), config.sourceVocabulary());
     List<String> target = vocabulary("target", input.targetVocabulary(), config.targetVocabulary());
     if (source == null || target == null) {
+      warn(
+          ("there is no %s beside the checkpoint, nor named by --source-vocabulary or"
+                  + " --target-vocabulary")
+              .formatted(String.join(", ", missing)));
       return null;
     }
     List<Path> models = models();
@@ -79,9 +86,7 @@ final class FairseqTokenizer {
     String language = settings.text(side + "_lang");
     Path file = given != null ? given : find(language);
     if (file == null) {
-      warn(
-          "there is no %sdict.txt beside the checkpoint (--%s-vocabulary names one elsewhere)"
-              .formatted(language == null ? "" : "dict." + language + ".txt or ", side));
+      missing.add(language == null ? "dict.txt" : "dict." + language + ".txt");
       return null;
     }
     List<String> symbols = FairseqVocabulary.read(file);

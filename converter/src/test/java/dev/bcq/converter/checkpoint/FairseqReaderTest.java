@@ -342,7 +342,7 @@ class FairseqReaderTest {
     Checkpoint without = CheckpointReaders.read(null, CheckpointInput.of(path), arena);
     assertNull(without.tokenizer());
     assertTrue(
-        without.warnings().get(0).startsWith("there is no dict.de.txt or dict.txt beside"),
+        without.warnings().get(0).startsWith("there is no dict.de.txt beside"),
         without.warnings().toString());
     Path other = Files.writeString(folder.resolve("other.txt"), FairseqWriter.vocabulary(15));
     CheckpointException thrown =
