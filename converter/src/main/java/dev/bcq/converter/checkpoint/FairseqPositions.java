@@ -14,6 +14,9 @@ final class FairseqPositions {
   /** Rows of tables in front of the first token's: padding has number 1, and 0 is unused. */
   private static final int FIRST_ROW = 2;
 
+  /** More than any model was trained with, and little enough to be computed. */
+  private static final int MOST_ROWS = 1 << 16;
+
   private final int width;
   private final int sourceRows;
   private final int targetRows;
@@ -34,6 +37,11 @@ final class FairseqPositions {
       warnings.add(
           "max_source_positions is %d and max_target_positions %d: both became %d"
               .formatted(sourceRows, targetRows, limit));
+    }
+    if (!none && limit > MOST_ROWS) {
+      throw new CheckpointException(
+          "max_source_positions is %d and max_target_positions %d; supported: up to %d of one"
+              .formatted(sourceRows, targetRows, MOST_ROWS));
     }
     Positions.Sinusoidal formula = new Positions.Sinusoidal(limit, false, FIRST_ROW, true);
     this.positions =

@@ -134,7 +134,7 @@ final class FairseqReader implements CheckpointReader {
             settings.text("arch") == null ? settings.text("_name") : settings.text("arch");
         throw new CheckpointException(
             "the model%s has no %s*; supported: transformer, an encoder and a decoder with attention"
-                .formatted(named == null ? "" : " (" + named + ")", part));
+                .formatted(named == null ? "" : " (" + FairseqSettings.shown(named) + ")", part));
       }
     }
   }

@@ -19,6 +19,8 @@ final class FairseqSettings {
   /** Begins the names of the options of decoding. */
   static final String GENERATION = "generation_";
 
+  private static final int MOST_SHOWN = 60;
+
   private final Map<String, Object> stored;
   private final Map<String, String> given;
   private final Set<String> used = new HashSet<>();
@@ -50,7 +52,8 @@ final class FairseqSettings {
         stored.put(value.getKey(), parsed(value.getValue()));
       } else if (held != null && !held.equals(parsed(value.getValue()))) {
         throw new CheckpointException(
-            "--set %s=%s: the checkpoint has %s".formatted(value.getKey(), value.getValue(), held));
+            "--set %s=%s: the checkpoint has %s"
+                .formatted(value.getKey(), value.getValue(), shown(held)));
       }
     }
     return new FairseqSettings(stored, given);
@@ -161,7 +164,7 @@ final class FairseqSettings {
     if (!neutral) {
       throw new CheckpointException(
           "the checkpoint has %s = %s, which cannot be expressed; supported: none, false or 0"
-              .formatted(key, found));
+              .formatted(key, shown(found)));
     }
   }
 
@@ -197,6 +200,12 @@ final class FairseqSettings {
 
   CheckpointException wrong(String key, String expected) {
     return new CheckpointException(
-        "the checkpoint has %s = %s; expected %s".formatted(key, value(key), expected));
+        "the checkpoint has %s = %s; expected %s".formatted(key, shown(value(key)), expected));
+  }
+
+  /** Returns a value for a message: what a file holds must not speak to the user's terminal. */
+  static String shown(@Nullable Object value) {
+    String text = String.valueOf(value).replaceAll("[^\\x20-\\x7e]", "?");
+    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + ".." : text;
   }
 }

@@ -72,7 +72,14 @@ final class FairseqTokenizer {
       warn("a SentencePiece model needs one vocabulary for both sides, and there are two");
       return null;
     }
-    SentencePieceModel model = SentencePieceModelReader.read(models.get(0));
+    SentencePieceModel model;
+    try {
+      model = SentencePieceModelReader.read(models.get(0));
+    } catch (CheckpointException e) {
+      // Of the types that fairseq works with, one is read.
+      warn(String.valueOf(e.getMessage()));
+      return null;
+    }
     files.add(models.get(0));
     return new TokenizerModel(
         model, null, source, FairseqVocabulary.UNKNOWN, FairseqVocabulary.END, false);

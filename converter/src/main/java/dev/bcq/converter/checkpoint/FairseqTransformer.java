@@ -181,7 +181,13 @@ final class FairseqTransformer {
 
   /** Returns the matrix that training with noise of product quantization leaves, or null. */
   private @Nullable TensorSource quantNoise(String stack) {
-    return picker.find(stack + ".quant_noise.weight");
+    TensorSource found = picker.find(stack + ".quant_noise.weight");
+    if (found != null && !found.shape().equals(List.of((long) width, (long) width))) {
+      throw new CheckpointException(
+          "%s has the shape %s; expected [%d, %d]"
+              .formatted(found.name(), found.shape(), width, width));
+    }
+    return found;
   }
 
   /**

@@ -54,7 +54,11 @@ final class ProductQuantization {
           "%s has %d assignments to blocks of %d columns, which make no matrix of %s"
               .formatted(module, blocks, size, bias == null ? width + " columns" : rows + " rows"));
     }
-    int cols = Math.toIntExact(blocks / rows * size);
+    long columns = blocks / rows * size;
+    if (columns > Integer.MAX_VALUE) {
+      throw new CheckpointException(module + " has " + columns + " columns, which is too many");
+    }
+    int cols = (int) columns;
     ProductQuantization matrix =
         new ProductQuantization(
             Math.toIntExact(rows),

@@ -11,6 +11,7 @@ import dev.bcq.converter.checkpoint.FairseqWriter.Tensor;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.NormPlacement;
 import dev.bcq.format.Positions;
+import dev.bcq.runtime.text.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -333,6 +334,30 @@ class FairseqReaderTest {
   void tensorsWithoutAPlaceAreNamed() {
     writer.tensor("decoder.embed_length.weight", 256, WIDTH);
     assertRefused("unknown: decoder.embed_length.weight [256, 8]");
+  }
+
+  @Test
+  void aSentencePieceModelReadsAndWritesTheSymbolsOfOneVocabulary() throws IOException {
+    Path path = writer.write(folder.resolve("pieces"));
+    TinyTokenizer.write(path.resolve("sentencepiece.model"));
+    Path dictionary = path.resolve("dict.en.txt");
+    CheckpointInput input = new CheckpointInput(path, dictionary, dictionary, Map.of());
+    CheckpointException thrown =
+        assertThrows(CheckpointException.class, () -> CheckpointReaders.read(null, input, arena));
+    assertTrue(
+        String.valueOf(thrown.getMessage()).contains("the target embedding has 14 rows"),
+        thrown.getMessage());
+    for (String side :
+        List.of("encoder.embed_tokens", "decoder.embed_tokens", "decoder.output_projection")) {
+      writer.tensor(side + ".weight", 8, WIDTH);
+    }
+    writer.write(path);
+    Files.writeString(dictionary, "\u2581weather 3\n\u2581is 2\n\u2581nice 1\n\u2581the 1\n");
+    Tokenizer tokenizer =
+        new Tokenizer(
+            Objects.requireNonNull(CheckpointReaders.read(null, input, arena).tokenizer()));
+    assertArrayEquals(new int[] {7, 4, 5, 3, 2}, tokenizer.encode("the weather is today"));
+    assertEquals("the weather", tokenizer.decode(new int[] {7, 4, 2}));
   }
 
   @Test
