@@ -162,7 +162,7 @@ class FairseqReaderTest {
   }
 
   @Test
-  void norms() {
+  void preNormStacksEndInNormsAndEmbeddingsMayHaveTheirOwn() {
     for (String stack : List.of("encoder", "decoder")) {
       writer.args.put(stack + "_normalize_before", true);
       writer.norm(stack + ".layer_norm");

@@ -34,7 +34,7 @@ final class FairseqWriter {
   /** Tensors of floats by name. */
   final Map<String, Tensor> tensors = new TreeMap<>();
 
-  /** Names of settings and of the parts of {@code cfg} that hold them; empty for {@code args}. */
+  /** Whether settings are in {@code cfg}, as data classes have them, and not in {@code args}. */
   boolean nested;
 
   /** A tensor: floats, or integers of 64 bits. */
