@@ -36,12 +36,12 @@ final class FairseqReader implements CheckpointReader {
 
   @Override
   public String description() {
-    return "transformers for translation of fairseq, Quant-Noise and iPQ too";
+    return "fairseq: transformers for translation, Quant-Noise and iPQ";
   }
 
   @Override
   public String looksFor() {
-    return "a .pt file with args or cfg and model, or a folder with checkpoint_best.pt or one .pt";
+    return "a .pt file of a dict with model, or a folder with one";
   }
 
   @Override

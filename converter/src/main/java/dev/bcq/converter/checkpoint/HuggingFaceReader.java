@@ -62,8 +62,7 @@ public final class HuggingFaceReader implements CheckpointReader {
 
   @Override
   public String description() {
-    return "what save_pretrained of Hugging Face transformers writes: "
-        + String.join(", ", Family.ALL.keySet());
+    return "Hugging Face transformers: " + String.join(", ", Family.ALL.keySet());
   }
 
   @Override

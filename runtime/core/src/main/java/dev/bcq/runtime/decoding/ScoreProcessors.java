@@ -90,10 +90,20 @@ final class ScoreProcessors {
     }
   }
 
+  // List.contains would allocate an Integer for each token.
+  private static boolean contains(List<Integer> tokens, int token) {
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.get(i) == token) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void force(float[] scores, int at, List<Integer> tokens) {
     boolean keep = parameters.earlyStopping() == EarlyStopping.FIRST;
     for (int token = 0; token < vocabulary; token++) {
-      if (!tokens.contains(token)) {
+      if (!contains(tokens, token)) {
         scores[at + token] = NEVER;
       } else if (!keep) {
         scores[at + token] = 0f;
