@@ -57,7 +57,7 @@ public final class CheckpointReaders {
       }
     }
     throw new CheckpointException(
-        "%s is no checkpoint of a known kind; looked for:%s\nWith --format the reason is told."
+        "%s is no checkpoint of a known kind; looked for:%s\nWith --format NAME, the message says what is missing."
             .formatted(path, sought));
   }
 }
