@@ -212,46 +212,7 @@ abstract class BartArchitecture implements Family {
           learned.count() + learned.offset(),
           width);
     }
-    if (layout.embeddingNorm()) {
-      norm(names, stack + ".embedding_norm", stack + ".layernorm_embedding", width);
-    }
-    layers(names, stack, sizes, width);
-    if (layout.finalNorm()) {
-      norm(names, stack + ".norm", stack + ".layer_norm", width);
-    }
-  }
-
-  private static void layers(TensorNames names, String stack, StackConfig sizes, int width) {
-    for (int i = 0; i < sizes.layers(); i++) {
-      String to = stack + ".layers." + i + ".";
-      attention(names, to + "self_attention", to + "self_attn", width);
-      norm(names, to + "self_attention_norm", to + "self_attn_layer_norm", width);
-      if (stack.equals("decoder")) {
-        attention(names, to + "cross_attention", to + "encoder_attn", width);
-        norm(names, to + "cross_attention_norm", to + "encoder_attn_layer_norm", width);
-      }
-      int inner = sizes.feedForwardWidth();
-      linear(names, to + "feed_forward.up", to + "fc1", inner, width);
-      linear(names, to + "feed_forward.down", to + "fc2", width, inner);
-      norm(names, to + "feed_forward_norm", to + "final_layer_norm", width);
-    }
-  }
-
-  private static void attention(TensorNames names, String to, String from, int width) {
-    linear(names, to + ".query", from + ".q_proj", width, width);
-    linear(names, to + ".key", from + ".k_proj", width, width);
-    linear(names, to + ".value", from + ".v_proj", width, width);
-    linear(names, to + ".output", from + ".out_proj", width, width);
-  }
-
-  private static void linear(TensorNames names, String to, String from, int rows, int cols) {
-    names.matrix(to + ".weight", from + ".weight", rows, cols);
-    names.tensor(to + ".bias", from + ".bias", rows);
-  }
-
-  private static void norm(TensorNames names, String to, String from, int width) {
-    names.tensor(to + ".weight", from + ".weight", width);
-    names.tensor(to + ".bias", from + ".bias", width);
+    FairseqNames.stack(names, stack, sizes, width, layout.embeddingNorm(), layout.finalNorm());
   }
 
   private static boolean outputBias(TensorPicker picker, int vocabulary) {

@@ -243,45 +243,18 @@ final class FairseqTransformer {
       float queryFactor,
       boolean embeddingNorm,
       boolean finalNorm) {
-    if (embeddingNorm) {
-      norm(stack + ".embedding_norm", stack + ".layernorm_embedding");
-    }
-    for (int i = 0; i < sizes.layers(); i++) {
+    FairseqNames.stack(picker, stack, sizes, width, embeddingNorm, finalNorm);
+    for (int i = 0; i < sizes.layers() && queryFactor != 1f; i++) {
       String layer = stack + ".layers." + i + ".";
-      attention(layer + "self_attention", layer + "self_attn", queryFactor);
-      norm(layer + "self_attention_norm", layer + "self_attn_layer_norm");
+      scaleQueries(layer + "self_attention", queryFactor);
       if (stack.equals("decoder")) {
-        attention(layer + "cross_attention", layer + "encoder_attn", queryFactor);
-        norm(layer + "cross_attention_norm", layer + "encoder_attn_layer_norm");
+        scaleQueries(layer + "cross_attention", queryFactor);
       }
-      int inner = sizes.feedForwardWidth();
-      linear(layer + "feed_forward.up", layer + "fc1", inner, width);
-      linear(layer + "feed_forward.down", layer + "fc2", width, inner);
-      norm(layer + "feed_forward_norm", layer + "final_layer_norm");
-    }
-    if (finalNorm) {
-      norm(stack + ".norm", stack + ".layer_norm");
     }
   }
 
-  private void attention(String canonical, String name, float queryFactor) {
-    linear(canonical + ".query", name + ".q_proj", width, width);
-    linear(canonical + ".key", name + ".k_proj", width, width);
-    linear(canonical + ".value", name + ".v_proj", width, width);
-    linear(canonical + ".output", name + ".out_proj", width, width);
-    if (queryFactor != 1f) {
-      picker.scale(canonical + ".query.weight", queryFactor);
-      picker.scale(canonical + ".query.bias", queryFactor);
-    }
-  }
-
-  private void linear(String canonical, String name, int rows, int cols) {
-    picker.matrix(canonical + ".weight", name + ".weight", rows, cols);
-    picker.tensor(canonical + ".bias", name + ".bias", rows);
-  }
-
-  private void norm(String canonical, String name) {
-    picker.tensor(canonical + ".weight", name + ".weight", width);
-    picker.tensor(canonical + ".bias", name + ".bias", width);
+  private void scaleQueries(String attention, float factor) {
+    picker.scale(attention + ".query.weight", factor);
+    picker.scale(attention + ".query.bias", factor);
   }
 }
