@@ -12,7 +12,6 @@ import dev.bcq.converter.calibrate.Calibrator;
 import dev.bcq.converter.calibrate.TokenUse;
 import dev.bcq.converter.calibrate.Workers;
 import dev.bcq.converter.checkpoint.Checkpoint;
-import dev.bcq.converter.checkpoint.CheckpointReaders;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.quantize.BitAllocation;
 import dev.bcq.converter.quantize.BitAllocation.Storage;

@@ -1,7 +1,7 @@
 package dev.bcq.converter;
 
 import dev.bcq.console.Progress;
-import dev.bcq.converter.checkpoint.HuggingFaceWriter;
+import dev.bcq.converter.checkpoint.huggingface.HuggingFaceWriter;
 import dev.bcq.converter.report.DequantizationReport;
 import dev.bcq.converter.report.DequantizationReport.WrittenFile;
 import dev.bcq.format.BcqFile;

@@ -4,7 +4,6 @@ import dev.bcq.console.TextTable;
 import dev.bcq.console.TextTable.Column;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.CheckpointReader;
-import dev.bcq.converter.checkpoint.CheckpointReaders;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bcq.converter.Commands.Outcome;
 import dev.bcq.converter.allocate.PlanFile;
-import dev.bcq.converter.checkpoint.TinyTokenizer;
+import dev.bcq.converter.checkpoint.huggingface.TinyTokenizer;
 import dev.bcq.format.BcqDirectory;
 import dev.bcq.format.BcqFile;
 import dev.bcq.runtime.GoldenSamples;

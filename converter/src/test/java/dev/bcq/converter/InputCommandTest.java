@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.converter.Commands.Outcome;
 import dev.bcq.converter.checkpoint.CheckpointReader;
-import dev.bcq.converter.checkpoint.CheckpointReaders;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -48,7 +48,7 @@ class PyTorchWeightsTest {
   private static Path fixture(String name) {
     return Path.of(
         System.getProperty("bcq.root"),
-        "converter/src/test/resources/dev/bcq/converter/checkpoint",
+        "converter/src/test/resources/dev/bcq/converter/checkpoint/huggingface",
         name);
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.converter.checkpoint.Checkpoint;
-import dev.bcq.converter.checkpoint.HuggingFaceReader;
+import dev.bcq.converter.checkpoint.huggingface.HuggingFaceReader;
 import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.format.BcqDirectory;
 import dev.bcq.format.BcqFile;

@@ -1,7 +1,7 @@
 package dev.bcq.converter;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bcq.converter.checkpoint.TinyTokenizer;
+import dev.bcq.converter.checkpoint.huggingface.TinyTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

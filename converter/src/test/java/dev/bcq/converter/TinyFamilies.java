@@ -19,7 +19,7 @@ public final class TinyFamilies {
   public static Path path(String family) {
     return Path.of(
         System.getProperty("bcq.root"),
-        "converter/src/test/resources/dev/bcq/converter/checkpoint/families",
+        "converter/src/test/resources/dev/bcq/converter/checkpoint/huggingface/families",
         family);
   }
 }

@@ -1,6 +1,5 @@
 package dev.bcq.fuzz;
 
-import dev.bcq.converter.checkpoint.Readers;
 import dev.bcq.converter.checkpoint.pickle.PersistentId;
 import dev.bcq.converter.checkpoint.pickle.PickleDict;
 import dev.bcq.converter.checkpoint.pickle.PickleException;

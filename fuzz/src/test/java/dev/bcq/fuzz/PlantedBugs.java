@@ -3,7 +3,6 @@ package dev.bcq.fuzz;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.bcq.converter.checkpoint.CheckpointException;
-import dev.bcq.converter.checkpoint.Readers;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.Positions;

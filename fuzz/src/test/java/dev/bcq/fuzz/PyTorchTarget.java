@@ -3,7 +3,6 @@ package dev.bcq.fuzz;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
-import dev.bcq.converter.checkpoint.Readers;
 import dev.bcq.converter.checkpoint.TensorSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,7 +3,6 @@ package dev.bcq.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
-import dev.bcq.converter.checkpoint.Readers;
 import dev.bcq.converter.checkpoint.TensorSource;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;

@@ -3,7 +3,6 @@ package dev.bcq.fuzz;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import dev.bcq.converter.checkpoint.Readers;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.SentencePieceModel;

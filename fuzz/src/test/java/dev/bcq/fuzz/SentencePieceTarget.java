@@ -1,7 +1,6 @@
 package dev.bcq.fuzz;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
-import dev.bcq.converter.checkpoint.Readers;
 import dev.bcq.format.SentencePieceModel;
 import dev.bcq.runtime.text.SentencePiece;
 import java.nio.charset.StandardCharsets;

@@ -28,7 +28,7 @@ public record CheckpointInput(
    *
    * @throws CheckpointException naming an option that was given
    */
-  void refuseOptions(String format) {
+  public void refuseOptions(String format) {
     String given =
         sourceVocabulary != null
             ? "--source-vocabulary"

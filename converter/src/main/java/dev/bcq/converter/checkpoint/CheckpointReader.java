@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
 /**
- * Reads what one project writes. A new source is an implementation of this, a line in {@link
+ * Reads what one project writes. A new source is an implementation of this, a line in {@code
  * CheckpointReaders} and a page of docs.
  */
 public interface CheckpointReader {

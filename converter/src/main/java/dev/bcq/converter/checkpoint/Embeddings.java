@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param decoder the target's
  * @param output the output projection
  */
-record Embeddings(TensorSource encoder, TensorSource decoder, TensorSource output) {
+public record Embeddings(TensorSource encoder, TensorSource decoder, TensorSource output) {
 
   /**
    * Finds them.
@@ -20,7 +20,7 @@ record Embeddings(TensorSource encoder, TensorSource decoder, TensorSource outpu
    * @param ties what the configuration says is one table
    * @return null if none is there, after a problem was noted
    */
-  static @Nullable Embeddings find(TensorPicker picker, Ties ties) {
+  public static @Nullable Embeddings find(TensorPicker picker, Ties ties) {
     TensorSource shared = picker.find("shared.weight");
     TensorSource encoder = picker.find("encoder.embed_tokens.weight");
     TensorSource decoder = picker.find("decoder.embed_tokens.weight");
@@ -60,7 +60,7 @@ record Embeddings(TensorSource encoder, TensorSource decoder, TensorSource outpu
    * @param output the output projection is the target's embedding
    * @param outputRequired the output projection has to be there
    */
-  record Ties(boolean embeddings, boolean output, boolean outputRequired) {}
+  public record Ties(boolean embeddings, boolean output, boolean outputRequired) {}
 
   private static void copy(
       TensorPicker picker, TensorSource original, @Nullable TensorSource copy, String why) {
@@ -70,16 +70,16 @@ record Embeddings(TensorSource encoder, TensorSource decoder, TensorSource outpu
     }
   }
 
-  boolean shared() {
+  public boolean shared() {
     return encoder.sameAs(decoder);
   }
 
-  boolean tiedOutput() {
+  public boolean tiedOutput() {
     return output.sameAs(decoder);
   }
 
   /** Adds the embeddings; the output projection is added last, by {@link #pickOutput}. */
-  void pick(TensorPicker picker, int sourceVocabulary, int targetVocabulary, int width) {
+  public void pick(TensorPicker picker, int sourceVocabulary, int targetVocabulary, int width) {
     if (shared()) {
       picker.matrix("embedding.weight", encoder, sourceVocabulary, width);
     } else {
@@ -88,7 +88,7 @@ record Embeddings(TensorSource encoder, TensorSource decoder, TensorSource outpu
     }
   }
 
-  void pickOutput(TensorPicker picker, int targetVocabulary, int width) {
+  public void pickOutput(TensorPicker picker, int targetVocabulary, int width) {
     if (!tiedOutput()) {
       picker.matrix("output.weight", output, targetVocabulary, width);
     }

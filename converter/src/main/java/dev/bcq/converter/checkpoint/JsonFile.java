@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** JSON files of a checkpoint. */
-final class JsonFile {
+public final class JsonFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private JsonFile() {}
 
   /** Returns the object that a file holds. */
-  static JsonNode read(Path file) {
+  public static JsonNode read(Path file) {
     try {
       JsonNode node = JSON.readTree(Files.readAllBytes(file));
       if (!node.isObject()) {
@@ -31,12 +31,12 @@ final class JsonFile {
   }
 
   /** Returns an empty object. */
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return JSON.createObjectNode();
   }
 
   /** Writes a file, indented. */
-  static void write(Path file, JsonNode node) throws IOException {
+  public static void write(Path file, JsonNode node) throws IOException {
     Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n");
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The tensors of a model file as 32-bit floats, under the names that a checkpoint has for them. */
-final class ModelTensors implements TensorNames {
+public final class ModelTensors implements TensorNames {
   private final BcqFile file;
   private final Map<String, MatrixEntry> matrices = new HashMap<>();
   private final Map<String, FloatTensorEntry> tensors = new HashMap<>();
@@ -27,26 +27,26 @@ final class ModelTensors implements TensorNames {
    * @param shape its dimensions
    * @param rows its values, a row of the last dimension at a time
    */
-  record FloatTensor(String name, List<Integer> shape, RowSource rows) {
+  public record FloatTensor(String name, List<Integer> shape, RowSource rows) {
 
     /** Returns the size of the last dimension. */
-    int cols() {
+    public int cols() {
       return shape.get(shape.size() - 1);
     }
 
-    long count() {
+    public long count() {
       return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
   }
 
-  ModelTensors(BcqFile file) {
+  public ModelTensors(BcqFile file) {
     this.file = file;
     file.directory().matrices().forEach(entry -> matrices.put(entry.name(), entry));
     file.directory().tensors().forEach(entry -> tensors.put(entry.name(), entry));
   }
 
   /** Returns the tensors that have been named, in that order. */
-  List<FloatTensor> named() {
+  public List<FloatTensor> named() {
     return named;
   }
 
@@ -76,12 +76,12 @@ final class ModelTensors implements TensorNames {
   }
 
   /** Names a tensor that the model does without and the checkpoint does not. */
-  void zeros(String name, Integer... shape) {
+  public void zeros(String name, Integer... shape) {
     named.add(new FloatTensor(name, List.of(shape), (row, into) -> Arrays.fill(into, 0f)));
   }
 
   /** Names a table that the model computes and the checkpoint stores. */
-  void table(String name, float[] values, int rows, int cols) {
+  public void table(String name, float[] values, int rows, int cols) {
     named.add(
         new FloatTensor(
             name,
@@ -90,7 +90,7 @@ final class ModelTensors implements TensorNames {
   }
 
   /** Returns names that put a prefix in front of theirs. */
-  TensorNames under(String prefix) {
+  public TensorNames under(String prefix) {
     ModelTensors all = this;
     return new TensorNames() {
       @Override
@@ -125,7 +125,7 @@ final class ModelTensors implements TensorNames {
    *
    * @throws CheckpointException naming one that the checkpoint has no name for
    */
-  void finish(String family) {
+  public void finish(String family) {
     for (Map<String, ?> left : List.of(matrices, tensors)) {
       if (!left.isEmpty()) {
         throw new CheckpointException(

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The file {@code bcq.json} of a checkpoint that was read out of a model file: how that file stored
  * each matrix.
  */
-final class StoredForms {
-  static final String NAME = "bcq.json";
+public final class StoredForms {
+  public static final String NAME = "bcq.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,7 +25,7 @@ final class StoredForms {
   /** What the file holds. */
   private record Content(Map<String, StoredForm> matrices) {}
 
-  static void write(BcqFile file, Path to) throws IOException {
+  public static void write(BcqFile file, Path to) throws IOException {
     Map<String, StoredForm> forms = new LinkedHashMap<>();
     file.directory()
         .matrices()
@@ -39,7 +39,7 @@ final class StoredForms {
    * @param matrices the matrices that they are for
    * @throws CheckpointException if the file is damaged or does not belong to the matrices
    */
-  static Map<String, StoredForm> read(Path file, Map<String, TensorSource> matrices) {
+  public static Map<String, StoredForm> read(Path file, Map<String, TensorSource> matrices) {
     Content content;
     try {
       content = JSON.readValue(Files.readAllBytes(file), Content.class);

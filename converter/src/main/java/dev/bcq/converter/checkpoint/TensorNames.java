@@ -1,7 +1,7 @@
 package dev.bcq.converter.checkpoint;
 
 /** Is told which tensors a checkpoint has: how they are called there, and canonically. */
-interface TensorNames {
+public interface TensorNames {
 
   /** Takes a matrix [rows, cols]. */
   void matrix(String canonical, String name, int rows, int cols);

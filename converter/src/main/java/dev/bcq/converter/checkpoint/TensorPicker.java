@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * not fit, so that the user hears of all of it at once. Names may lack or have the prefix {@code
  * model.}.
  */
-final class TensorPicker implements TensorNames {
+public final class TensorPicker implements TensorNames {
   private static final String PREFIX = "model.";
   private static final int MOST_LISTED = 20;
 
@@ -24,20 +24,20 @@ final class TensorPicker implements TensorNames {
   private final Map<String, TensorSource> matrices = new LinkedHashMap<>();
   private final Map<String, NamedTensor> tensors = new LinkedHashMap<>();
 
-  TensorPicker(Map<String, TensorSource> sources) {
+  public TensorPicker(Map<String, TensorSource> sources) {
     this.sources = sources;
   }
 
-  Map<String, TensorSource> matrices() {
+  public Map<String, TensorSource> matrices() {
     return matrices;
   }
 
-  Map<String, NamedTensor> tensors() {
+  public Map<String, NamedTensor> tensors() {
     return tensors;
   }
 
   /** Returns a tensor and marks it as known, or returns null. */
-  @Nullable TensorSource find(String name) {
+  public @Nullable TensorSource find(String name) {
     for (String candidate : List.of(name, PREFIX + name)) {
       TensorSource source = sources.get(candidate);
       if (source != null) {
@@ -49,7 +49,7 @@ final class TensorPicker implements TensorNames {
   }
 
   /** Returns the number of layers that the names with a prefix count. */
-  int layers(String prefix) {
+  public int layers(String prefix) {
     int layers = 0;
     for (String name : sources.keySet()) {
       String bare = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
@@ -92,14 +92,15 @@ final class TensorPicker implements TensorNames {
   }
 
   /** Adds a float tensor that has been found already, under another shape of the same size. */
-  void tensor(String canonical, TensorSource source, List<Integer> found, List<Integer> wanted) {
+  public void tensor(
+      String canonical, TensorSource source, List<Integer> found, List<Integer> wanted) {
     if (hasShape(source, found)) {
       tensors.put(canonical, new NamedTensor(wanted, source));
     }
   }
 
   /** Multiplies a matrix or tensor that was added, if it was. */
-  void scale(String canonical, float factor) {
+  public void scale(String canonical, float factor) {
     matrices.computeIfPresent(canonical, (name, source) -> source.times(factor));
     tensors.computeIfPresent(
         canonical,
@@ -119,7 +120,7 @@ final class TensorPicker implements TensorNames {
     return same;
   }
 
-  void problem(String problem) {
+  public void problem(String problem) {
     problems.add(problem);
   }
 
@@ -128,7 +129,7 @@ final class TensorPicker implements TensorNames {
    *
    * @throws CheckpointException listing what was not
    */
-  void finish(String family) {
+  public void finish(String family) {
     for (String name : sources.keySet()) {
       if (!used.contains(name)) {
         problems.add("unknown: " + name + " " + sources.get(name).shape());

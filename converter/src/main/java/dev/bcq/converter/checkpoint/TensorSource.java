@@ -40,7 +40,7 @@ public final class TensorSource {
 
   /** Values that are computed as they are read. */
   @FunctionalInterface
-  interface Values {
+  public interface Values {
 
     /** Reads values as {@link TensorSource#read}. */
     void read(long from, float[] into, int offset, int values);
@@ -89,7 +89,7 @@ public final class TensorSource {
   }
 
   /** Creates a tensor whose values fill bytes in row-major order. */
-  TensorSource(String name, Type type, List<Long> shape, MemorySegment bytes) {
+  public TensorSource(String name, Type type, List<Long> shape, MemorySegment bytes) {
     this(name, type, shape, bytes, new long[0], null);
   }
 
@@ -110,12 +110,12 @@ public final class TensorSource {
   }
 
   /** Returns a tensor of floats that lies in no file. */
-  static TensorSource computed(String name, List<Long> shape, Values values) {
+  public static TensorSource computed(String name, List<Long> shape, Values values) {
     return new TensorSource(name, Type.F32, shape, MemorySegment.NULL, new long[0], values);
   }
 
   /** Returns a view of some indices of the first dimension. */
-  TensorSource rows(String part, long from, long rows) {
+  public TensorSource rows(String part, long from, long rows) {
     List<Long> partShape = new ArrayList<>(shape);
     partShape.set(0, rows);
     long row = shape.get(0) == 0 ? 0 : count / shape.get(0);
@@ -151,7 +151,7 @@ public final class TensorSource {
    * @param bytes begin with the first value and hold the last
    * @param strides values from one index of a dimension to the next, one for each
    */
-  static TensorSource view(
+  public static TensorSource view(
       String name, Type type, List<Long> shape, MemorySegment bytes, long... strides) {
     long next = 1;
     boolean inOrder = true;

@@ -1,0 +1,5 @@
+/** Models of SentencePiece. */
+@NullMarked
+package dev.bcq.converter.checkpoint.sentencepiece;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package dev.bcq.fuzz;
+
+import dev.bcq.converter.checkpoint.TensorSource;
+import dev.bcq.converter.checkpoint.huggingface.Weights;
+import dev.bcq.converter.checkpoint.pickle.Unpickler;
+import dev.bcq.converter.checkpoint.pytorch.PyTorchFile;
+import dev.bcq.converter.checkpoint.pytorch.PyTorchGlobals;
+import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
+import dev.bcq.format.SentencePieceModel;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The readers under test, each as one function. */
+final class Readers {
+
+  private Readers() {}
+
+  /** Returns the tensors of a folder. */
+  static Map<String, TensorSource> weights(Path folder, Arena arena) {
+    return Weights.read(folder, arena).tensors();
+  }
+
+  /** Returns the tensors of a file that PyTorch has saved. */
+  static Map<String, TensorSource> pyTorch(Path path, Arena arena) {
+    PyTorchFile file = PyTorchFile.read(path, arena);
+    return file.tensors(file.root());
+  }
+
+  /** Returns the value of a pickle that may name what those of PyTorch may. */
+  static Object pickle(MemorySegment bytes) {
+    return new Unpickler("pickle", bytes, PyTorchGlobals.ALLOWED).read();
+  }
+
+  /** Returns the model that a file of SentencePiece holds. */
+  static SentencePieceModel sentencePiece(Path file) {
+    return SentencePieceModelReader.read(file);
+  }
+}
