@@ -88,8 +88,8 @@ final class TensorDecoder {
     if (total != rows) {
       throw Checks.wrong(name, "rows of all blocks", total, rows + "");
     }
-    if (input && blocks.size() != 1) {
-      throw Checks.wrong(name, "row blocks", blocks.size(), "1");
+    if (input && (blocks.size() != 1 || matrix.permutation() != null)) {
+      throw Checks.wrong(name, "row blocks", blocks.size(), "1, in the order of the rows");
     }
     DataBlock permutation =
         matrix.permutation() == null

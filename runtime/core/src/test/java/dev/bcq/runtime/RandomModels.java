@@ -33,30 +33,31 @@ public final class RandomModels {
   private static final int WIDTH = 48;
   private static final int INNER = 80;
   private static final int LAYERS = 2;
+  private static final TransformerConfig MARIAN =
+      config(
+          NormKind.LAYER,
+          NormPlacement.POST,
+          Activation.SILU,
+          false,
+          new Positions.Sinusoidal(300, false, 0, false));
 
   private final BcqWriter writer;
   private final Random random;
   private final TransformerConfig config;
+  private final boolean inputScaled;
   private final List<MatrixEntry> matrices = new ArrayList<>();
   private final List<FloatTensorEntry> tensors = new ArrayList<>();
 
-  private RandomModels(BcqWriter writer, long seed, TransformerConfig config) {
+  private RandomModels(BcqWriter writer, long seed, TransformerConfig config, boolean inputScaled) {
     this.writer = writer;
+    this.inputScaled = inputScaled;
     this.random = new Random(seed);
     this.config = config;
   }
 
   /** Writes and opens a model with post-norm and sinusoids, as Marian has them. */
   public static BcqFile marian(Path file, long seed) {
-    return write(
-        file,
-        seed,
-        config(
-            NormKind.LAYER,
-            NormPlacement.POST,
-            Activation.SILU,
-            false,
-            new Positions.Sinusoidal(300, false, 0, false)));
+    return write(file, seed, MARIAN, false);
   }
 
   /** Writes and opens a model with pre-norm, a gate and relative positions, as T5 has them. */
@@ -69,7 +70,13 @@ public final class RandomModels {
             NormPlacement.PRE,
             Activation.GELU_TANH,
             true,
-            new Positions.Relative(32, 128, false)));
+            new Positions.Relative(32, 128, false)),
+        false);
+  }
+
+  /** Writes and opens a model like Marian's whose scales belong to inputs. */
+  public static BcqFile inputScaled(Path file, long seed) {
+    return write(file, seed, MARIAN, true);
   }
 
   private static TransformerConfig config(
@@ -102,9 +109,10 @@ public final class RandomModels {
         0.25f);
   }
 
-  private static BcqFile write(Path file, long seed, TransformerConfig config) {
+  private static BcqFile write(
+      Path file, long seed, TransformerConfig config, boolean inputScaled) {
     try (BcqWriter writer = BcqWriter.create(file, true)) {
-      RandomModels model = new RandomModels(writer, seed, config);
+      RandomModels model = new RandomModels(writer, seed, config, inputScaled);
       model.addAll();
       writer.commit(
           new BcqDirectory(
@@ -162,9 +170,11 @@ public final class RandomModels {
   }
 
   private void linear(String name, int rows, int cols, int planes) {
-    MatrixEntry.RowBlock block = block(rows, cols, planes);
-    matrices.add(
-        new MatrixEntry(name + ".weight", rows, cols, planes(List.of(block), null), 0, false));
+    MatrixEntry.BitPlanes storage =
+        inputScaled
+            ? inputScaled(name, rows, cols, planes)
+            : planes(List.of(block(rows, cols, planes)), null);
+    matrices.add(new MatrixEntry(name + ".weight", rows, cols, storage, 0, false));
     if (config.biases()) {
       tensor(name + ".bias", 0, rows);
     }
@@ -202,9 +212,12 @@ public final class RandomModels {
   }
 
   private MatrixEntry.RowBlock block(int rows, int cols, int planes) {
+    return block(rows, cols, planes, (int) BitPlaneLayout.scaleCount(rows, cols, planes, 0, false));
+  }
+
+  private MatrixEntry.RowBlock block(int rows, int cols, int planes, int count) {
     byte[] bits = new byte[(int) BitPlaneLayout.bitsLength(rows, cols, planes)];
     random.nextBytes(bits);
-    int count = (int) BitPlaneLayout.scaleCount(rows, cols, planes, 0, false);
     ByteBuffer scales = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
       scales.putFloat(0.02f + 0.15f * random.nextFloat());
@@ -212,6 +225,20 @@ public final class RandomModels {
     scales.flip();
     return new MatrixEntry.RowBlock(
         rows, planes, writer.addBlock(ByteBuffer.wrap(bits)), writer.addBlock(scales));
+  }
+
+  /** Queries in heads that begin with a tile, keys in heads that share tiles, others in one. */
+  private MatrixEntry.BitPlanes inputScaled(String name, int rows, int cols, int planes) {
+    int heads = name.endsWith(".query") ? 3 : name.endsWith(".key") ? 6 : 1;
+    int padded = BitPlaneLayout.chunks(cols) * BitPlaneLayout.CHUNK_COLS;
+    return new MatrixEntry.BitPlanes(
+        0,
+        false,
+        MatrixEntry.ScaleType.FLOAT32,
+        MatrixEntry.ScaleAxis.INPUT,
+        heads,
+        List.of(block(rows, cols, planes, heads * planes * padded)),
+        null);
   }
 
   private void norm(String name) {

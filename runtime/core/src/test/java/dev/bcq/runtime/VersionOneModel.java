@@ -147,7 +147,8 @@ public final class VersionOneModel {
       }
     }
     tensor("output.bias", VersionOneTokenizer.VOCABULARY.size(), 0);
-    // The model does without these two: dense sums have a tolerance, and column scales no kernel.
+    // The model does without these two: dense sums have a tolerance, and the version that wrote
+    // the released file could not multiply by column scales.
     matrices.addFloats("extra.floats.weight", 3, 5);
     matrices.addColumnScales("extra.column_scales.weight", 18, 33, 3);
   }

@@ -72,6 +72,7 @@ public abstract class WholeSentenceContract {
     int[] source = {7, 3, 44, 20, 9, 12, 33, 1};
     assertSameLogits(RandomModels.marian(folder.resolve("marian.bcq"), 1), source, 30);
     assertSameLogits(RandomModels.t5(folder.resolve("t5.bcq"), 2), source, 30);
+    assertSameLogits(RandomModels.inputScaled(folder.resolve("input.bcq"), 3), source, 30);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.bcq.runtime.kernels;
 
 import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.InputScaledMatrix;
 import dev.bcq.runtime.tensor.Views;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -59,6 +60,29 @@ public final class PreparedInput {
    * @throws IllegalArgumentException if a number is negative, or no array could hold the tables
    */
   public void load(Activations x, int cols, int columns) {
+    begin(cols, columns);
+    int padded = chunks * 32;
+    for (int column = 0; column < columns; column++) {
+      System.arraycopy(x.values(), x.at(column), floats, column * padded, cols);
+      Arrays.fill(floats, column * padded + cols, (column + 1) * padded, 0f);
+    }
+  }
+
+  /**
+   * Takes over the activations of another input, times the scales of a matrix' inputs.
+   *
+   * @param head whose outputs they are for
+   * @throws IllegalArgumentException if no array could hold the tables
+   */
+  public void load(PreparedInput x, InputScaledMatrix scales, int head) {
+    int width = scales.scaledCols();
+    begin(width, x.columns);
+    for (int column = 0; column < columns; column++) {
+      scales.scale(head, x.floats, column * x.chunks * 32, floats, column * width);
+    }
+  }
+
+  private void begin(int cols, int columns) {
     int needed = BitPlaneLayout.chunks(cols);
     if (cols < 0 || columns < 0 || (long) needed * columns > MOST_CHUNKS) {
       throw new IllegalArgumentException(
@@ -70,12 +94,7 @@ public final class PreparedInput {
     this.ready.clear();
     this.owner = null;
     this.groupSumChunks = 0;
-    int padded = chunks * 32;
-    floats = grow(floats, padded * columns);
-    for (int column = 0; column < columns; column++) {
-      System.arraycopy(x.values(), x.at(column), floats, column * padded, cols);
-      Arrays.fill(floats, column * padded + cols, (column + 1) * padded, 0f);
-    }
+    floats = grow(floats, chunks * 32 * columns);
   }
 
   /**

@@ -9,10 +9,12 @@ import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BcqMatrix;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.InputScaledMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A linear map {@code y = W x + b}. Immutable. */
@@ -27,6 +29,9 @@ public final class Linear {
   private final int tiles;
   private final long bytes;
   private final int[] cycles;
+
+  /** The signs of each head, where scales belong to inputs. */
+  private final List<Linear> heads;
 
   /**
    * Creates a linear map.
@@ -54,6 +59,12 @@ public final class Linear {
         weight instanceof BcqMatrix matrix && matrix.storedRows() != null
             ? cycles(matrix.storedRows())
             : new int[0];
+    this.heads =
+        weight instanceof InputScaledMatrix matrix
+            ? matrix.heads().stream()
+                .map(signs -> new Linear(signs, null, role, kernels, arithmetic))
+                .collect(Collectors.toList())
+            : List.of();
   }
 
   private static InputForm[] forms(Matrix weight, MatrixRole role, Arithmetic arithmetic) {
@@ -85,6 +96,19 @@ public final class Linear {
     } else {
       weight.readRow(row, into.values(), into.at(column));
     }
+  }
+
+  /**
+   * Returns the signs of each head where scales belong to inputs: maps of inputs that {@link
+   * #scale} has scaled, the last of which is multiplied first. Otherwise there are none.
+   */
+  List<Linear> heads() {
+    return heads;
+  }
+
+  /** Scales an input for the outputs of a head. */
+  void scale(PreparedInput x, int head, PreparedInput scaled) {
+    scaled.load(x, (InputScaledMatrix) weight, head);
   }
 
   /** Returns the number of row tiles, those of all blocks together. */

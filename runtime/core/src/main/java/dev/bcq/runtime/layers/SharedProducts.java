@@ -3,6 +3,7 @@ package dev.bcq.runtime.layers;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.tensor.Activations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Products of matrices that share their input, computed as one task: their row tiles in a row, a
@@ -23,6 +24,9 @@ public final class SharedProducts implements ThreadTeam.Task {
   /** Chunks of the groups whose sums the maps need, 0 for none. */
   private int groupChunks;
 
+  /** Products of inputs that were scaled for a head, once there are any. */
+  private @Nullable SharedProducts scaled;
+
   /**
    * Prepares for products of an input.
    *
@@ -36,9 +40,14 @@ public final class SharedProducts implements ThreadTeam.Task {
 
   /**
    * Adds a map of the input, three at most; those before it are computed first if it needs sums of
-   * other groups.
+   * other groups. One whose scales belong to inputs is computed at once, for each head has inputs
+   * of its own.
    */
   public SharedProducts and(Linear map, Activations output) {
+    if (!map.heads().isEmpty()) {
+      computeHeads(map, output);
+      return this;
+    }
     int needed = map.groupChunks();
     if (needed != 0) {
       if (groupChunks != 0 && groupChunks != needed) {
@@ -49,6 +58,17 @@ public final class SharedProducts implements ThreadTeam.Task {
     maps[count] = map;
     outputs[count++] = output;
     return this;
+  }
+
+  private void computeHeads(Linear map, Activations output) {
+    if (scaled == null) {
+      scaled = new SharedProducts(team, new PreparedInput());
+    }
+    for (int head = map.heads().size() - 1; head >= 0; head--) {
+      map.scale(input, head, scaled.input);
+      scaled.and(map.heads().get(head), output).compute();
+    }
+    map.finish(input.columns(), output);
   }
 
   /** Computes what was added. */

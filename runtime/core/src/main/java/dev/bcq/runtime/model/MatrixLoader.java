@@ -16,6 +16,7 @@ import dev.bcq.format.MatrixEntry.ScaleType;
 import dev.bcq.runtime.tensor.BcqMatrix;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.InputScaledMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.Matrix;
 import java.nio.ByteBuffer;
@@ -30,14 +31,12 @@ public final class MatrixLoader {
 
   private MatrixLoader() {}
 
-  /**
-   * Returns a matrix of a file.
-   *
-   * @throws BcqFormatException if its scales run along the input
-   */
+  /** Returns a matrix of a file. */
   public static Matrix load(BcqFile file, MatrixEntry entry) {
     if (entry.storage() instanceof BitPlanes planes) {
-      return bitPlanes(file, entry, planes);
+      return planes.scaleAxis() == ScaleAxis.INPUT
+          ? inputScaled(file, entry, planes)
+          : bitPlanes(file, entry, planes);
     }
     if (entry.storage() instanceof Float32 dense) {
       return new FloatMatrix(entry.rows(), entry.cols(), file.block(dense.values()));
@@ -82,13 +81,18 @@ public final class MatrixLoader {
     return tiles;
   }
 
-  private static BcqMatrix bitPlanes(BcqFile file, MatrixEntry entry, BitPlanes planes) {
-    if (planes.scaleAxis() == ScaleAxis.INPUT) {
-      throw new BcqFormatException(
-          "matrix "
-              + entry.name()
-              + " has scales along its input; this version computes only scales along the output");
-    }
+  private static Matrix inputScaled(BcqFile file, MatrixEntry entry, BitPlanes planes) {
+    RowBlock block = planes.blocks().get(0);
+    return new InputScaledMatrix(
+        entry.rows(),
+        entry.cols(),
+        block.planes(),
+        planes.heads(),
+        file.block(block.bits()),
+        scales(file.block(block.scales()), planes.scaleType()));
+  }
+
+  private static Matrix bitPlanes(BcqFile file, MatrixEntry entry, BitPlanes planes) {
     List<BitPlaneBlock> blocks = new ArrayList<>();
     int firstRow = 0;
     for (RowBlock block : planes.blocks()) {

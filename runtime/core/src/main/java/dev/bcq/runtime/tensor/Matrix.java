@@ -3,7 +3,7 @@ package dev.bcq.runtime.tensor;
 import dev.bcq.format.BitPlaneLayout;
 
 /** Weights [rows, cols] of a linear map: rows are outputs, cols are inputs. */
-public sealed interface Matrix permits BcqMatrix, FloatMatrix, Int8Matrix {
+public sealed interface Matrix permits BcqMatrix, FloatMatrix, InputScaledMatrix, Int8Matrix {
 
   /** Returns the number of outputs. */
   int rows();

@@ -71,6 +71,11 @@ public abstract class StepAllocationContract {
     check(RandomModels.t5(folder.resolve("t5.bcq"), 1), ThreadTeam.SINGLE, LATE);
   }
 
+  @Test
+  void aStepOfAModelWithInputScalesAllocatesNothing() {
+    check(RandomModels.inputScaled(folder.resolve("input.bcq"), 1), ThreadTeam.SINGLE, LATE);
+  }
+
   /** The default model is large enough for two threads to share its matrices. */
   @Test
   void aStepOfTwoThreadsAllocatesNothing() {

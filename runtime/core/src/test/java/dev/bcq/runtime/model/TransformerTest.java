@@ -8,6 +8,7 @@ import dev.bcq.runtime.RandomModels;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.CountingKernels;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -19,10 +20,17 @@ class TransformerTest {
 
   @TempDir Path folder;
 
-  private List<BcqFile> files() {
+  /** Models in which a matrix is one product. */
+  private List<BcqFile> wholeProducts() {
     return List.of(
         RandomModels.marian(folder.resolve("marian.bcq"), 1),
         RandomModels.t5(folder.resolve("t5.bcq"), 2));
+  }
+
+  private List<BcqFile> files() {
+    List<BcqFile> files = new ArrayList<>(wholeProducts());
+    files.add(RandomModels.inputScaled(folder.resolve("input.bcq"), 3));
+    return files;
   }
 
   /** Logits behind a whole sequence, computed from nothing. */
@@ -95,7 +103,7 @@ class TransformerTest {
 
   @Test
   void keysAndValuesOfTheSourceAreComputedOnceForASentence() {
-    for (BcqFile file : files()) {
+    for (BcqFile file : wholeProducts()) {
       CountingKernels kernels = new CountingKernels();
       Transformer transformer = ModelLoader.load(file, kernels, Arithmetic.FAST);
       EncodedSource source = transformer.encode(SOURCE);

@@ -56,6 +56,7 @@ class StepAllocationTest {
     Assumptions.assumeTrue(new VectorKernelProvider().probe().available());
     check(RandomModels.marian(folder.resolve("marian.bcq"), 1));
     check(RandomModels.t5(folder.resolve("t5.bcq"), 1));
+    check(RandomModels.inputScaled(folder.resolve("input.bcq"), 1));
   }
 
   private static void check(BcqFile file) throws JMException {
