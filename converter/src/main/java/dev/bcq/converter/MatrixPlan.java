@@ -112,19 +112,30 @@ record MatrixPlan(
    * @throws QuantizationException if they are
    */
   void refuseRetrained() {
-    int recovered = recovery().planes();
-    if (recovered > 0) {
-      throw wouldLose(recovered, "another division");
+    EncodedMatrix.BitPlanes existing = existing();
+    if (existing != null) {
+      throw wouldLose(existing, "another division");
     }
   }
 
-  private QuantizationException wouldLose(int recovered, String other) {
+  /** Returns the planes that the weights consist of already, or null if they do not. */
+  private EncodedMatrix.@Nullable BitPlanes existing() {
+    if (stored instanceof StoredForm.BitPlanes
+        && new MatrixRestoration(rows(), cols(), weights()).restore(stored)
+            instanceof EncodedMatrix.BitPlanes restored) {
+      return restored;
+    }
+    int recovered = recovery().planes();
+    return recovered > 0 ? recovery().recover(recovered) : null;
+  }
+
+  private QuantizationException wouldLose(EncodedMatrix.BitPlanes existing, String other) {
     return new QuantizationException(
         String.format(
             Locale.ROOT,
             "%s consists of %d planes already; %s would lose what retraining has won: use --bits auto, or --requantize",
             name,
-            recovered,
+            mostPlanes(existing),
             other));
   }
 
@@ -139,30 +150,31 @@ record MatrixPlan(
   private EncodedMatrix automatic(MatrixEncoder encoder, QuantizationOptions options) {
     EncodedMatrix restored =
         stored == null ? null : new MatrixRestoration(rows(), cols(), weights()).restore(stored);
-    if (restored != null) {
-      return restored;
-    }
-    int recovered = recovery().planes();
-    return recovered > 0
-        ? recovery().recover(recovered)
-        : encoder.quantize(tiedToOutput ? DEFAULT_TIED_PLANES : DEFAULT_PLANES, options);
+    EncodedMatrix existing = restored == null ? existing() : restored;
+    return existing == null
+        ? encoder.quantize(tiedToOutput ? DEFAULT_TIED_PLANES : DEFAULT_PLANES, options)
+        : existing;
   }
 
   private EncodedMatrix planes(
       MatrixEncoder encoder, RowDivision division, QuantizationOptions options) {
-    int recovered = options.requantize() ? 0 : recovery().planes();
+    EncodedMatrix.BitPlanes existing = options.requantize() ? null : existing();
     int fewest = division.parts().stream().mapToInt(RowDivision.Part::planes).min().orElseThrow();
-    if (recovered > fewest) {
-      throw wouldLose(recovered, String.valueOf(fewest));
+    if (existing != null && mostPlanes(existing) > fewest) {
+      throw wouldLose(existing, String.valueOf(fewest));
     }
-    return recovered > 0 ? recovery().recover(recovered) : encoder.quantize(division, options);
+    return existing != null ? existing : encoder.quantize(division, options);
+  }
+
+  private static int mostPlanes(EncodedMatrix.BitPlanes planes) {
+    return planes.blocks().stream().mapToInt(EncodedMatrix.Block::planes).max().orElseThrow();
   }
 
   private EncodedMatrix clusters(
       MatrixEncoder encoder, QuantizationOptions options, GenerationSettings generation) {
-    int recovered = options.requantize() ? 0 : recovery().planes();
-    if (recovered > 1) {
-      throw wouldLose(recovered, "a division");
+    EncodedMatrix.BitPlanes existing = options.requantize() ? null : existing();
+    if (existing != null && mostPlanes(existing) > 1) {
+      throw wouldLose(existing, "a division");
     }
     // Token ids fall with frequency; special tokens are in front whatever their ids.
     Set<Integer> order = new LinkedHashSet<>();

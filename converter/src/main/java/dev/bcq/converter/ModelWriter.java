@@ -7,7 +7,6 @@ import dev.bcq.format.DataBlock;
 import dev.bcq.format.FloatTensorEntry;
 import dev.bcq.format.MatrixEntry;
 import dev.bcq.format.MatrixEntry.Int8Order;
-import dev.bcq.format.MatrixEntry.ScaleAxis;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -74,8 +73,8 @@ final class ModelWriter {
         planes.groupSize(),
         planes.offset(),
         planes.scaleType(),
-        ScaleAxis.OUTPUT,
-        1,
+        planes.scaleAxis(),
+        planes.heads(),
         blocks,
         permutation);
   }

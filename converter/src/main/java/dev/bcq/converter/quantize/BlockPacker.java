@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 /** Packs rows of codes and scales into layout T16. */
 final class BlockPacker {
   private final int rows;
-  private final int cols;
   private final int planes;
   private final int groups;
   private final int slots;
@@ -19,7 +18,6 @@ final class BlockPacker {
 
   BlockPacker(int rows, int cols, int planes, int groupSize, boolean offset, ScaleType type) {
     this.rows = rows;
-    this.cols = cols;
     this.planes = planes;
     this.groups = BitPlaneLayout.groups(cols, groupSize);
     this.slots = offset ? planes + 1 : planes;
@@ -38,17 +36,7 @@ final class BlockPacker {
    * @param slotValues scales and offset of each group
    */
   void put(int row, int[] codes, float[] slotValues) {
-    int chunks = BitPlaneLayout.chunks(cols);
-    for (int plane = 0; plane < planes; plane++) {
-      int shift = planes - 1 - plane;
-      for (int octet = 0; octet < cols; octet += 8) {
-        int value = 0;
-        for (int i = 0; i < Math.min(8, cols - octet); i++) {
-          value |= ((codes[octet + i] >> shift) & 1) << i;
-        }
-        bits[(int) BitPlaneLayout.byteOffset(row, octet, plane, chunks, planes)] = (byte) value;
-      }
-    }
+    pack(bits, row, codes, planes);
     for (int group = 0; group < groups; group++) {
       for (int slot = 0; slot < slots; slot++) {
         int index = (int) BitPlaneLayout.scaleIndex(row, group, slot, groups, slots);
@@ -58,6 +46,27 @@ final class BlockPacker {
         } else {
           scales.putFloat(4 * index, value);
         }
+      }
+    }
+  }
+
+  /**
+   * Packs the planes of a row.
+   *
+   * @param bits receives them, those of all rows
+   * @param codes code of each column, the first plane in the highest bit
+   */
+  static void pack(byte[] bits, int row, int[] codes, int planes) {
+    int cols = codes.length;
+    int chunks = BitPlaneLayout.chunks(cols);
+    for (int plane = 0; plane < planes; plane++) {
+      int shift = planes - 1 - plane;
+      for (int octet = 0; octet < cols; octet += 8) {
+        int value = 0;
+        for (int i = 0; i < Math.min(8, cols - octet); i++) {
+          value |= ((codes[octet + i] >> shift) & 1) << i;
+        }
+        bits[(int) BitPlaneLayout.byteOffset(row, octet, plane, chunks, planes)] = (byte) value;
       }
     }
   }

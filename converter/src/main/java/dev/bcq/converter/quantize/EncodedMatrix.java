@@ -1,6 +1,7 @@
 package dev.bcq.converter.quantize;
 
 import dev.bcq.format.Int8TileLayout;
+import dev.bcq.format.MatrixEntry.ScaleAxis;
 import dev.bcq.format.MatrixEntry.ScaleType;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -34,6 +35,8 @@ public sealed interface EncodedMatrix {
    * @param groupSize columns of a group, 0 = the whole row
    * @param offset whether there is an offset
    * @param scaleType number type of scales
+   * @param scaleAxis what scales belong to
+   * @param heads equal ranges of rows with scales of their own, if scales belong to inputs; else 1
    * @param blocks ranges of stored rows
    * @param storedRows stored row of each row, or null if they are the same
    * @param relativeError squared error divided by the squared weights
@@ -44,6 +47,8 @@ public sealed interface EncodedMatrix {
       int groupSize,
       boolean offset,
       ScaleType scaleType,
+      ScaleAxis scaleAxis,
+      int heads,
       List<Block> blocks,
       int @Nullable [] storedRows,
       double relativeError,
@@ -54,7 +59,16 @@ public sealed interface EncodedMatrix {
     /** Returns the same matrix, said to be the best of candidates. */
     BitPlanes with(List<Candidate> compared) {
       return new BitPlanes(
-          groupSize, offset, scaleType, blocks, storedRows, relativeError, origin, compared);
+          groupSize,
+          offset,
+          scaleType,
+          scaleAxis,
+          heads,
+          blocks,
+          storedRows,
+          relativeError,
+          origin,
+          compared);
     }
 
     /** Returns whether the weights were sums of scaled signs and are taken over without loss. */

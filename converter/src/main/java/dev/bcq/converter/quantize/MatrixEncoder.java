@@ -1,5 +1,6 @@
 package dev.bcq.converter.quantize;
 
+import dev.bcq.format.MatrixEntry.ScaleAxis;
 import dev.bcq.format.MatrixEntry.ScaleType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -103,6 +104,8 @@ public final class MatrixEncoder {
         options.groupSize(),
         options.offset(),
         type,
+        ScaleAxis.OUTPUT,
+        1,
         blocks,
         division.storedRows(),
         errors.ofWeights().relative(),

@@ -1,6 +1,7 @@
 package dev.bcq.converter.quantize;
 
 import dev.bcq.format.Float16;
+import dev.bcq.format.MatrixEntry.ScaleAxis;
 import dev.bcq.format.MatrixEntry.ScaleType;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +48,7 @@ public final class MatrixRecovery {
   }
 
   /** Returns the matrix in the number of planes that {@link #planes} has found. */
-  public EncodedMatrix recover(int planes) {
+  public EncodedMatrix.BitPlanes recover(int planes) {
     float[][] scales = recoveredScales(planes);
     ScaleType type = areHalves(scales) ? ScaleType.FLOAT16 : ScaleType.FLOAT32;
     BlockPacker packer = new BlockPacker(rows, cols, planes, 0, false, type);
@@ -69,6 +70,8 @@ public final class MatrixRecovery {
         0,
         false,
         type,
+        ScaleAxis.OUTPUT,
+        1,
         List.of(packer.block()),
         null,
         error.relative(),

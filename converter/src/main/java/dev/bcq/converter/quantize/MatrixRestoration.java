@@ -2,6 +2,7 @@ package dev.bcq.converter.quantize;
 
 import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.format.Float16;
+import dev.bcq.format.MatrixEntry.ScaleAxis;
 import dev.bcq.format.MatrixEntry.ScaleType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,7 +61,10 @@ public final class MatrixRestoration {
     List<EncodedMatrix.Block> blocks = new ArrayList<>();
     int first = 0;
     for (StoredForm.Block block : form.blocks()) {
-      EncodedMatrix.Block restored = block(form, block, first, order);
+      EncodedMatrix.Block restored =
+          form.scaleAxis() == ScaleAxis.INPUT
+              ? inputScaled(form, block)
+              : block(form, block, first, order);
       if (restored == null) {
         return null;
       }
@@ -71,6 +75,8 @@ public final class MatrixRestoration {
         form.groupSize(),
         form.offset(),
         form.scaleType(),
+        form.scaleAxis(),
+        form.heads(),
         blocks,
         storedRows,
         0,
@@ -110,6 +116,44 @@ public final class MatrixRestoration {
       packer.put(i, codes, slotValues);
     }
     return packer.block();
+  }
+
+  private EncodedMatrix.@Nullable Block inputScaled(
+      StoredForm.BitPlanes form, StoredForm.Block block) {
+    byte[] bits = new byte[Math.toIntExact(BitPlaneLayout.bitsLength(rows, cols, block.planes()))];
+    ByteBuffer scales = ByteBuffer.wrap(block.scales()).order(ByteOrder.LITTLE_ENDIAN);
+    float[] row = new float[cols];
+    int[] codes = new int[cols];
+    for (int head = 0; head < form.heads(); head++) {
+      Levels[] levels = columnLevels(form, block.planes(), scales, head);
+      int rowsOfHead = rows / form.heads();
+      for (int i = head * rowsOfHead; i < (head + 1) * rowsOfHead; i++) {
+        source.read(i, row);
+        for (int col = 0; col < cols; col++) {
+          if (!find(levels[col], row, col, col + 1, codes)) {
+            return null;
+          }
+        }
+        BlockPacker.pack(bits, i, codes, block.planes());
+      }
+    }
+    return new EncodedMatrix.Block(rows, block.planes(), ByteBuffer.wrap(bits), scales);
+  }
+
+  /** Returns the levels of each column within the rows of a head. */
+  private Levels[] columnLevels(
+      StoredForm.BitPlanes form, int planes, ByteBuffer scales, int head) {
+    int padded = BitPlaneLayout.chunks(cols) * BitPlaneLayout.CHUNK_COLS;
+    Levels[] levels = new Levels[cols];
+    float[] slots = new float[planes];
+    for (int col = 0; col < cols; col++) {
+      for (int plane = 0; plane < planes; plane++) {
+        slots[plane] = scale(scales, (head * planes + plane) * padded + col, form.scaleType());
+      }
+      levels[col] = new Levels(planes);
+      levels[col].set(slots, 0f);
+    }
+    return levels;
   }
 
   private static float scale(ByteBuffer scales, int index, ScaleType type) {
