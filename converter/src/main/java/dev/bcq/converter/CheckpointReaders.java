@@ -6,6 +6,7 @@ import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.CheckpointReader;
 import dev.bcq.converter.checkpoint.fairseq.FairseqReader;
 import dev.bcq.converter.checkpoint.huggingface.HuggingFaceReader;
+import dev.bcq.converter.checkpoint.transformerbcq.TransformerBcqReader;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** All sources of checkpoints. */
 public final class CheckpointReaders {
   private static final List<CheckpointReader> ALL =
-      List.of(new HuggingFaceReader(), new FairseqReader());
+      List.of(new HuggingFaceReader(), new FairseqReader(), new TransformerBcqReader());
 
   private CheckpointReaders() {}
 

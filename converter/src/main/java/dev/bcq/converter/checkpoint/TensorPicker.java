@@ -75,7 +75,7 @@ public final class TensorPicker implements TensorNames {
   }
 
   /** Adds a matrix that has been found already. */
-  void matrix(String canonical, TensorSource source, int rows, int cols) {
+  public void matrix(String canonical, TensorSource source, int rows, int cols) {
     if (hasShape(source, List.of(rows, cols))) {
       matrices.put(canonical, source);
     }

@@ -132,6 +132,22 @@ public final class TensorSource {
         : new TensorSource(part, type, partShape, rest, strides, null);
   }
 
+  /** Returns a view of a matrix in the file with rows and columns exchanged. */
+  public TensorSource transposed() {
+    List<Long> turned = List.of(shape.get(1), shape.get(0));
+    return strides.length == 0
+        ? view(name, type, turned, bytes, 1, shape.get(1))
+        : view(name, type, turned, bytes, strides[1], strides[0]);
+  }
+
+  /** Returns the same values under other dimensions. */
+  public TensorSource reshaped(List<Long> dimensions) {
+    if (strides.length > 0) {
+      throw new IllegalStateException(name + " does not lie in order");
+    }
+    return new TensorSource(name, type, dimensions, bytes, strides, computed);
+  }
+
   /** Returns the same values times a factor, as floats. */
   TensorSource times(float factor) {
     return computed(
@@ -178,6 +194,14 @@ public final class TensorSource {
   /** Returns the dimensions, row-major. */
   public List<Long> shape() {
     return shape;
+  }
+
+  /** Returns where the values lie in row-major order, as bytes of the file. */
+  public MemorySegment bytes() {
+    if (computed != null || strides.length > 0) {
+      throw new IllegalStateException(name + " does not lie in order");
+    }
+    return bytes;
   }
 
   /** Returns the number of values. */
