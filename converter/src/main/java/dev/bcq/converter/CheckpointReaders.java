@@ -4,6 +4,7 @@ import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.CheckpointReader;
+import dev.bcq.converter.checkpoint.compressedtransformers.CompressedTransformersReader;
 import dev.bcq.converter.checkpoint.fairseq.FairseqReader;
 import dev.bcq.converter.checkpoint.huggingface.HuggingFaceReader;
 import dev.bcq.converter.checkpoint.transformerbcq.TransformerBcqReader;
@@ -17,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** All sources of checkpoints. */
 public final class CheckpointReaders {
   private static final List<CheckpointReader> ALL =
-      List.of(new HuggingFaceReader(), new FairseqReader(), new TransformerBcqReader());
+      List.of(
+          new HuggingFaceReader(),
+          new FairseqReader(),
+          new TransformerBcqReader(),
+          new CompressedTransformersReader());
 
   private CheckpointReaders() {}
 
@@ -48,7 +53,13 @@ public final class CheckpointReaders {
     if (!Files.exists(input.path())) {
       throw new CheckpointException(input.path() + " does not exist");
     }
-    return (reader == null ? find(input.path()) : reader).read(input, arena);
+    CheckpointReader source = reader == null ? find(input.path()) : reader;
+    if (input.weights() != null && !source.choosesWeights()) {
+      throw new CheckpointException(
+          "--weights does not go with %s, which holds each matrix in one form"
+              .formatted(source.name()));
+    }
+    return source.read(input, arena);
   }
 
   private static CheckpointReader find(Path path) {

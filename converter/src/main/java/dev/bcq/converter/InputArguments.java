@@ -1,10 +1,15 @@
 package dev.bcq.converter;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.bcq.console.TextTable;
 import dev.bcq.console.TextTable.Column;
+import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.CheckpointReader;
+import dev.bcq.converter.checkpoint.JsonFile;
+import dev.bcq.converter.checkpoint.WeightForm;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +54,24 @@ final class InputArguments {
       })
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Option(
+      names = "--configuration",
+      paramLabel = "FILE",
+      description = {
+        "Many such values as a JSON object, as the hyper-parameters of transformer_bcq are; what",
+        "--set says counts more."
+      })
+  private @Nullable Path configuration;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FORMS",
+      description = {
+        "Which of several stored forms is taken, where a checkpoint has them: float (default), codes",
+        "or signs; or rules as those of --bits, for instance *attention.query=signs,*=float."
+      })
+  private @Nullable String weights;
+
   boolean listsFormats() {
     return listFormats;
   }
@@ -64,7 +87,24 @@ final class InputArguments {
   }
 
   CheckpointInput input(Path path) {
-    return new CheckpointInput(path, sourceVocabulary, targetVocabulary, Map.copyOf(settings));
+    Map<String, String> all = new LinkedHashMap<>();
+    if (configuration != null) {
+      for (Map.Entry<String, JsonNode> entry : JsonFile.read(configuration).properties()) {
+        if (entry.getValue().isContainerNode()) {
+          throw new CheckpointException(
+              "%s: %s is no single value; expected an object of numbers, texts, true and false"
+                  .formatted(configuration.getFileName(), entry.getKey()));
+        }
+        all.put(entry.getKey(), entry.getValue().asText());
+      }
+    }
+    all.putAll(settings);
+    return new CheckpointInput(
+        path,
+        sourceVocabulary,
+        targetVocabulary,
+        Collections.unmodifiableMap(all),
+        weights == null ? null : WeightForm.rules(weights));
   }
 
   /** Returns the named source, or null if none is named. */

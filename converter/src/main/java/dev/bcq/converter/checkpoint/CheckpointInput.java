@@ -1,5 +1,6 @@
 package dev.bcq.converter.checkpoint;
 
+import dev.bcq.converter.quantize.MatrixRules;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param sourceVocabulary vocabulary of the source, or null to look for it beside the checkpoint
  * @param targetVocabulary vocabulary of the target, likewise
  * @param settings values of the configuration that the checkpoint does not hold, as typed
+ * @param weights which of several stored forms each matrix is taken from, or null for the usual one
  */
 public record CheckpointInput(
     Path path,
     @Nullable Path sourceVocabulary,
     @Nullable Path targetVocabulary,
-    Map<String, String> settings) {
+    Map<String, String> settings,
+    @Nullable MatrixRules<WeightForm> weights) {
+
+  /** An input of whose forms the user says nothing. */
+  public CheckpointInput(
+      Path path,
+      @Nullable Path sourceVocabulary,
+      @Nullable Path targetVocabulary,
+      Map<String, String> settings) {
+    this(path, sourceVocabulary, targetVocabulary, settings, null);
+  }
 
   /** Returns an input of which the user says nothing. */
   public static CheckpointInput of(Path path) {

@@ -26,6 +26,11 @@ public interface CheckpointReader {
    */
   boolean recognizes(Path input);
 
+  /** Returns whether its checkpoints hold matrices in several forms, one of which is taken. */
+  default boolean choosesWeights() {
+    return false;
+  }
+
   /**
    * Reads an input.
    *

@@ -149,7 +149,7 @@ public final class TensorSource {
   }
 
   /** Returns the same values times a factor, as floats. */
-  TensorSource times(float factor) {
+  public TensorSource times(float factor) {
     return computed(
         name,
         shape,
