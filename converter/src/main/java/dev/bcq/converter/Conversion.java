@@ -257,10 +257,23 @@ final class Conversion {
         usedOptions(),
         List.copyOf(reports),
         others,
+        inputBytes(),
         fileBytes,
         calibration,
         warnings(),
         allocation);
+  }
+
+  private long inputBytes() {
+    long bytes = 0;
+    for (Path file : checkpoint.files()) {
+      try {
+        bytes += Files.size(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+      }
+    }
+    return bytes;
   }
 
   private List<String> warnings() {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param options options that were in force
  * @param matrices what became of each matrix
  * @param otherParameters parameters that stay float32: norms, biases, tables
+ * @param inputBytes bytes of the files that were read
  * @param fileBytes bytes of the file, 0 if none was written
  * @param calibration what calibration has found, or null without it
  * @param warnings what the user should know
@@ -33,6 +34,7 @@ public record ConversionReport(
     List<Provenance.Option> options,
     List<MatrixReport> matrices,
     long otherParameters,
+    long inputBytes,
     long fileBytes,
     @Nullable Calibration calibration,
     List<String> warnings,
@@ -76,9 +78,10 @@ public record ConversionReport(
       text.append(
           String.format(
               Locale.ROOT,
-              " in %.2f MB, %.1f times smaller than float32",
+              " in %.2f MB, %.1f times smaller than float32; the checkpoint has %.2f MB",
               fileBytes / MEGABYTE,
-              compression()));
+              compression(),
+              inputBytes / MEGABYTE));
     }
     if (calibration != null) {
       text.append(
@@ -155,6 +158,7 @@ public record ConversionReport(
     tree.put("parameters", parameters());
     tree.put("bitsPerWeight", bitsPerWeight());
     tree.put("matrixBytes", matrixBytes());
+    tree.put("inputBytes", inputBytes);
     tree.put("fileBytes", fileBytes);
     tree.put("compression", compression());
     if (calibration != null) {

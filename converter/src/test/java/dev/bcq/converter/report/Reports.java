@@ -53,6 +53,7 @@ final class Reports {
         List.of(new Provenance.Option("bits", "3"), new Provenance.Option("offset", "false")),
         matrices,
         1000,
+        4 * fileBytes,
         fileBytes,
         calibrated ? new Calibration("pairs.tsv", Map.of(), 1000, 0, FLOAT_CROSS_ENTROPY) : null,
         List.of(),

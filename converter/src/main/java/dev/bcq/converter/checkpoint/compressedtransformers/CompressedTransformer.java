@@ -122,7 +122,8 @@ final class CompressedTransformer {
             : (float) (1 / Math.sqrt(encoder.headWidth())));
   }
 
-  private Positions.Sinusoidal positions() {
+  /** Returns the formula of the tables of positions, as many as the shorter one has. */
+  Positions.Sinusoidal positions() {
     int rows = Math.min(size(POSITIONS.get(0), 0), size(POSITIONS.get(1), 0));
     return new Positions.Sinusoidal(rows, true, 0, false);
   }

@@ -120,7 +120,7 @@ public final class CompressedTransformersReader implements CheckpointReader {
         picker.tensors(),
         GenerationSettings.builder()
             .beams(1)
-            .maxTokens(MOST_TOKENS)
+            .maxTokens(Math.min(MOST_TOKENS, transformer.positions().count()))
             .startToken(START)
             .endTokens(List.of(END))
             .build(),

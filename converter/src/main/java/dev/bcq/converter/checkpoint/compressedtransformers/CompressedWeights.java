@@ -57,14 +57,20 @@ final class CompressedWeights {
           "--weights asks for codes, but no matrix that it names has any; this checkpoint has %s"
               .formatted(coded == 0 ? "none at all" : coded + " with codes"));
     }
-    List<String> words = new ArrayList<>();
-    taken.forEach((form, count) -> words.add("%d by %s".formatted(count, form)));
-    notes.add(
-        "weights were taken of %d matrices: %s%s"
-            .formatted(
-                choice.size(),
-                String.join(", ", words),
-                coded > 0 ? "; %d have codes too (--weights)".formatted(coded) : ""));
+    note(taken, coded);
+  }
+
+  private void note(Map<WeightForm, Integer> taken, int coded) {
+    boolean floats = taken.size() == 1 && taken.containsKey(WeightForm.FLOAT);
+    if (floats && coded > 0) {
+      notes.add(
+          "%d matrices have codes beside their floats; the floats were taken (--weights codes takes the codes)"
+              .formatted(coded));
+    } else if (!floats) {
+      List<String> words = new ArrayList<>();
+      taken.forEach((form, count) -> words.add("%d as %s".formatted(count, form)));
+      notes.add("matrices were taken, " + String.join(", ", words));
+    }
   }
 
   private static String codesOf(String weight) {

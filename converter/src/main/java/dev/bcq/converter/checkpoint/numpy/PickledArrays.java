@@ -4,6 +4,7 @@ import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.checkpoint.pickle.AllowedGlobals;
 import dev.bcq.converter.checkpoint.pickle.PickleBytes;
+import dev.bcq.converter.checkpoint.pickle.PickleException;
 import dev.bcq.converter.checkpoint.pickle.PickleGlobal.Use;
 import dev.bcq.converter.checkpoint.pickle.PickleList;
 import dev.bcq.converter.checkpoint.pickle.PickleObject;
@@ -55,8 +56,7 @@ public final class PickledArrays {
     if (!header.descr().equals(OBJECTS)) {
       throw new CheckpointException(where + " is a plain array of numbers; expected a dict in one");
     }
-    MemorySegment pickle = bytes.asSlice(header.dataOffset());
-    Parts parts = parts(new Unpickler(where, pickle, ALLOWED).read());
+    Parts parts = parts(unpickled(where, bytes.asSlice(header.dataOffset())));
     if (parts == null
         || !parts.shape().isEmpty()
         || !(parts.content() instanceof PickleList items)
@@ -64,6 +64,14 @@ public final class PickledArrays {
       throw new CheckpointException(where + " holds something else than one value in an array");
     }
     return items.get(0);
+  }
+
+  private static Object unpickled(String where, MemorySegment pickle) {
+    try {
+      return new Unpickler(where, pickle, ALLOWED).read();
+    } catch (PickleException e) {
+      throw new CheckpointException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /**

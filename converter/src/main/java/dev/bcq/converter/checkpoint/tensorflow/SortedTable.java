@@ -64,7 +64,8 @@ final class SortedTable {
           file + " is no index of a TensorFlow checkpoint: it does not end in the magic number");
     }
     ByteBuffer footer = bytes.slice(length - FOOTER, FOOTER - Long.BYTES);
-    handle(footer);
+    // Nothing is known of filters, but that the block is whole.
+    content(handle(footer));
     Handle index = handle(footer);
     int[] end = {0};
     block(
@@ -131,15 +132,15 @@ final class SortedTable {
   /** Returns a block without its trailer: how it is compressed, and a checksum of all. */
   private ByteBuffer content(Handle handle) {
     int end = handle.offset() + handle.size();
-    if (bytes.get(end) != 0) {
-      throw new CheckpointException(
-          "%s has compressed blocks (%d), which TensorFlow does not write; supported: plain ones"
-              .formatted(file, bytes.get(end)));
-    }
     CRC32C crc = new CRC32C();
     crc.update(bytes.slice(handle.offset(), handle.size() + 1));
     if (masked(crc) != bytes.getInt(end + 1)) {
       throw damaged("the checksum of the block at %d is wrong".formatted(handle.offset()));
+    }
+    if (bytes.get(end) != 0) {
+      throw new CheckpointException(
+          "%s has compressed blocks (%d), which TensorFlow does not write; supported: plain ones"
+              .formatted(file, bytes.get(end)));
     }
     return bytes.slice(handle.offset(), handle.size()).order(ByteOrder.LITTLE_ENDIAN);
   }

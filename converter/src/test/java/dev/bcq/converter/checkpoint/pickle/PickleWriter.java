@@ -33,6 +33,17 @@ public final class PickleWriter {
     return this;
   }
 
+  /** Writes bytes as they are. */
+  public PickleWriter bytes(byte[] content) {
+    bytes.writeBytes(content);
+    return this;
+  }
+
+  /** Returns whether nothing has been written. */
+  public boolean isEmpty() {
+    return bytes.size() == 0;
+  }
+
   /** Pushes a string. */
   public PickleWriter text(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
