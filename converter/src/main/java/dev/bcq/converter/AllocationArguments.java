@@ -60,10 +60,10 @@ final class AllocationArguments {
   @Option(
       names = TARGET_SIZE,
       paramLabel = "SIZE",
-      description = {
-        "Divide bits so that the file is as good as it can be with SIZE, for instance 3MB, and show",
-        "what neighbouring sizes would cost. Best with --calibrate, which then measures each matrix."
-      })
+      description =
+          "Divide bits so that the file is as good as it can be with SIZE, for instance 3MB, "
+              + "and show what neighbouring sizes would cost. Best with --calibrate, which then "
+              + "measures each matrix.")
   private @Nullable String targetSize;
 
   @Option(
@@ -75,10 +75,9 @@ final class AllocationArguments {
   @Option(
       names = MAX_LOSS,
       paramLabel = "LOSS",
-      description = {
-        "The smallest file that loses no more: divergence from the float model on held-out",
-        "sentences of --calibrate, in natural units per token, for instance 0.02."
-      })
+      description =
+          "The smallest file that loses no more: divergence from the float model on held-out "
+              + "sentences of --calibrate, in natural units per token, for instance 0.02.")
   private @Nullable Double maxLoss;
 
   @Option(

@@ -60,11 +60,11 @@ import picocli.CommandLine.Spec;
       "  bcq-convert --dequantize en-de.bcq --output en-de",
       "",
       "INPUT is a folder as save_pretrained of Hugging Face transformers writes it: T5, mT5, UMT5,",
-      "Marian, BART, mBART, M2M100 (NLLB) or Pegasus, with safetensors or pytorch_model.bin; or a",
-      "checkpoint of fairseq. --list-formats says how each is recognized. Weights that retraining",
-      "has made sums of scaled signs are recognized and taken over without loss. --dequantize writes",
-      "a folder for transformers; with its bcq.json, --bits auto gives the same planes and scales",
-      "again."
+      "Marian, BART, mBART, M2M100 (NLLB) or Pegasus, with safetensors or pytorch_model.bin; or what",
+      "fairseq, CTranslate2, Marian, transformer_bcq or Compressed-Transformers save. --list-formats",
+      "says how each is recognized. Weights that retraining has made sums of scaled signs are",
+      "recognized and taken over without loss. --dequantize writes a folder for transformers; with",
+      "its bcq.json, --bits auto gives the same planes and scales again."
     })
 public final class ConvertCommand implements Callable<Integer> {
 
@@ -109,7 +109,8 @@ public final class ConvertCommand implements Callable<Integer> {
       defaultValue = "auto",
       paramLabel = "BITS",
       description = {
-        "auto: the number found in retrained weights, else 4, and 6 for an embedding tied to the output (default);",
+        "auto: the number found in retrained weights, else 4, and 6 for an embedding tied to "
+            + "the output (default);",
         "1 to 8; int8; 32; chung-kim: the division of Chung and Kim 2020;",
         "or rules PATTERN=BITS,.. over the names that the final table shows."
       })
@@ -141,8 +142,9 @@ public final class ConvertCommand implements Callable<Integer> {
       names = "--calibrate",
       paramLabel = "FILE",
       description = {
-        "Sentences, a line each, SOURCE or SOURCE<TAB>TARGET: planes are found that keep the outputs",
-        "which the float model has on them, not just the weights; some hundreds are enough.",
+        "Sentences, a line each, SOURCE or SOURCE<TAB>TARGET: planes are found that keep the "
+            + "outputs which the float model has on them, not just the weights; some hundreds are "
+            + "enough.",
         "Without targets, the model's own translations are taken."
       })
   private @Nullable Path calibrate;

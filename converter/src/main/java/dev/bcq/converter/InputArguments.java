@@ -8,6 +8,8 @@ import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.CheckpointReader;
 import dev.bcq.converter.checkpoint.JsonFile;
 import dev.bcq.converter.checkpoint.WeightForm;
+import dev.bcq.converter.quantize.MatrixRules;
+import dev.bcq.converter.quantize.QuantizationException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -48,28 +50,26 @@ final class InputArguments {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = {
-        "A value of the configuration that the checkpoint does not hold, under the name that its",
-        "project gives it, for instance encoder_attention_heads=4. May be repeated."
-      })
+      description =
+          "A value of the configuration that the checkpoint does not hold, under the name that "
+              + "its project gives it, for instance encoder_attention_heads=4. May be repeated.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(
       names = "--configuration",
       paramLabel = "FILE",
-      description = {
-        "Many such values as a JSON object, as the hyper-parameters of transformer_bcq are; what",
-        "--set says counts more."
-      })
+      description =
+          "Many such values as a JSON object, as the hyper-parameters of transformer_bcq are; "
+              + "what --set says counts more.")
   private @Nullable Path configuration;
 
   @Option(
       names = "--weights",
       paramLabel = "FORMS",
-      description = {
-        "Which of several stored forms is taken, where a checkpoint has them: float (default), codes",
-        "or signs; or rules as those of --bits, for instance *attention.query=signs,*=float."
-      })
+      description =
+          "Which of several stored forms is taken, where a checkpoint has them: float "
+              + "(default), codes or signs; or rules as those of --bits, for instance "
+              + "*attention.query=signs,*=float.")
   private @Nullable String weights;
 
   boolean listsFormats() {
@@ -104,7 +104,16 @@ final class InputArguments {
         sourceVocabulary,
         targetVocabulary,
         Collections.unmodifiableMap(all),
-        weights == null ? null : WeightForm.rules(weights));
+        weights == null ? null : forms(weights));
+  }
+
+  private MatrixRules<WeightForm> forms(String text) {
+    try {
+      return WeightForm.rules(text);
+    } catch (QuantizationException e) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Returns the named source, or null if none is named. */

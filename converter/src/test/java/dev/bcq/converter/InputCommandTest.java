@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.converter.Commands.Outcome;
 import dev.bcq.converter.checkpoint.CheckpointReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,30 @@ class InputCommandTest {
     assertEquals(0, convert("--format", "huggingface").code());
     convert("--format", "fairseq").fails(1, "tiny has none of checkpoint_best.pt");
     convert("--format", "hf").fails(2, "--format: 'hf'; expected one of huggingface, fairseq");
+  }
+
+  @Test
+  void aConfigurationIsManyValuesAndSetCountsMore() throws IOException {
+    Path values = Files.writeString(folder.resolve("small.json"), "{\"heads\": 2, \"dff\": true}");
+    convert("--configuration", values.toString())
+        .fails(1, "--set heads does not go with huggingface");
+    convert("--format", "compressed-transformers", "--configuration", values.toString())
+        .fails(1, "tiny has no .pth file");
+    Files.writeString(values, "{\"heads\": [2]}");
+    convert("--configuration", values.toString())
+        .fails(1, "small.json: heads is no single value; expected an object of numbers, texts");
+    Files.writeString(values, "heads: 2");
+    convert("--configuration", values.toString()).fails(1, "small.json is not valid JSON");
+    convert("--configuration", folder.resolve("none.json").toString())
+        .fails(1, "none.json cannot be read");
+  }
+
+  @Test
+  void formsAreChosenWhereThereAreSeveral() {
+    convert("--weights", "codes")
+        .fails(1, "--weights does not go with huggingface, which holds each matrix in one form");
+    convert("--weights", "*=half")
+        .fails(2, "--weights: 'half' is no form; expected float, codes or signs");
   }
 
   @Test
