@@ -161,6 +161,14 @@ public final class TensorSource {
         });
   }
 
+  /** Returns a view of a matrix in the file with rows and columns exchanged. */
+  public TensorSource transposed() {
+    List<Long> turned = List.of(shape.get(1), shape.get(0));
+    return strides.length == 0
+        ? view(name, type, turned, bytes, 1, shape.get(1))
+        : view(name, type, turned, bytes, strides[1], strides[0]);
+  }
+
   /**
    * Returns a view of other values.
    *
@@ -327,6 +335,9 @@ public final class TensorSource {
   public boolean sameAs(TensorSource other) {
     if (!shape.equals(other.shape) || type.isFloat != other.type.isFloat) {
       return false;
+    }
+    if (this == other) {
+      return true;
     }
     boolean inFiles = computed == null && other.computed == null;
     boolean inOrder = strides.length == 0 && other.strides.length == 0;

@@ -32,7 +32,7 @@ final class MarianFamily extends BartArchitecture {
 
   @Override
   Positions positions(ConfigReader config, TensorPicker picker, int width) {
-    return SinusoidTables.find(config, picker, width);
+    return StoredPositions.find(config, picker, width);
   }
 
   @Override

@@ -35,7 +35,7 @@ final class PegasusFamily extends BartArchitecture {
 
   @Override
   Positions positions(ConfigReader config, TensorPicker picker, int width) {
-    return SinusoidTables.find(config, picker, width);
+    return StoredPositions.find(config, picker, width);
   }
 
   /** transformers stores the tables of this family, and warns when they are missing. */

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PyTorchArchive {
   private static final String PICKLE = "data.pkl";
+  private static final String ADVICE =
+      ", as in a TorchScript program; expected weights alone: torch.save(model.state_dict(), ...)";
 
   private PyTorchArchive() {}
 
   static PyTorchFile read(String file, MemorySegment bytes) throws IOException {
-    Map<String, MemorySegment> entries = StoredZip.entries(file, bytes);
+    Map<String, MemorySegment> entries = StoredZip.entries(file, bytes, ADVICE);
     String folder = folder(file, entries);
     MemorySegment order = entries.get(folder + "byteorder");
     if (order != null && !"little".equals(shortText(order))) {

@@ -25,15 +25,16 @@ public final class StoredZip {
    * Returns the entries by name.
    *
    * @param bytes the file, mapped
+   * @param advice ends the message that an entry is compressed
    * @throws CheckpointException if the archive is damaged, an entry is compressed, two have the
    *     same name or share bytes
    */
-  public static Map<String, MemorySegment> entries(String file, MemorySegment bytes)
+  public static Map<String, MemorySegment> entries(String file, MemorySegment bytes, String advice)
       throws IOException {
     Map<String, MemorySegment> entries = new HashMap<>();
     try (ZipFile zip = open(file, bytes)) {
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
-        if (entries.put(entry.getName(), content(file, zip, entry, bytes)) != null) {
+        if (entries.put(entry.getName(), content(file, zip, entry, bytes, advice)) != null) {
           throw damaged(file, "two entries have the name " + entry.getName());
         }
       }
@@ -70,15 +71,12 @@ public final class StoredZip {
   }
 
   private static MemorySegment content(
-      String file, ZipFile zip, ZipArchiveEntry entry, MemorySegment bytes) throws IOException {
+      String file, ZipFile zip, ZipArchiveEntry entry, MemorySegment bytes, String advice)
+      throws IOException {
     String name = entry.getName();
     if (entry.getMethod() != ZipEntry.STORED || entry.getGeneralPurposeBit().usesEncryption()) {
       throw new CheckpointException(
-          file
-              + ": the entry "
-              + name
-              + " is compressed or encrypted, as in a TorchScript program; expected weights alone:"
-              + " torch.save(model.state_dict(), ...)");
+          file + ": the entry " + name + " is compressed or encrypted" + advice);
     }
     long size = entry.getSize();
     long from = dataOffset(file, zip, entry);

@@ -1,15 +1,15 @@
 package dev.bcq.converter.checkpoint.huggingface;
 
+import dev.bcq.converter.checkpoint.SinusoidTables;
 import dev.bcq.converter.checkpoint.TensorPicker;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.format.Positions;
-import dev.bcq.runtime.ops.Sinusoids;
 import java.util.List;
 
 /** Position tables of Marian and Pegasus, which hold sinusoids unless someone has changed them. */
-final class SinusoidTables {
+final class StoredPositions {
 
-  private SinusoidTables() {}
+  private StoredPositions() {}
 
   /**
    * Returns the formula, all sines in front of the cosines, or that stored tables differ from it.
@@ -21,22 +21,11 @@ final class SinusoidTables {
     for (String stack : List.of("encoder", "decoder")) {
       TensorSource stored = picker.find(stack + ".embed_positions.weight");
       if (stored != null) {
-        same &= stored.count() == (long) count * width && close(stored, formula, width, count);
+        same &=
+            stored.shape().equals(List.of((long) count, (long) width))
+                && SinusoidTables.matches(stored, formula);
       }
     }
     return same ? formula : new Positions.Learned(count, 0);
-  }
-
-  private static boolean close(
-      TensorSource stored, Positions.Sinusoidal formula, int width, int count) {
-    float[] found = stored.readAll();
-    float[] expected = Sinusoids.table(formula, width, count);
-    float tolerance = stored.type().size() == 2 ? 1e-3f : 1e-5f;
-    for (int i = 0; i < found.length; i++) {
-      if (!(Math.abs(found[i] - expected[i]) <= tolerance)) {
-        return false;
-      }
-    }
-    return true;
   }
 }
