@@ -161,14 +161,6 @@ public final class TensorSource {
         });
   }
 
-  /** Returns a view of a matrix in the file with rows and columns exchanged. */
-  public TensorSource transposed() {
-    List<Long> turned = List.of(shape.get(1), shape.get(0));
-    return strides.length == 0
-        ? view(name, type, turned, bytes, 1, shape.get(1))
-        : view(name, type, turned, bytes, strides[1], strides[0]);
-  }
-
   /**
    * Returns a view of other values.
    *
