@@ -5,8 +5,10 @@ import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.CheckpointReader;
 import dev.bcq.converter.checkpoint.compressedtransformers.CompressedTransformersReader;
+import dev.bcq.converter.checkpoint.ctranslate2.CTranslate2Reader;
 import dev.bcq.converter.checkpoint.fairseq.FairseqReader;
 import dev.bcq.converter.checkpoint.huggingface.HuggingFaceReader;
+import dev.bcq.converter.checkpoint.marian.MarianReader;
 import dev.bcq.converter.checkpoint.transformerbcq.TransformerBcqReader;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class CheckpointReaders {
   private static final List<CheckpointReader> ALL =
       List.of(
+          new CTranslate2Reader(),
+          new MarianReader(),
           new HuggingFaceReader(),
           new FairseqReader(),
           new TransformerBcqReader(),

@@ -1,0 +1,149 @@
+package dev.bcq.converter.checkpoint.marian;
+
+import dev.bcq.converter.checkpoint.CheckpointException;
+import dev.bcq.converter.checkpoint.CheckpointInput;
+import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
+import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.TokenizerModel;
+import dev.bcq.format.TransformerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The vocabularies beside a model, and its tokenizer. */
+final class MarianTokens {
+  private static final List<String> SUFFIXES = List.of(".yml", ".yaml", ".spm");
+  private static final List<String> SIDES = List.of("source", "target");
+
+  private final Path folder;
+  private final MarianSettings decoder;
+  private final List<Path> files;
+  private final List<String> warnings;
+  private final MarianVocabulary source;
+  private final MarianVocabulary target;
+
+  /**
+   * Reads the vocabularies.
+   *
+   * @param decoder options of {@code decoder.yml}, which may name them
+   * @param config of the model, whose target has one token more, for the start
+   * @param files receives the files that are read
+   * @throws CheckpointException if they are not there, or have other sizes than the model
+   */
+  MarianTokens(
+      CheckpointInput input,
+      Path folder,
+      MarianSettings decoder,
+      TransformerConfig config,
+      List<Path> files,
+      List<String> warnings) {
+    this.folder = folder;
+    this.decoder = decoder;
+    this.files = files;
+    this.warnings = warnings;
+    int targetRows = config.targetVocabulary() - 1;
+    int sourceRows = config.sourceVocabulary() - (config.sharedEmbedding() ? 1 : 0);
+    this.source = vocabulary("source", input.sourceVocabulary(), sourceRows);
+    this.target = vocabulary("target", input.targetVocabulary(), targetRows);
+  }
+
+  MarianVocabulary target() {
+    return target;
+  }
+
+  private MarianVocabulary vocabulary(String side, @Nullable Path given, int rows) {
+    Path file = given != null ? given : find(side);
+    MarianVocabulary vocabulary = MarianVocabulary.read(file);
+    if (vocabulary.tokens().size() != rows) {
+      throw new CheckpointException(
+          "%s has %d tokens; the %s embedding has %d rows. Give the file that the model was trained with: --%s-vocabulary FILE"
+              .formatted(file.getFileName(), vocabulary.tokens().size(), side, rows, side));
+    }
+    if (!files.contains(file)) {
+      files.add(file);
+    }
+    return vocabulary;
+  }
+
+  private Path find(String side) {
+    List<String> named = decoder.texts("vocabs");
+    if (!named.isEmpty()) {
+      String path = side.equals("source") ? named.get(0) : named.get(named.size() - 1);
+      Path name = Path.of(path).getFileName();
+      // Of what a file says of another place, the name alone is taken.
+      if (name != null && Files.isRegularFile(folder.resolve(name))) {
+        return folder.resolve(name);
+      }
+    }
+    List<Path> found = candidates();
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    throw new CheckpointException(
+        "%s beside the model; give the %s vocabulary: --%s-vocabulary FILE"
+            .formatted(
+                found.isEmpty()
+                    ? "there is no vocab.yml, vocab.spm or other vocabulary"
+                    : "there are several vocabularies, " + names(found) + ",",
+                side,
+                side));
+  }
+
+  private static String names(List<Path> paths) {
+    return String.join(", ", paths.stream().map(path -> "" + path.getFileName()).toList());
+  }
+
+  /** Returns what may be the vocabulary of both sides: {@code vocab.yml} and the like. */
+  private List<Path> candidates() {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(
+              file ->
+                  SUFFIXES.stream()
+                      .anyMatch(suffix -> file.getFileName().toString().endsWith("vocab" + suffix)))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new CheckpointException(folder + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the tokenizer, or null, with a warning, if the files give none. */
+  @Nullable TokenizerModel tokenizer() {
+    if (!source.tokens().equals(target.tokens())) {
+      return warn("a SentencePiece model needs one vocabulary for both sides, and there are two");
+    }
+    if (source.model() != null && target.model() != null) {
+      return model(source.model(), null, List.of());
+    }
+    List<Path> pair = SIDES.stream().map(side -> folder.resolve(side + ".spm")).toList();
+    if (!pair.stream().allMatch(Files::isRegularFile)) {
+      return warn("there are no source.spm and target.spm beside the model");
+    }
+    List<SentencePieceModel> models = new ArrayList<>();
+    try {
+      pair.forEach(file -> models.add(SentencePieceModelReader.read(file)));
+    } catch (CheckpointException e) {
+      return warn(String.valueOf(e.getMessage()));
+    }
+    Set<Path> known = new LinkedHashSet<>(files);
+    pair.stream().filter(known::add).forEach(files::add);
+    return model(models.get(0), models.get(1), source.tokens());
+  }
+
+  private TokenizerModel model(
+      SentencePieceModel from, @Nullable SentencePieceModel to, List<String> vocabulary) {
+    boolean languages = source.tokens().stream().anyMatch(token -> token.matches(">>.+<<"));
+    return new TokenizerModel(from, to, vocabulary, target.unknown(), target.end(), languages);
+  }
+
+  private @Nullable TokenizerModel warn(String why) {
+    warnings.add(why + ": the model will serve token ids only (--ids)");
+    return null;
+  }
+}
