@@ -46,7 +46,8 @@ class InputCommandTest {
   void aFormatMayBeNamed() {
     assertEquals(0, convert("--format", "huggingface").code());
     convert("--format", "fairseq").fails(1, "tiny has none of checkpoint_best.pt");
-    convert("--format", "hf").fails(2, "--format: 'hf'; expected one of ctranslate2, marian, huggingface, fairseq");
+    convert("--format", "hf")
+        .fails(2, "--format: 'hf'; expected one of ctranslate2, marian, huggingface, fairseq");
   }
 
   @Test

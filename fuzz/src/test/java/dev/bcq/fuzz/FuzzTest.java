@@ -37,6 +37,16 @@ class FuzzTest {
   }
 
   @Test
+  void bytesAreAModelOfCTranslate2OrAreRefused() throws Exception {
+    run(CTranslate2Target.class);
+  }
+
+  @Test
+  void bytesAreAModelOfMarianOrAreRefused() throws Exception {
+    run(MarianTarget.class);
+  }
+
+  @Test
   void bytesAreATokenizerOrAreRefused() throws Exception {
     run(SentencePieceTarget.class);
   }

@@ -2,6 +2,7 @@ package dev.bcq.fuzz;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.format.BcqFile;
@@ -111,6 +112,50 @@ final class PlantedBugs {
         }
       }
       return Readers.pyTorch(path, arena);
+    }
+  }
+
+  /** Allocates a variable as large as the first says before that is compared with the file. */
+  public static final class InCTranslate2 {
+    private static final int FIRST_VARIABLE = 30;
+
+    private InCTranslate2() {}
+
+    /** Runs one input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      CTranslate2Target.run(input, InCTranslate2::read);
+    }
+
+    private static Checkpoint read(Path folder, Arena arena) {
+      MemorySegment file = MemorySegment.ofArray(bytes(folder.resolve("model.bin")));
+      for (long i = FIRST_VARIABLE; i + 8 < Math.min(200, file.byteSize()); i++) {
+        if (file.get(ValueLayout.JAVA_BYTE, i) == 't' && file.get(INT, i - 3) == 0x74686769) {
+          long rank = i + 2;
+          Arrays.fill(new byte[Math.max(0, file.get(INT, rank + 1) & 0x0fffffff)], (byte) 1);
+        }
+      }
+      return Readers.cTranslate2(folder, arena);
+    }
+  }
+
+  /** Allocates an array's rows before their number is compared with the data. */
+  public static final class InMarian {
+    private static final Pattern ROWS = Pattern.compile("'shape': \\((\\d{1,8}),");
+
+    private InMarian() {}
+
+    /** Runs one input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      MarianTarget.run(input, InMarian::read);
+    }
+
+    private static Checkpoint read(Path folder, Arena arena) {
+      byte[] file = bytes(folder.resolve("model.npz"));
+      Matcher rows = ROWS.matcher(new String(file, StandardCharsets.ISO_8859_1));
+      while (rows.find()) {
+        Arrays.fill(new float[Integer.parseInt(rows.group(1))], 1f);
+      }
+      return Readers.marian(folder, arena);
     }
   }
 

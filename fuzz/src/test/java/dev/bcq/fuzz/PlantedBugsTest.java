@@ -46,6 +46,20 @@ class PlantedBugsTest {
   }
 
   @Test
+  void aVariableAsLargeAsItSaysIsFound() throws Exception {
+    find(
+        PlantedBugs.InCTranslate2.class,
+        CTranslate2Target.class,
+        "were allocated for",
+        "OutOfMemory");
+  }
+
+  @Test
+  void anArrayAsLargeAsItsShapeSaysIsFound() throws Exception {
+    find(PlantedBugs.InMarian.class, MarianTarget.class, "were allocated for", "OutOfMemory");
+  }
+
+  @Test
   void aFieldAsLongAsItSaysIsFound() throws Exception {
     find(
         PlantedBugs.InSentencePiece.class,

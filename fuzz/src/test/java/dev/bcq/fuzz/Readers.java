@@ -1,7 +1,11 @@
 package dev.bcq.fuzz;
 
+import dev.bcq.converter.checkpoint.Checkpoint;
+import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.TensorSource;
+import dev.bcq.converter.checkpoint.ctranslate2.CTranslate2Reader;
 import dev.bcq.converter.checkpoint.huggingface.Weights;
+import dev.bcq.converter.checkpoint.marian.MarianReader;
 import dev.bcq.converter.checkpoint.pickle.Unpickler;
 import dev.bcq.converter.checkpoint.pytorch.PyTorchFile;
 import dev.bcq.converter.checkpoint.pytorch.PyTorchGlobals;
@@ -26,6 +30,16 @@ final class Readers {
   static Map<String, TensorSource> pyTorch(Path path, Arena arena) {
     PyTorchFile file = PyTorchFile.read(path, arena);
     return file.tensors(file.root());
+  }
+
+  /** Returns the model of CTranslate2 that lies in a folder. */
+  static Checkpoint cTranslate2(Path folder, Arena arena) {
+    return new CTranslate2Reader().read(CheckpointInput.of(folder), arena);
+  }
+
+  /** Returns the model of Marian that lies in a folder. */
+  static Checkpoint marian(Path folder, Arena arena) {
+    return new MarianReader().read(CheckpointInput.of(folder), arena);
   }
 
   /** Returns the value of a pickle that may name what those of PyTorch may. */

@@ -30,6 +30,9 @@ final class Seeds {
           "\"\\x00\\x00\\x00\\x01\"",
           "\"F64\"",
           "\"PK\\x01\\x02\"",
+          "\"'shape': (\"",
+          "\"_scale\\x00\"",
+          "\": &a [*a]\\x0a\"",
           "\"h\\x00\"",
           "\"cfairseq\\x0aa\\x0a\"",
           "\"\\x8d\\x00\\x00\\x00\\x80\\x00\\x00\\x00\\x00\"",
@@ -63,6 +66,15 @@ final class Seeds {
     }
     if (target == PyTorchTarget.class) {
       return PyTorchFiles.weights();
+    }
+    if (target == CTranslate2Target.class) {
+      return List.of(
+          SmallCheckpoints.modelBin(6, false),
+          SmallCheckpoints.modelBin(6, true),
+          SmallCheckpoints.modelBin(3, true));
+    }
+    if (target == MarianTarget.class) {
+      return marian();
     }
     return target == SentencePieceTarget.class ? List.of(SmallTokenizers.file()) : texts();
   }
@@ -108,6 +120,15 @@ final class Seeds {
         with(0, with(7, header.getBytes(UTF_8))),
         with(SafetensorsTarget.INDEX, with(0, index.getBytes(UTF_8))),
         with(SafetensorsTarget.WHOLE, with(0, SafetensorsTarget.file(header.getBytes(UTF_8), 7))));
+  }
+
+  private static List<byte[]> marian() {
+    byte[] options = SmallCheckpoints.OPTIONS.getBytes(UTF_8);
+    String vocabulary = "? '</s>'\n: 0\n\"<unk>\": 1\n<s>: 2\n";
+    return List.of(
+        with(0, options),
+        with(MarianTarget.WHOLE, SmallCheckpoints.npz(options)),
+        with(MarianTarget.VOCABULARY, vocabulary.getBytes(UTF_8)));
   }
 
   private static List<byte[]> texts() {

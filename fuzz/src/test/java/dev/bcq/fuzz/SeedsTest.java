@@ -2,7 +2,9 @@ package dev.bcq.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.SentencePieceModel;
@@ -65,6 +67,26 @@ class SeedsTest {
   }
 
   @Test
+  void rightModelsOfOthersAreRead() {
+    List<Checkpoint> read = new ArrayList<>();
+    for (byte[] seed : Seeds.right(CTranslate2Target.class)) {
+      CTranslate2Target.run(
+          seed, (folder, arena) -> added(read, Readers.cTranslate2(folder, arena)));
+    }
+    for (byte[] seed : Seeds.right(MarianTarget.class)) {
+      MarianTarget.run(seed, (folder, arena) -> added(read, Readers.marian(folder, arena)));
+    }
+    int seeds =
+        Seeds.right(CTranslate2Target.class).size() + Seeds.right(MarianTarget.class).size();
+    assertTrue(read.size() >= seeds, read.size() + " of " + seeds);
+  }
+
+  private static Checkpoint added(List<Checkpoint> read, Checkpoint checkpoint) {
+    read.add(checkpoint);
+    return checkpoint;
+  }
+
+  @Test
   void rightTokenizersAreRead() {
     for (byte[] seed : Seeds.right(SentencePieceTarget.class)) {
       List<SentencePieceModel> models = new ArrayList<>();
@@ -84,6 +106,8 @@ class SeedsTest {
     Seeds.of(SafetensorsTarget.class).forEach(SafetensorsTarget::fuzzerTestOneInput);
     Seeds.of(PickleTarget.class).forEach(PickleTarget::fuzzerTestOneInput);
     Seeds.of(PyTorchTarget.class).forEach(PyTorchTarget::fuzzerTestOneInput);
+    Seeds.of(CTranslate2Target.class).forEach(CTranslate2Target::fuzzerTestOneInput);
+    Seeds.of(MarianTarget.class).forEach(MarianTarget::fuzzerTestOneInput);
     Seeds.of(SentencePieceTarget.class).forEach(SentencePieceTarget::fuzzerTestOneInput);
     Seeds.of(TranslateTarget.class).forEach(TranslateTarget::fuzzerTestOneInput);
   }

@@ -41,9 +41,8 @@ final class Variables {
     variables.quantized.forEach(
         (type, count) ->
             warnings.add(
-                "%d matrices are %s in the checkpoint: what they stand for was taken, not the float"
-                        .formatted(count, type == TensorSource.Type.I8 ? "int8" : "int16")
-                    + " weights that they were rounded from"));
+                "%d matrices are %s in the checkpoint and were dequantized"
+                    .formatted(count, type == TensorSource.Type.I8 ? "int8" : "int16")));
     return variables.named;
   }
 
