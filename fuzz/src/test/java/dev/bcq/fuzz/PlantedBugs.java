@@ -117,8 +117,6 @@ final class PlantedBugs {
 
   /** Allocates a variable as large as the first says before that is compared with the file. */
   public static final class InCTranslate2 {
-    private static final int FIRST_VARIABLE = 30;
-
     private InCTranslate2() {}
 
     /** Runs one input. */
@@ -128,19 +126,19 @@ final class PlantedBugs {
 
     private static Checkpoint read(Path folder, Arena arena) {
       MemorySegment file = MemorySegment.ofArray(bytes(folder.resolve("model.bin")));
-      for (long i = FIRST_VARIABLE; i + 8 < Math.min(200, file.byteSize()); i++) {
-        if (file.get(ValueLayout.JAVA_BYTE, i) == 't' && file.get(INT, i - 3) == 0x74686769) {
-          long rank = i + 2;
-          Arrays.fill(new byte[Math.max(0, file.get(INT, rank + 1) & 0x0fffffff)], (byte) 1);
+      for (long i = 0; i + 12 < file.byteSize(); i++) {
+        // The end of a name that ends in "weight", and its first dimension.
+        if (file.get(INT, i) == 0x74686769 && file.get(ValueLayout.JAVA_BYTE, i + 4) == 0) {
+          Arrays.fill(new byte[Math.max(0, file.get(INT, i + 6))], (byte) 1);
         }
       }
       return Readers.cTranslate2(folder, arena);
     }
   }
 
-  /** Allocates an array's rows before their number is compared with the data. */
+  /** Allocates the layers that options name before their number is compared with the arrays. */
   public static final class InMarian {
-    private static final Pattern ROWS = Pattern.compile("'shape': \\((\\d{1,8}),");
+    private static final Pattern LAYERS = Pattern.compile("-depth: (\\d{1,8})");
 
     private InMarian() {}
 
@@ -151,9 +149,9 @@ final class PlantedBugs {
 
     private static Checkpoint read(Path folder, Arena arena) {
       byte[] file = bytes(folder.resolve("model.npz"));
-      Matcher rows = ROWS.matcher(new String(file, StandardCharsets.ISO_8859_1));
-      while (rows.find()) {
-        Arrays.fill(new float[Integer.parseInt(rows.group(1))], 1f);
+      Matcher layers = LAYERS.matcher(new String(file, StandardCharsets.ISO_8859_1));
+      while (layers.find()) {
+        Arrays.fill(new float[Integer.parseInt(layers.group(1))], 1f);
       }
       return Readers.marian(folder, arena);
     }

@@ -55,7 +55,7 @@ class PlantedBugsTest {
   }
 
   @Test
-  void anArrayAsLargeAsItsShapeSaysIsFound() throws Exception {
+  void asManyLayersAsOptionsSayAreFound() throws Exception {
     find(PlantedBugs.InMarian.class, MarianTarget.class, "were allocated for", "OutOfMemory");
   }
 

@@ -2,6 +2,7 @@ package dev.bcq.converter.checkpoint.ctranslate2;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.Embeddings;
+import dev.bcq.converter.checkpoint.SigmoidGelu;
 import dev.bcq.converter.checkpoint.TensorPicker;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.checkpoint.ZeroStart;
@@ -28,9 +29,21 @@ final class CTranslate2Transformer {
   /** From here on, each stack has its own flags; before, the model had them. */
   private static final int FLAGS_OF_STACKS = 5;
 
+  /** {@code x sigmoid(1.702 x)}, which matrices take the factors of. */
+  private static final int SIGMOID_GELU = 4;
+
   private static final Map<Integer, Activation> ACTIVATIONS =
       Map.of(
-          0, Activation.RELU, 1, Activation.GELU_TANH, 2, Activation.SILU, 3, Activation.GELU_ERF);
+          0,
+          Activation.RELU,
+          1,
+          Activation.GELU_TANH,
+          2,
+          Activation.SILU,
+          3,
+          Activation.GELU_ERF,
+          SIGMOID_GELU,
+          Activation.SILU);
 
   /** Variables that change nothing of what is found. */
   private static final List<String> NEUTRAL =
@@ -130,6 +143,9 @@ final class CTranslate2Transformer {
     }
     for (int i = 0; i < sizes.layers(); i++) {
       layers.pick(stack, i, sizes, scale);
+      if (alike("activation", 0) == SIGMOID_GELU) {
+        SigmoidGelu.fold(picker, stack + ".layers." + i + ".feed_forward", layers.gated());
+      }
     }
     if (finalNorm) {
       layers.norm(stack + ".norm", stack + "/layer_norm");
@@ -179,7 +195,7 @@ final class CTranslate2Transformer {
     Activation activation = ACTIVATIONS.get(code);
     if (activation == null) {
       throw Scalars.wrong(
-          flag("encoder", "activation"), code, "0 (relu), 1 (gelu, tanh), 2 (swish) or 3 (gelu)");
+          flag("encoder", "activation"), code, "0 (relu), 1, 3, 4 (gelu) or 2 (swish)");
     }
     return activation;
   }

@@ -104,14 +104,14 @@ final class MarianSettings {
   }
 
   /**
-   * Checks that an option has one of the values that can be computed.
+   * Checks that an option, or each part of a list, has one of the values that can be computed.
    *
    * @throws CheckpointException naming the option, what it is, and what can be
    */
   void only(String key, String... allowed) {
-    String found =
-        value(key) instanceof List<?> list && list.isEmpty() ? "" : text(key, allowed[0]);
-    if (!List.of(allowed).contains(found)) {
+    List<String> found =
+        value(key) instanceof List<?> list && list.isEmpty() ? List.of("") : texts(key);
+    if (!List.of(allowed).containsAll(found)) {
       throw wrong(key, String.join(" or ", quoted(allowed)));
     }
   }

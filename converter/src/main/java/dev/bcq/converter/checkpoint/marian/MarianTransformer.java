@@ -2,6 +2,7 @@ package dev.bcq.converter.checkpoint.marian;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.Embeddings;
+import dev.bcq.converter.checkpoint.SigmoidGelu;
 import dev.bcq.converter.checkpoint.TensorPicker;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.checkpoint.ZeroStart;
@@ -22,12 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: {@code src/models/transformer.h} of marian-dev.
  */
 final class MarianTransformer {
-  private static final Map<String, Activation> ACTIVATIONS =
-      new TreeMap<>(
-          Map.of(
-              "relu", Activation.RELU,
-              "swish", Activation.SILU,
-              "gelu", Activation.GELU_ERF));
+  private static final String ACTIVATION = "transformer-ffn-activation";
 
   /** Options of what can be computed in one way alone: the first value is Marian's default. */
   private static final Map<String, String[]> ONLY =
@@ -110,8 +106,8 @@ final class MarianTransformer {
     checkSizes(stored, width);
     Embeddings embeddings = ZeroStart.append(stored);
     MarianNorms norms = MarianNorms.of(settings);
-    StackConfig encoder = stack("encoder", settings.size("enc-depth", 1), width);
-    StackConfig decoder = stack("decoder", settings.size("dec-depth", 1), width);
+    StackConfig encoder = stack("encoder", "enc-depth", width);
+    StackConfig decoder = stack("decoder", "dec-depth", width);
 
     int sourceVocabulary = Math.toIntExact(embeddings.encoder().shape().get(0));
     int targetVocabulary = Math.toIntExact(embeddings.decoder().shape().get(0));
@@ -120,6 +116,8 @@ final class MarianTransformer {
     MarianLayers layers = new MarianLayers(picker, norms, width);
     layers.pick("encoder", encoder);
     layers.pick("decoder", decoder);
+    foldActivation("encoder", encoder);
+    foldActivation("decoder", decoder);
     embeddings.pickOutput(picker, targetVocabulary, width);
     outputBias(tokens);
     return new TransformerConfig(
@@ -147,14 +145,29 @@ final class MarianTransformer {
   }
 
   private Activation activation() {
-    Activation activation = ACTIVATIONS.get(settings.text("transformer-ffn-activation", "swish"));
-    if (activation == null) {
-      throw settings.wrong("transformer-ffn-activation", String.join(", ", ACTIVATIONS.keySet()));
-    }
-    return activation;
+    return switch (settings.text(ACTIVATION, "swish")) {
+      case "relu" -> Activation.RELU;
+      case "swish" -> Activation.SILU;
+      case "gelu" -> conventions.sigmoidGelu() ? Activation.SILU : Activation.GELU_ERF;
+      default -> throw settings.wrong(ACTIVATION, "relu, swish, gelu");
+    };
   }
 
-  private StackConfig stack(String stack, int layers, int width) {
+  private void foldActivation(String stack, StackConfig sizes) {
+    boolean folds = conventions.sigmoidGelu() && settings.text(ACTIVATION, "swish").equals("gelu");
+    for (int i = 0; folds && i < sizes.layers(); i++) {
+      SigmoidGelu.fold(picker, stack + ".layers." + i + ".feed_forward", false);
+    }
+  }
+
+  private StackConfig stack(String stack, String depth, int width) {
+    int layers = 0;
+    while (picker.find("%s_l%d_ffn_W1".formatted(stack, layers + 1)) != null) {
+      layers++;
+    }
+    if (settings.size(depth, 1) != layers) {
+      throw settings.wrong(depth, "%d, as there are %s_lN_ffn_W1".formatted(layers, stack));
+    }
     int heads = settings.size("transformer-heads", 8);
     if (width % heads != 0) {
       throw settings.wrong("transformer-heads", "a divisor of the width, " + width);

@@ -17,6 +17,7 @@ import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.ForwardGoldens;
 import dev.bcq.converter.checkpoint.ctranslate2.CanonicalModelBin.Weights;
+import dev.bcq.format.Activation;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
@@ -204,6 +205,7 @@ class CTranslate2ReaderTest {
   @CsvSource({
     "decoder/alibi, 1, decoder/alibi is on",
     "encoder/activation, 4, decoder/activation is 2; expected 4",
+    "activation, 4, unknown: activation []",
     "decoder/pre_norm, 1, decoder/pre_norm is 1",
     "encoder/num_heads, 7, heads in",
     "decoder/num_heads, 0, decoder/num_heads is 0",
@@ -214,6 +216,28 @@ class CTranslate2ReaderTest {
   })
   void whatCannotBeExpressedIsNamed(String name, int value, String message) throws IOException {
     assertRefused(writer -> writer.scalar(name, value), message);
+  }
+
+  @Test
+  void anActivationThatNoModelHasIsNamedAndAnApproximationOfGeluIsFolded() throws IOException {
+    ModelBinWriter writer = right();
+    writer.scalar("encoder/activation", 4);
+    writer.scalar("decoder/activation", 4);
+    Checkpoint found = read(writer, Map.of());
+    assertEquals(Activation.SILU, found.config().activation());
+    Checkpoint plain = read(right(), Map.of());
+    String up = "encoder.layers.0.feed_forward.up.weight";
+    float[] expected = Objects.requireNonNull(plain.matrices().get(up)).readAll();
+    float[] scaled = Objects.requireNonNull(found.matrices().get(up)).readAll();
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i] * 1.702f, scaled[i]);
+    }
+    assertRefused(
+        each -> {
+          each.scalar("encoder/activation", 5);
+          each.scalar("decoder/activation", 5);
+        },
+        "encoder/activation is 5; expected 0 (relu)");
   }
 
   @Test

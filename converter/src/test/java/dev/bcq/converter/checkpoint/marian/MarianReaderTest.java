@@ -13,6 +13,7 @@ import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.numpy.NpzWriter;
+import dev.bcq.format.Activation;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
@@ -100,6 +101,24 @@ class MarianReaderTest {
     assertEquals(new Positions.Sinusoidal(0, false, 0, false), other.config().positions());
     assertEquals(1e-5f, other.config().normEpsilon());
     assertRefused(Map.of("conventions", "fairseq"), "expected marian or transformers");
+  }
+
+  @Test
+  void geluIsMariansUnlessItIsToBeThatOfTransformers() {
+    float[] up = matrix(read(Map.of()), "decoder.layers.0.feed_forward.up.weight");
+    float[] down = matrix(read(Map.of()), "decoder.layers.0.feed_forward.down.weight");
+    writer.options.put("transformer-ffn-activation", "gelu");
+    Checkpoint found = read(Map.of());
+    assertEquals(Activation.SILU, found.config().activation());
+    float[] scaledUp = matrix(found, "decoder.layers.0.feed_forward.up.weight");
+    float[] scaledDown = matrix(found, "decoder.layers.0.feed_forward.down.weight");
+    for (int i = 0; i < up.length; i++) {
+      assertEquals(up[i] * 1.702f, scaledUp[i]);
+      assertEquals(down[i] / 1.702f, scaledDown[i], 1e-6f);
+    }
+    Checkpoint other = read(Map.of("conventions", "transformers"));
+    assertEquals(Activation.GELU_ERF, other.config().activation());
+    assertArrayEquals(up, matrix(other, "decoder.layers.0.feed_forward.up.weight"));
   }
 
   @Test
@@ -201,7 +220,9 @@ class MarianReaderTest {
     "transformer-heads, x",
     "transformer-heads, 0",
     "enc-depth, -1",
-    "input-types, '[class]'",
+    "enc-depth, 2",
+    "dec-depth, 2000000000",
+    "input-types, '[sequence, class]'",
     "lemma-dim-emb, 512",
     "right-left, true",
     "ulr, true",
@@ -258,6 +279,7 @@ class MarianReaderTest {
   @Test
   void optionsNobodyKnowsAreWarnings() {
     writer.options.put("brand-new", "1");
+    writer.options.put("input-types", "[sequence, sequence]");
     Checkpoint found = read(Map.of());
     assertTrue(
         found.warnings().contains("special:model.yml: brand-new was not looked at"),
