@@ -117,6 +117,9 @@ final class PlantedBugs {
 
   /** Allocates a variable as large as the first says before that is compared with the file. */
   public static final class InCTranslate2 {
+    /** Where the first variable's name is, with its length in front. */
+    private static final long NAME = 30;
+
     private InCTranslate2() {}
 
     /** Runs one input. */
@@ -126,11 +129,10 @@ final class PlantedBugs {
 
     private static Checkpoint read(Path folder, Arena arena) {
       MemorySegment file = MemorySegment.ofArray(bytes(folder.resolve("model.bin")));
-      for (long i = 0; i + 12 < file.byteSize(); i++) {
-        // The end of a name that ends in "weight", and its first dimension.
-        if (file.get(INT, i) == 0x74686769 && file.get(ValueLayout.JAVA_BYTE, i + 4) == 0) {
-          Arrays.fill(new byte[Math.max(0, file.get(INT, i + 6))], (byte) 1);
-        }
+      int name = file.byteSize() > NAME ? file.get(ValueLayout.JAVA_BYTE, NAME) & 0xff : 0;
+      long rows = NAME + 2 + name + 1;
+      if (rows + Integer.BYTES <= file.byteSize()) {
+        Arrays.fill(new byte[Math.max(0, file.get(INT, rows))], (byte) 1);
       }
       return Readers.cTranslate2(folder, arena);
     }

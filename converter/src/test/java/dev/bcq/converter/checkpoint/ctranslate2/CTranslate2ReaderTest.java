@@ -17,11 +17,13 @@ import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.ForwardGoldens;
 import dev.bcq.converter.checkpoint.ctranslate2.CanonicalModelBin.Weights;
+import dev.bcq.converter.checkpoint.huggingface.TinyTokenizer;
 import dev.bcq.format.Activation;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.Positions;
+import dev.bcq.format.TokenizerModel;
 import dev.bcq.runtime.BatchOptions;
 import dev.bcq.runtime.Translation;
 import dev.bcq.runtime.TranslationOptions;
@@ -276,6 +278,25 @@ class CTranslate2ReaderTest {
     Files.delete(folder.resolve("source_vocabulary.txt"));
     e = assertThrows(CheckpointException.class, () -> read(writer, Map.of()));
     assertTrue(String.valueOf(e.getMessage()).contains("--source-vocabulary FILE"), e.getMessage());
+  }
+
+  @Test
+  void aModelOfSentencePieceGivesText() throws IOException {
+    ModelBinWriter writer = right();
+    Path spm = folder.resolve("spm.model");
+    TinyTokenizer.write(spm);
+    Files.delete(folder.resolve("target_vocabulary.txt"));
+    Files.move(folder.resolve("source_vocabulary.txt"), folder.resolve("shared_vocabulary.txt"));
+    Checkpoint ids = read(writer, Map.of());
+    assertTrue(
+        ids.warnings().stream().anyMatch(warning -> warning.startsWith("sources have no end")),
+        ids.warnings().toString());
+    Checkpoint text = read(writer, Map.of("add_source_eos", "true"));
+    TokenizerModel tokenizer = Objects.requireNonNull(text.tokenizer());
+    assertEquals(1, tokenizer.end());
+    assertEquals(2, tokenizer.unknown());
+    assertEquals(text.config().sourceVocabulary(), tokenizer.vocabulary().size());
+    assertTrue(text.files().contains(spm), text.files().toString());
   }
 
   @Test

@@ -12,7 +12,9 @@ import dev.bcq.converter.Providers;
 import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
+import dev.bcq.converter.checkpoint.huggingface.TinyTokenizer;
 import dev.bcq.converter.checkpoint.numpy.NpzWriter;
+import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
 import dev.bcq.format.Activation;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.EarlyStopping;
@@ -274,6 +276,37 @@ class MarianReaderTest {
     assertTrue(
         String.valueOf(absent.getMessage()).contains("--source-vocabulary FILE"),
         absent.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void modelsOfSentencePieceGiveText(boolean builtIn) throws IOException {
+    TinyTokenizer.write(folder.resolve("tiny.spm"));
+    List<String> pieces = SentencePieceModelReader.read(folder.resolve("tiny.spm")).pieces();
+    MarianWriter larger = new MarianWriter(6, pieces.size());
+    Path input = larger.write(folder.resolve("text"));
+    Files.delete(input.resolve("vocab.yml"));
+    if (builtIn) {
+      Files.copy(folder.resolve("tiny.spm"), input.resolve("vocab.spm"));
+    } else {
+      Files.copy(folder.resolve("tiny.spm"), input.resolve("source.spm"));
+      Files.copy(folder.resolve("tiny.spm"), input.resolve("target.spm"));
+      StringBuilder ids = new StringBuilder();
+      for (int i = 0; i < pieces.size(); i++) {
+        // Another order than that of the pieces.
+        ids.append("'%s': %d\n".formatted(pieces.get(i), pieces.size() - 1 - i));
+      }
+      Files.writeString(input.resolve("opus.vocab.yml"), ids);
+    }
+    BcqFile file = Conversions.convert(input, folder, "32");
+    try (Translator translator = Translator.of(file, TranslatorOptions.DEFAULT)) {
+      int end = builtIn ? 1 : pieces.size() - 2;
+      int[] found = translator.sourceIds("the weather", TranslationOptions.DEFAULT);
+      int first = builtIn ? 3 : pieces.size() - 4;
+      assertArrayEquals(new int[] {first, builtIn ? 4 : first - 1, end}, found);
+      assertEquals(List.of(end), file.directory().generation().endTokens());
+      translator.translate("the weather is nice");
+    }
   }
 
   @Test

@@ -25,12 +25,18 @@ final class MarianWriter {
   final Map<String, long[]> shapes = new LinkedHashMap<>();
 
   private final Random random;
+  private final int tokens;
 
   MarianWriter(long seed) {
+    this(seed, TOKENS);
+  }
+
+  MarianWriter(long seed, int tokens) {
+    this.tokens = tokens;
     random = new Random(seed);
     options.put("type", "transformer");
     options.put("dim-emb", String.valueOf(WIDTH));
-    options.put("dim-vocabs", "\n  - " + TOKENS + "\n  - " + TOKENS);
+    options.put("dim-vocabs", "\n  - " + tokens + "\n  - " + tokens);
     options.put("enc-depth", "1");
     options.put("dec-depth", "1");
     options.put("transformer-heads", "2");
@@ -39,8 +45,8 @@ final class MarianWriter {
     options.put("transformer-preprocess", "\"\"");
     options.put("transformer-postprocess", "dan");
     options.put("tied-embeddings-all", "true");
-    add("Wemb", TOKENS, WIDTH);
-    add("decoder_ff_logit_out_b", 1, TOKENS);
+    add("Wemb", tokens, WIDTH);
+    add("decoder_ff_logit_out_b", 1, tokens);
     layers("");
   }
 
@@ -110,7 +116,7 @@ final class MarianWriter {
   /** Writes the model and a vocabulary into a folder, and returns it. */
   Path write(Path folder) {
     StringBuilder vocabulary = new StringBuilder("</s>: 0\n<unk>: 1\n");
-    for (int i = 2; i < TOKENS; i++) {
+    for (int i = 2; i < tokens; i++) {
       vocabulary.append("t%d: %d\n".formatted(i, i));
     }
     try {
