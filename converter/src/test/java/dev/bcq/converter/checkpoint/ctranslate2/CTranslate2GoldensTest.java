@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bcq.converter.Conversions;
+import dev.bcq.converter.KernelAgreement;
 import dev.bcq.converter.SharedData;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.ForwardGoldens;
@@ -139,6 +140,23 @@ class CTranslate2GoldensTest {
     for (int i = 0; i < ended.length; i++) {
       assertEquals(expected[i], rows[i][ended[i]], tolerance, testCase.get("target").toString());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v2/aren-transliteration, 4",
+    "v2/aren-transliteration-i8, 2",
+    "v1/aren-transliteration-i16, 4"
+  })
+  void allKernelsFindTheSame(String variant, String bits) {
+    Path output = folder.resolve("model.bcq");
+    Conversions.convert(CheckpointInput.of(SharedData.path(NAMES + variant)), output, bits);
+    List<String> source = vocabulary(variant, "source");
+    List<int[]> sources = new ArrayList<>();
+    for (JsonNode testCase : SharedData.json(NAMES + "vectors-computed.json").get("cases")) {
+      sources.add(ForwardGoldens.lookUp(source, testCase.get("source"), UNKNOWN));
+    }
+    KernelAgreement.assertSame(output, sources.subList(0, 6));
   }
 
   @Test

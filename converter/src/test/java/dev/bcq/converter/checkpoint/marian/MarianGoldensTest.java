@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bcq.converter.Conversions;
+import dev.bcq.converter.KernelAgreement;
 import dev.bcq.converter.SharedData;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.ForwardGoldens;
@@ -13,11 +14,14 @@ import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.runtime.Translation.TargetText;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model in Marian's layout against what Hugging Face computes with the same weights. */
 class MarianGoldensTest {
@@ -68,6 +72,18 @@ class MarianGoldensTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4", "2"})
+  void allKernelsFindTheSame(String bits) {
+    Path output = folder.resolve("model.bcq");
+    Conversions.convert(CheckpointInput.of(SharedData.path(SEED)), output, bits);
+    List<int[]> sources = new ArrayList<>();
+    for (JsonNode testCase : SharedData.json(SEED + "/golden.json.gz").get("cases")) {
+      sources.add(ForwardGoldens.ids(testCase.get("src_ids")));
+    }
+    KernelAgreement.assertSame(output, sources);
   }
 
   @Test
