@@ -150,7 +150,8 @@ final class CTranslate2Settings {
                 key, held == null || held.isNull() ? given.get(key) : shown(held), expected));
   }
 
-  private static String shown(Object value) {
+  /** Returns a value for a message: what a file holds must not speak to the user's terminal. */
+  static String shown(Object value) {
     String text = value.toString().replaceAll("[^\\x20-\\x7e]", "?");
     return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + ".." : text;
   }

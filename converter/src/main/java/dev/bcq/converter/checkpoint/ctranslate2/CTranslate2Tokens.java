@@ -70,7 +70,13 @@ final class CTranslate2Tokens {
     if (tokens.size() != rows) {
       throw new CheckpointException(
           "%s has %d tokens, %s included; the %s embedding has %d rows. Give the file that the model was converted with: --%s-vocabulary FILE"
-              .formatted(file.getFileName(), tokens.size(), unknown, side, rows, side));
+              .formatted(
+                  file.getFileName(),
+                  tokens.size(),
+                  CTranslate2Settings.shown(unknown),
+                  side,
+                  rows,
+                  side));
     }
     if (!files.contains(file)) {
       files.add(file);
@@ -97,7 +103,8 @@ final class CTranslate2Tokens {
     int id = target.indexOf(token);
     if (id < 0) {
       throw new CheckpointException(
-          "%s is '%s', which the target vocabulary does not have".formatted(key, token));
+          "%s is '%s', which the target vocabulary does not have"
+              .formatted(key, CTranslate2Settings.shown(token)));
     }
     return id;
   }
@@ -126,21 +133,23 @@ final class CTranslate2Tokens {
 
   /** Returns the tokenizer, or null, with a warning, if the files give none. */
   @Nullable TokenizerModel tokenizer() {
-    boolean begins = settings.flag("add_source_bos");
-    boolean ends = settings.flag("add_source_eos");
     List<Path> models = models();
-    String why =
-        models.isEmpty()
-            ? "there is no SentencePiece model (source.spm, or one *.model) beside the model"
-            : models.size() > 1 && !models.equals(pair())
-                ? "there are several SentencePiece models beside the model"
-                : !source.equals(target)
-                    ? "a SentencePiece model needs one vocabulary for both sides, and there are two"
-                    : begins || !ends
-                        ? "sources %s, and a tokenizer ends them with the end token"
-                            .formatted(begins ? "begin with bos_token" : "have no end token")
-                        : null;
-    return why == null ? sentencePiece(models) : warn(why);
+    if (models.isEmpty()) {
+      return warn("there is no SentencePiece model (source.spm, or one *.model) beside the model");
+    }
+    if (models.size() > 1 && !models.equals(pair())) {
+      return warn("there are several SentencePiece models beside the model");
+    }
+    if (!source.equals(target)) {
+      return warn("a SentencePiece model needs one vocabulary for both sides, and there are two");
+    }
+    if (settings.flag("add_source_bos")) {
+      return warn("sources begin with bos_token, and a tokenizer does not begin them");
+    }
+    if (!settings.flag("add_source_eos")) {
+      return warn("sources have no end token, and a tokenizer ends them with it");
+    }
+    return sentencePiece(models);
   }
 
   private @Nullable TokenizerModel sentencePiece(List<Path> models) {

@@ -1,5 +1,6 @@
 package dev.bcq.converter.checkpoint.ctranslate2;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -22,12 +23,14 @@ import dev.bcq.format.Activation;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
+import dev.bcq.format.MatrixEntry;
 import dev.bcq.format.Positions;
 import dev.bcq.format.TokenizerModel;
 import dev.bcq.runtime.BatchOptions;
 import dev.bcq.runtime.TranslationOptions;
 import dev.bcq.runtime.Translator;
 import dev.bcq.runtime.TranslatorOptions;
+import dev.bcq.runtime.model.MatrixLoader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -160,6 +163,21 @@ class CTranslate2ReaderTest {
       sources.add(ForwardGoldens.ids(testCase.get("src_ids")));
     }
     KernelAgreement.assertSame(folder.resolve("model.bcq"), sources);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4", "2", "1", "int8", "32"})
+  void theTokenThatDecodersBeginWithIsZeroInAnyStorage(String bits) {
+    BcqFile file = Conversions.convert(FIXTURE, folder, bits);
+    MatrixEntry entry =
+        file.directory().matrices().stream()
+            .filter(matrix -> matrix.name().equals("embedding.weight"))
+            .findFirst()
+            .orElseThrow();
+    float[] row = new float[entry.cols()];
+    Arrays.fill(row, 1f);
+    MatrixLoader.load(file, entry).readRow(95, row, 0);
+    assertArrayEquals(new float[entry.cols()], row);
   }
 
   @Test
