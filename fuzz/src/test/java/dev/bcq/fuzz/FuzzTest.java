@@ -47,6 +47,16 @@ class FuzzTest {
   }
 
   @Test
+  void bytesAreAModelOfTransformerBcqOrAreRefused() throws Exception {
+    run(TransformerBcqTarget.class);
+  }
+
+  @Test
+  void bytesAreAModelOfCompressedTransformersOrAreRefused() throws Exception {
+    run(CompressedTransformersTarget.class);
+  }
+
+  @Test
   void bytesAreATokenizerOrAreRefused() throws Exception {
     run(SentencePieceTarget.class);
   }

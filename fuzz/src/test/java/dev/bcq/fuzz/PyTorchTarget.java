@@ -73,7 +73,7 @@ public final class PyTorchTarget {
     return bytes.toByteArray();
   }
 
-  private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+  static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
     ZipEntry entry = new ZipEntry(name);
     CRC32 checksum = new CRC32();
     checksum.update(content);

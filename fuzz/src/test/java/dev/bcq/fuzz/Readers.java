@@ -3,6 +3,8 @@ package dev.bcq.fuzz;
 import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.TensorSource;
+import dev.bcq.converter.checkpoint.WeightForm;
+import dev.bcq.converter.checkpoint.compressedtransformers.CompressedTransformersReader;
 import dev.bcq.converter.checkpoint.ctranslate2.CTranslate2Reader;
 import dev.bcq.converter.checkpoint.huggingface.Weights;
 import dev.bcq.converter.checkpoint.marian.MarianReader;
@@ -10,6 +12,7 @@ import dev.bcq.converter.checkpoint.pickle.Unpickler;
 import dev.bcq.converter.checkpoint.pytorch.PyTorchFile;
 import dev.bcq.converter.checkpoint.pytorch.PyTorchGlobals;
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
+import dev.bcq.converter.checkpoint.transformerbcq.TransformerBcqReader;
 import dev.bcq.format.SentencePieceModel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -40,6 +43,20 @@ final class Readers {
   /** Returns the model of Marian that lies in a folder. */
   static Checkpoint marian(Path folder, Arena arena) {
     return new MarianReader().read(CheckpointInput.of(folder), arena);
+  }
+
+  /** Returns the model of transformer_bcq that lies in a folder. */
+  static Checkpoint transformerBcq(Path folder, Arena arena) {
+    return new TransformerBcqReader().read(CheckpointInput.of(folder), arena);
+  }
+
+  /** Returns the model of Compressed-Transformers that lies in a folder, as its codes say. */
+  static Checkpoint compressedTransformers(Path folder, Arena arena) {
+    return new CompressedTransformersReader()
+        .read(
+            new CheckpointInput(
+                folder, null, null, Map.of("heads", "4"), WeightForm.rules("codes")),
+            arena);
   }
 
   /** Returns the value of a pickle that may name what those of PyTorch may. */

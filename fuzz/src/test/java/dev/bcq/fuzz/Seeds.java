@@ -73,6 +73,12 @@ final class Seeds {
           SmallCheckpoints.modelBin(6, true),
           SmallCheckpoints.modelBin(3, true));
     }
+    if (target == TransformerBcqTarget.class) {
+      return TransformerBcqTarget.seeds();
+    }
+    if (target == CompressedTransformersTarget.class) {
+      return CompressedTransformersTarget.seeds();
+    }
     if (target == MarianTarget.class) {
       return marian();
     }

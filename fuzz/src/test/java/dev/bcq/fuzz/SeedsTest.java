@@ -78,6 +78,16 @@ class SeedsTest {
     }
     int seeds =
         Seeds.right(CTranslate2Target.class).size() + Seeds.right(MarianTarget.class).size();
+    for (byte[] seed : Seeds.right(TransformerBcqTarget.class)) {
+      TransformerBcqTarget.run(
+          seed, (folder, arena) -> added(read, Readers.transformerBcq(folder, arena)));
+      seeds++;
+    }
+    for (byte[] seed : Seeds.right(CompressedTransformersTarget.class)) {
+      CompressedTransformersTarget.run(
+          seed, (folder, arena) -> added(read, Readers.compressedTransformers(folder, arena)));
+      seeds++;
+    }
     assertTrue(read.size() >= seeds, read.size() + " of " + seeds);
   }
 
@@ -108,6 +118,9 @@ class SeedsTest {
     Seeds.of(PyTorchTarget.class).forEach(PyTorchTarget::fuzzerTestOneInput);
     Seeds.of(CTranslate2Target.class).forEach(CTranslate2Target::fuzzerTestOneInput);
     Seeds.of(MarianTarget.class).forEach(MarianTarget::fuzzerTestOneInput);
+    Seeds.of(TransformerBcqTarget.class).forEach(TransformerBcqTarget::fuzzerTestOneInput);
+    Seeds.of(CompressedTransformersTarget.class)
+        .forEach(CompressedTransformersTarget::fuzzerTestOneInput);
     Seeds.of(SentencePieceTarget.class).forEach(SentencePieceTarget::fuzzerTestOneInput);
     Seeds.of(TranslateTarget.class).forEach(TranslateTarget::fuzzerTestOneInput);
   }

@@ -63,8 +63,11 @@ class HostileCallsTest {
       long seed = ByteBuffer.wrap(Files.readAllBytes(file)).getLong();
       fail("seed " + seed + ": " + String.join("\n", run.lines()));
     }
-    assertEquals(8, run.lines().size(), "kinds of calls");
-    for (String line : run.lines()) {
+    // Beside the kinds there may be a warning of the virtual machine.
+    List<String> kinds =
+        run.lines().stream().filter(line -> line.matches("\\S+ \\d+ \\d+")).toList();
+    assertEquals(8, kinds.size(), () -> "kinds of calls in " + run);
+    for (String line : kinds) {
       String[] kind = line.split(" ", -1);
       assertTrue(Integer.parseInt(kind[1]) > 0, line + ": none was let through");
       assertTrue(Integer.parseInt(kind[2]) > 0, line + ": none was refused");

@@ -1,5 +1,6 @@
 package dev.bcq.converter.checkpoint.compressedtransformers;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +19,10 @@ import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.StoredForm;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.MatrixEntry;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +147,17 @@ class CompressedTransformersReaderTest {
           read(input(folder, "codes"), arena).warnings());
       assertTrue(read(input(write(128), "codes"), arena).warnings().get(0).contains("reach -128"));
       assertEquals(List.of(), read(input(write(0), null), arena).warnings());
+    }
+  }
+
+  /** The smallest model, for programs that change it in search of mistakes. */
+  @Test
+  void theTinyFileIsWhatTheWriterWrites() throws IOException {
+    Path written = write(3);
+    try (InputStream in =
+        Objects.requireNonNull(
+            CompressedTransformersReaderTest.class.getResourceAsStream("tiny.pth"))) {
+      assertArrayEquals(in.readAllBytes(), Files.readAllBytes(written));
     }
   }
 

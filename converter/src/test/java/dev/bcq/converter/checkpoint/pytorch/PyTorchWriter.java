@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -60,6 +61,7 @@ public final class PyTorchWriter {
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         ZipEntry stored = new ZipEntry(entry.getKey());
+        stored.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
         stored.setMethod(ZipEntry.STORED);
         stored.setSize(entry.getValue().length);
         CRC32 checksum = new CRC32();

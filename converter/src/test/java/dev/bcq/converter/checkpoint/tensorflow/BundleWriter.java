@@ -17,8 +17,6 @@ import java.util.zip.CRC32C;
 /** Checkpoints as TensorFlow writes them, right and wrong ones. */
 public final class BundleWriter {
   private static final int FLOAT = 1;
-  private static final int ENTRIES_OF_BLOCK = 7;
-
   private final Map<String, byte[]> entries = new TreeMap<>();
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
@@ -27,6 +25,9 @@ public final class BundleWriter {
 
   /** The last 8 bytes. */
   public long magic = 0xdb4775248b80fb57L;
+
+  /** Entries of a block. */
+  public int entriesOfBlock = 7;
 
   /** What is added to the offset of each block that the index names. */
   public long wildness;
@@ -91,8 +92,8 @@ public final class BundleWriter {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     Map<String, byte[]> handles = new TreeMap<>();
     List<String> keys = new ArrayList<>(all.keySet());
-    for (int from = 0; from < keys.size(); from += ENTRIES_OF_BLOCK) {
-      List<String> part = keys.subList(from, Math.min(keys.size(), from + ENTRIES_OF_BLOCK));
+    for (int from = 0; from < keys.size(); from += entriesOfBlock) {
+      List<String> part = keys.subList(from, Math.min(keys.size(), from + entriesOfBlock));
       Map<String, byte[]> block = new TreeMap<>();
       part.forEach(key -> block.put(key, all.get(key)));
       handles.put(part.get(part.size() - 1), block(file, block, wildness));

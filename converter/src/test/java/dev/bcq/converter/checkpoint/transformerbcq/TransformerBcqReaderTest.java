@@ -122,6 +122,57 @@ class TransformerBcqReaderTest {
     return writer.text("_CHECKPOINTABLE_OBJECT_GRAPH");
   }
 
+  private static void block(BundleWriter writer, String layer, String... attentions) {
+    for (String attention : attentions) {
+      for (String part : List.of("query", "key", "value")) {
+        String dense = layer + attention + "/mha/_" + part + "_dense/";
+        writer.floats(dense + "kernel", new float[128], 8, 2, 8);
+        writer.floats(dense + "bias", new float[16], 2, 8);
+      }
+      writer.floats(layer + attention + "/mha/_output_dense/kernel", new float[128], 2, 8, 8);
+      writer.floats(layer + attention + "/mha/_output_dense/bias", new float[8], 8);
+      norm(writer, layer + attention + "/layernorm/");
+    }
+    for (int i = 0; i < 2; i++) {
+      writer.floats(layer + "ffn/seq/layer_with_weights-" + i + "/kernel", new float[64], 8, 8);
+      writer.floats(layer + "ffn/seq/layer_with_weights-" + i + "/bias", new float[8], 8);
+    }
+    norm(writer, layer + "ffn/layer_norm/");
+  }
+
+  private static void norm(BundleWriter writer, String layer) {
+    writer.floats(layer + "gamma", new float[8], 8).floats(layer + "beta", new float[8], 8);
+  }
+
+  /** The smallest models, for programs that change them in search of mistakes. */
+  @Test
+  void tinyFilesAreWhatTheWritersWrite() throws IOException {
+    new QuantizedWriter(8, 2, 8, 8).write(folder.resolve("tiny.bcq.npy"), 1);
+    BundleWriter writer = new BundleWriter();
+    for (String stack : List.of("encoder", "decoder")) {
+      writer.floats(stack + "/pos_embedding/embedding/embeddings", new float[64], 8, 8);
+    }
+    block(writer, "encoder/enc_layers/0/", "self_attention");
+    block(writer, "decoder/dec_layers/0/", "causal_self_attention", "cross_attention");
+    writer.floats("final_layer/kernel", new float[64], 8, 8);
+    writer.floats("final_layer/bias", new float[8], 8);
+    writer.write(folder, "tiny");
+    writer.entriesOfBlock = 1000;
+    byte[] whole = writer.index();
+    // The entries are the first block, without its restarts.
+    int entries = 0;
+    while (!Arrays.equals(whole, entries, entries + 8, new byte[] {0, 0, 0, 0, 1, 0, 0, 0}, 0, 8)) {
+      entries++;
+    }
+    Files.write(folder.resolve("tiny.entries"), Arrays.copyOf(whole, entries));
+    for (String name :
+        List.of("tiny.bcq.npy", "tiny.index", "tiny.data-00000-of-00001", "tiny.entries")) {
+      try (InputStream in = resource(name)) {
+        assertArrayEquals(in.readAllBytes(), Files.readAllBytes(folder.resolve(name)), name);
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "synthetic.bcq.npy, auto, 1e-6",
