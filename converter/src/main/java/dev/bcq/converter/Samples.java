@@ -4,6 +4,7 @@ import dev.bcq.format.BcqDirectory;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.GoldenSample;
 import dev.bcq.runtime.GoldenSamples;
+import dev.bcq.runtime.LanguageChoice;
 import dev.bcq.runtime.Translation.TargetText;
 import dev.bcq.runtime.TranslationOptions;
 import dev.bcq.runtime.Translator;
@@ -32,14 +33,14 @@ final class Samples {
    */
   static List<GoldenSample> make(BcqFile file, BcqFile reference) {
     List<GoldenSample> samples = new ArrayList<>();
+    TranslationOptions options =
+        LanguageChoice.complete(file.directory(), TranslationOptions.DEFAULT);
     try (Translator translator = Translator.of(file, GoldenSamples.OPTIONS);
         Translator floats = Translator.of(reference, GoldenSamples.OPTIONS)) {
       for (int i = 0; i < TEXTS.size(); i++) {
         boolean hasText = file.tokenizer() != null;
         int[] ids =
-            hasText
-                ? translator.sourceIds(TEXTS.get(i), TranslationOptions.DEFAULT)
-                : ids(file.directory(), i);
+            hasText ? translator.sourceIds(TEXTS.get(i), options) : ids(file.directory(), i);
         TargetText found = GoldenSamples.translate(translator, ids);
         TargetText wanted = GoldenSamples.translate(floats, ids);
         samples.add(

@@ -1,18 +1,15 @@
 package dev.bcq.format;
 
-import dev.bcq.format.TokenizerEntry.SentencePieceEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.zip.CRC32;
 
 /**
@@ -82,51 +79,7 @@ public final class BcqWriter implements AutoCloseable {
 
   /** Appends the blocks of a tokenizer. */
   public TokenizerEntry addTokenizer(TokenizerModel model) {
-    return new TokenizerEntry(
-        add(model.source()),
-        model.target() == null ? null : add(model.target()),
-        model.vocabulary().isEmpty() ? null : add(model.vocabulary()),
-        model.unknown(),
-        model.end(),
-        model.languageTokens());
-  }
-
-  private SentencePieceEntry add(SentencePieceModel model) {
-    int count = model.pieces().size();
-    ByteBuffer scores = ByteBuffer.allocate(count * 4).order(ByteOrder.LITTLE_ENDIAN);
-    scores.asFloatBuffer().put(model.scores());
-    ByteBuffer kinds = ByteBuffer.allocate(count);
-    for (SentencePieceModel.PieceKind kind : model.kinds()) {
-      kinds.put((byte) Codes.of(kind));
-    }
-    ((Buffer) kinds).flip();
-    return new SentencePieceEntry(
-        add(model.pieces()),
-        addBlock(scores),
-        addBlock(kinds),
-        model.characterMap().length == 0 ? null : addBlock(ByteBuffer.wrap(model.characterMap())),
-        model.addDummyPrefix(),
-        model.removeExtraWhitespaces(),
-        model.escapeWhitespaces(),
-        model.whitespaceAsSuffix(),
-        model.byteFallback(),
-        model.unknownSurface());
-  }
-
-  private TokenizerEntry.StringList add(List<String> strings) {
-    ByteBuffer ends = ByteBuffer.allocate(strings.size() * 4).order(ByteOrder.LITTLE_ENDIAN);
-    int length = 0;
-    for (String string : strings) {
-      length += string.getBytes(StandardCharsets.UTF_8).length;
-      ends.putInt(length);
-    }
-    ((Buffer) ends).flip();
-    ByteBuffer text = ByteBuffer.allocate(length);
-    for (String string : strings) {
-      text.put(string.getBytes(StandardCharsets.UTF_8));
-    }
-    ((Buffer) text).flip();
-    return new TokenizerEntry.StringList(strings.size(), addBlock(ends), addBlock(text));
+    return new TokenizerBlocks(this::addBlock).add(model);
   }
 
   /**

@@ -24,6 +24,51 @@ final class Codes {
           SentencePieceModel.PieceKind.BYTE,
           SentencePieceModel.PieceKind.UNUSED);
 
+  static final List<SentencePieceModel.Algorithm> ALGORITHMS =
+      List.of(SentencePieceModel.Algorithm.UNIGRAM, SentencePieceModel.Algorithm.BPE);
+  static final List<TextLanguages.SourcePlace> SOURCE_PLACES =
+      List.of(
+          TextLanguages.SourcePlace.NOWHERE,
+          TextLanguages.SourcePlace.FIRST,
+          TextLanguages.SourcePlace.LAST);
+  static final List<TextLanguages.TargetUse> TARGET_USES =
+      List.of(
+          TextLanguages.TargetUse.NOTHING,
+          TextLanguages.TargetUse.SOURCE_PREFIX,
+          TextLanguages.TargetUse.START,
+          TextLanguages.TargetUse.FORCED_FIRST);
+  static final List<TextStep.Kind> TEXT_STEPS =
+      List.of(
+          TextStep.Kind.CHARACTER_MAP,
+          TextStep.Kind.REPLACE,
+          TextStep.Kind.REPLACE_SPACES,
+          TextStep.Kind.STRIP,
+          TextStep.Kind.LOWERCASE,
+          TextStep.Kind.NFC,
+          TextStep.Kind.NFD,
+          TextStep.Kind.NFKC,
+          TextStep.Kind.NFKD,
+          TextStep.Kind.STRIP_MARKS,
+          TextStep.Kind.CLEAN,
+          TextStep.Kind.SPACE_CHINESE,
+          TextStep.Kind.PREPEND,
+          TextStep.Kind.WHITE_SPACE,
+          TextStep.Kind.WORDS_AND_SYMBOLS,
+          TextStep.Kind.WHITE_SPACE_AND_PUNCTUATION,
+          TextStep.Kind.PUNCTUATION,
+          TextStep.Kind.DIGITS,
+          TextStep.Kind.BYTES,
+          TextStep.Kind.METASPACE,
+          TextStep.Kind.SPACES,
+          TextStep.Kind.FROM_BYTES,
+          TextStep.Kind.CONTINUATIONS,
+          TextStep.Kind.REPLACE_IN_PIECES,
+          TextStep.Kind.BYTE_PIECES,
+          TextStep.Kind.FUSE,
+          TextStep.Kind.STRIP_PIECES,
+          TextStep.Kind.END_SUFFIXES,
+          TextStep.Kind.JOINERS);
+
   static final int BIT_PLANES = 0;
   static final int FLOAT32 = 1;
   static final int INT8_ROWS = 2;
@@ -62,6 +107,22 @@ final class Codes {
 
   static int of(SentencePieceModel.PieceKind value) {
     return PIECE_KINDS.indexOf(value);
+  }
+
+  static int of(TextLanguages.SourcePlace value) {
+    return SOURCE_PLACES.indexOf(value);
+  }
+
+  static int of(TextLanguages.TargetUse value) {
+    return TARGET_USES.indexOf(value);
+  }
+
+  static int of(TextStep.Kind value) {
+    return TEXT_STEPS.indexOf(value);
+  }
+
+  static int of(SentencePieceModel.Algorithm value) {
+    return ALGORITHMS.indexOf(value);
   }
 
   static int of(MatrixEntry.Storage storage) {

@@ -73,26 +73,8 @@ final class DataBlocks {
 
   private void add(@Nullable TokenizerEntry tokenizer) {
     if (tokenizer != null) {
-      add(tokenizer.source());
-      if (tokenizer.target() != null) {
-        add(tokenizer.target());
-      }
-      if (tokenizer.vocabulary() != null) {
-        add(tokenizer.vocabulary());
-      }
+      TokenizerBlocks.list(tokenizer, block -> add("tokenizer", block));
     }
-  }
-
-  private void add(TokenizerEntry.SentencePieceEntry entry) {
-    add(entry.pieces());
-    add("tokenizer", entry.scores());
-    add("tokenizer", entry.kinds());
-    add("tokenizer", entry.characterMap());
-  }
-
-  private void add(TokenizerEntry.StringList list) {
-    add("tokenizer", list.ends());
-    add("tokenizer", list.text());
   }
 
   private void add(String owner, @Nullable DataBlock block) {

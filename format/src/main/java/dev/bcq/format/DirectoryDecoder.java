@@ -55,7 +55,7 @@ final class DirectoryDecoder {
         Collections.unmodifiableMap(tasks),
         directory.tokenizer() == null
             ? null
-            : TensorDecoder.tokenizer(directory.tokenizer(), config),
+            : TokenizerDecoder.decode(directory.tokenizer(), config),
         list(directory.matricesLength(), i -> TensorDecoder.matrix(directory.matrices(i), i)),
         list(directory.tensorsLength(), i -> TensorDecoder.tensor(directory.tensors(i), i)),
         list(directory.samplesLength(), i -> sample(directory.samples(i), config, i)));

@@ -1,7 +1,6 @@
 package dev.bcq.format;
 
 import com.google.flatbuffers.FlatBufferBuilder;
-import dev.bcq.format.TokenizerEntry.SentencePieceEntry;
 import dev.bcq.format.generated.Block;
 import dev.bcq.format.generated.Config;
 import dev.bcq.format.generated.Directory;
@@ -12,12 +11,9 @@ import dev.bcq.format.generated.Option;
 import dev.bcq.format.generated.Origin;
 import dev.bcq.format.generated.RowBlock;
 import dev.bcq.format.generated.Sample;
-import dev.bcq.format.generated.SentencePiece;
 import dev.bcq.format.generated.SourceFile;
 import dev.bcq.format.generated.Stack;
-import dev.bcq.format.generated.StringList;
 import dev.bcq.format.generated.Tensor;
-import dev.bcq.format.generated.Tokenizer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -48,7 +44,10 @@ final class DirectoryEncoder {
             directory.tasks().entrySet().stream()
                 .mapToInt(task -> generation(task.getKey(), task.getValue()))
                 .toArray());
-    int tokenizer = directory.tokenizer() == null ? 0 : tokenizer(directory.tokenizer());
+    int tokenizer =
+        directory.tokenizer() == null
+            ? 0
+            : new TokenizerEncoder(builder).encode(directory.tokenizer());
     int matrices = Directory.createMatricesVector(builder, all(directory.matrices(), this::matrix));
     int tensors = Directory.createTensorsVector(builder, all(directory.tensors(), this::tensor));
     int samples = Directory.createSamplesVector(builder, all(directory.samples(), this::sample));
@@ -198,7 +197,7 @@ final class DirectoryEncoder {
     return Generation.endGeneration(builder);
   }
 
-  private interface AddField {
+  interface AddField {
     void add(FlatBufferBuilder builder, int value);
   }
 
@@ -219,54 +218,21 @@ final class DirectoryEncoder {
   }
 
   private int vector(List<Integer> list) {
+    return vector(builder, list);
+  }
+
+  static int vector(FlatBufferBuilder builder, List<Integer> list) {
     return Sample.createSourceIdsVector(
         builder, list.stream().mapToInt(Integer::intValue).toArray());
   }
 
   private int block(DataBlock block) {
+    return block(builder, block);
+  }
+
+  static int block(FlatBufferBuilder builder, DataBlock block) {
     return Block.createBlock(
         builder, block.offset(), block.length(), Integer.toUnsignedLong(block.crc32()));
-  }
-
-  private int tokenizer(TokenizerEntry entry) {
-    int source = sentencePiece(entry.source());
-    int target = entry.target() == null ? 0 : sentencePiece(entry.target());
-    int vocabulary = entry.vocabulary() == null ? 0 : strings(entry.vocabulary());
-    Tokenizer.startTokenizer(builder);
-    Tokenizer.addSource(builder, source);
-    offset(target, Tokenizer::addTarget);
-    offset(vocabulary, Tokenizer::addVocabulary);
-    Tokenizer.addUnknown(builder, entry.unknown());
-    Tokenizer.addEnd(builder, entry.end());
-    Tokenizer.addLanguageTokens(builder, entry.languageTokens());
-    return Tokenizer.endTokenizer(builder);
-  }
-
-  private int sentencePiece(SentencePieceEntry entry) {
-    int pieces = strings(entry.pieces());
-    int unknownSurface = builder.createString(entry.unknownSurface());
-    SentencePiece.startSentencePiece(builder);
-    SentencePiece.addPieces(builder, pieces);
-    SentencePiece.addScores(builder, block(entry.scores()));
-    SentencePiece.addKinds(builder, block(entry.kinds()));
-    if (entry.characterMap() != null) {
-      SentencePiece.addCharacterMap(builder, block(entry.characterMap()));
-    }
-    SentencePiece.addAddDummyPrefix(builder, entry.addDummyPrefix());
-    SentencePiece.addRemoveExtraWhitespaces(builder, entry.removeExtraWhitespaces());
-    SentencePiece.addEscapeWhitespaces(builder, entry.escapeWhitespaces());
-    SentencePiece.addWhitespaceAsSuffix(builder, entry.whitespaceAsSuffix());
-    SentencePiece.addByteFallback(builder, entry.byteFallback());
-    SentencePiece.addUnknownSurface(builder, unknownSurface);
-    return SentencePiece.endSentencePiece(builder);
-  }
-
-  private int strings(TokenizerEntry.StringList list) {
-    StringList.startStringList(builder);
-    StringList.addCount(builder, list.count());
-    StringList.addEnds(builder, block(list.ends()));
-    StringList.addText(builder, block(list.text()));
-    return StringList.endStringList(builder);
   }
 
   private int matrix(MatrixEntry entry) {

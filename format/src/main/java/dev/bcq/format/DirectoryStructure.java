@@ -119,7 +119,27 @@ final class DirectoryStructure {
           BYTE,
           BYTE,
           BYTE,
-          TEXT);
+          TEXT,
+          BYTE);
+  private static final Shape TEXT_STEP = shape("TextStep", BYTE, TEXT, TEXT, INT, INT, BLOCK);
+  private static final Shape ADDED_TOKEN = shape("AddedToken", TEXT, INT, BYTE, BYTE, BYTE, BYTE);
+  private static final Shape BYTE_PAIR =
+      shape("BytePair", new Table(STRING_LIST), BLOCK, INT, BYTE, BYTE, BYTE, TEXT, TEXT);
+  private static final Shape WORD_PIECE =
+      shape("WordPiece", new Table(STRING_LIST), INT, TEXT, INT);
+  private static final Shape WORDS = shape("Words", new Table(STRING_LIST), BLOCK, TEXT, BYTE);
+  private static final Shape TEXT_PIPELINE =
+      shape(
+          "TextPipeline",
+          new Tables(TEXT_STEP),
+          new Tables(TEXT_STEP),
+          new Tables(TEXT_STEP),
+          new Tables(ADDED_TOKEN),
+          new Table(SENTENCE_PIECE),
+          new Table(BYTE_PAIR),
+          new Table(WORD_PIECE),
+          new Table(WORDS));
+  private static final Shape LANGUAGE = shape("Language", TEXT, INT);
   private static final Shape TOKENIZER =
       shape(
           "Tokenizer",
@@ -128,7 +148,20 @@ final class DirectoryStructure {
           new Table(STRING_LIST),
           INT,
           INT,
-          BYTE);
+          BYTE,
+          new Table(TEXT_PIPELINE),
+          new Table(TEXT_PIPELINE),
+          new Table(STRING_LIST),
+          INTS,
+          INTS,
+          INTS,
+          INTS,
+          INTS,
+          new Tables(LANGUAGE),
+          BYTE,
+          BYTE,
+          INT,
+          INT);
   private static final Shape ROW_BLOCK = shape("RowBlock", INT, BYTE, BLOCK, BLOCK);
   private static final Shape MATRIX =
       shape(

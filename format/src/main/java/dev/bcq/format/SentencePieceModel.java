@@ -7,12 +7,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SentencePiece unigram model (Kudo 2018): pieces with scores, and the normalizer.
+ * A SentencePiece model, unigram (Kudo 2018) or BPE: pieces with scores, and the normalizer.
  *
  * <p>The arrays belong to the record and are not copied; nobody changes them.
  *
+ * @param algorithm how pieces are chosen
  * @param pieces pieces in the order of their ids, white space written as U+2581
- * @param scores log-probability of each piece
+ * @param scores log-probability of each piece; of BPE, the greater the sooner a piece is made
  * @param kinds kind of each piece
  * @param characterMap the normalizer's precompiled character map (32-bit little-endian length of a
  *     Darts trie in bytes, its units, NUL-terminated UTF-8 replacements); empty for none
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknownSurface what an unknown piece decodes to, " U+2047 " in most files
  */
 public record SentencePieceModel(
+    Algorithm algorithm,
     List<String> pieces,
     float[] scores,
     PieceKind[] kinds,
@@ -34,7 +36,8 @@ public record SentencePieceModel(
     boolean escapeWhitespaces,
     boolean whitespaceAsSuffix,
     boolean byteFallback,
-    String unknownSurface) {
+    String unknownSurface)
+    implements SubwordModel {
 
   private static final String HEXADECIMAL = "0123456789ABCDEF";
 
@@ -53,16 +56,19 @@ public record SentencePieceModel(
         return "byte piece " + i + " has another text than <0x00> to <0xFF>";
       }
     }
-    if (characterMap.length > 0) {
-      ByteBuffer map = ByteBuffer.wrap(characterMap).order(ByteOrder.LITTLE_ENDIAN);
-      long trie = map.remaining() < 4 ? -1 : Integer.toUnsignedLong(map.getInt(0));
-      if (trie < 4 || trie % 4 != 0 || trie > characterMap.length - 4) {
-        return String.format(
-            Locale.ROOT,
-            "the trie of the character map has %d bytes; expected a multiple of 4 within %d bytes",
-            trie,
-            characterMap.length);
-      }
+    return characterMap.length > 0 ? defectOfMap(characterMap) : null;
+  }
+
+  /** Returns why a character map cannot be used, or null if it can. */
+  static @Nullable String defectOfMap(byte[] bytes) {
+    ByteBuffer map = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long trie = map.remaining() < 4 ? -1 : Integer.toUnsignedLong(map.getInt(0));
+    if (trie < 4 || trie % 4 != 0 || trie > bytes.length - 4) {
+      return String.format(
+          Locale.ROOT,
+          "the trie of the character map has %d bytes; expected a multiple of 4 within %d bytes",
+          trie,
+          bytes.length);
     }
     return null;
   }
@@ -73,6 +79,14 @@ public record SentencePieceModel(
         && HEXADECIMAL.indexOf(piece.charAt(3)) >= 0
         && HEXADECIMAL.indexOf(piece.charAt(4)) >= 0
         && piece.endsWith(">");
+  }
+
+  /** How pieces are chosen. */
+  public enum Algorithm {
+    /** The most probable cut. */
+    UNIGRAM,
+    /** Neighbours are joined while their joined text is a piece, that of the best score first. */
+    BPE
   }
 
   /** The kind of a piece, numbered as in {@code sentencepiece_model.proto}. */

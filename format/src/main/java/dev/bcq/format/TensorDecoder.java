@@ -10,20 +10,13 @@ import dev.bcq.format.MatrixEntry.BitPlanes;
 import dev.bcq.format.MatrixEntry.Int8Order;
 import dev.bcq.format.MatrixEntry.ScaleAxis;
 import dev.bcq.format.MatrixEntry.ScaleType;
-import dev.bcq.format.TokenizerEntry.SentencePieceEntry;
 import dev.bcq.format.generated.Matrix;
 import dev.bcq.format.generated.RowBlock;
-import dev.bcq.format.generated.SentencePiece;
-import dev.bcq.format.generated.StringList;
 import dev.bcq.format.generated.Tensor;
-import dev.bcq.format.generated.Tokenizer;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Reads the entries of matrices, tensors and tokenizers, and checks their blocks against their
- * shapes.
- */
+/** Reads the entries of matrices and tensors, and checks their blocks against their shapes. */
 final class TensorDecoder {
   private static final int MAX_DIMENSIONS = 8;
 
@@ -131,43 +124,7 @@ final class TensorDecoder {
         name, shape, sized(block(tensor.values(), name), count * 4, name, "values"));
   }
 
-  static TokenizerEntry tokenizer(Tokenizer tokenizer, TransformerConfig config) {
-    SentencePieceEntry source =
-        sentencePiece(Checks.present(tokenizer.source(), "source tokenizer"), "source tokenizer");
-    SentencePieceEntry target =
-        tokenizer.target() == null ? null : sentencePiece(tokenizer.target(), "target tokenizer");
-    int tokens = Math.max(config.sourceVocabulary(), config.targetVocabulary());
-    return new TokenizerEntry(
-        source,
-        target,
-        tokenizer.vocabulary() == null ? null : strings(tokenizer.vocabulary(), "vocabulary"),
-        range(tokenizer.unknown(), 0, tokens - 1, "tokenizer", "unknown token"),
-        range(tokenizer.end(), 0, tokens - 1, "tokenizer", "end token"),
-        tokenizer.languageTokens());
-  }
-
-  private static SentencePieceEntry sentencePiece(SentencePiece found, String name) {
-    TokenizerEntry.StringList pieces = strings(Checks.present(found.pieces(), name), name);
-    return new SentencePieceEntry(
-        pieces,
-        sized(block(found.scores(), name), pieces.count() * 4L, name, "scores"),
-        sized(block(found.kinds(), name), pieces.count(), name, "kinds"),
-        found.characterMap() == null ? null : block(found.characterMap(), name),
-        found.addDummyPrefix(),
-        found.removeExtraWhitespaces(),
-        found.escapeWhitespaces(),
-        found.whitespaceAsSuffix(),
-        found.byteFallback(),
-        text(found.unknownSurfaceAsByteBuffer(), name + " unknown surface"));
-  }
-
-  private static TokenizerEntry.StringList strings(StringList list, String name) {
-    int count = size(list.count(), name, "strings");
-    return new TokenizerEntry.StringList(
-        count, sized(block(list.ends(), name), count * 4L, name, "ends"), block(list.text(), name));
-  }
-
-  private static DataBlock sized(DataBlock block, long length, String owner, String part) {
+  static DataBlock sized(DataBlock block, long length, String owner, String part) {
     if (block.length() != length) {
       throw Checks.wrong(owner, part, block.length() + " bytes", length + " bytes");
     }

@@ -42,10 +42,18 @@ class BcqFileTest {
     assertEquals(written, read.directory());
     read.verifyChecksums();
     TokenizerModel tokenizer = Objects.requireNonNull(read.tokenizer());
-    assertEquals(TestFiles.sentencePiece().pieces(), tokenizer.source().pieces());
-    assertArrayEquals(TestFiles.sentencePiece().scores(), tokenizer.source().scores());
-    assertArrayEquals(TestFiles.sentencePiece().kinds(), tokenizer.source().kinds());
-    assertArrayEquals(TestFiles.sentencePiece().characterMap(), tokenizer.source().characterMap());
+    assertEquals(
+        TestFiles.sentencePiece().pieces(),
+        ((SentencePieceModel) tokenizer.source().model()).pieces());
+    assertArrayEquals(
+        TestFiles.sentencePiece().scores(),
+        ((SentencePieceModel) tokenizer.source().model()).scores());
+    assertArrayEquals(
+        TestFiles.sentencePiece().kinds(),
+        ((SentencePieceModel) tokenizer.source().model()).kinds());
+    assertArrayEquals(
+        TestFiles.sentencePiece().characterMap(),
+        ((SentencePieceModel) tokenizer.source().model()).characterMap());
     assertEquals(List.of("<unk>", "</s>", "\u2581a"), tokenizer.vocabulary());
     for (MatrixEntry matrix : read.directory().matrices()) {
       if (matrix.storage() instanceof MatrixEntry.Float32 dense) {

@@ -127,12 +127,13 @@ class ReleasedVersionsTest {
   void version1HasItsTokenizer() {
     TokenizerModel tokenizer = Objects.requireNonNull(file.tokenizer());
     assertEquals(1, tokenizer.unknown());
-    assertEquals(0, tokenizer.end());
+    assertEquals(TokenFrame.endingIn(0), tokenizer.sourceFrame());
+    assertEquals(TokenFrame.endingIn(0), tokenizer.targetFrame());
     assertEquals(true, tokenizer.languageTokens());
     assertEquals(40, tokenizer.vocabulary().size());
     assertEquals("\u2581hello", tokenizer.vocabulary().get(3));
     assertEquals("<pad>", tokenizer.vocabulary().get(39));
-    SentencePieceModel source = tokenizer.source();
+    SentencePieceModel source = (SentencePieceModel) tokenizer.source().model();
     assertEquals(39, source.pieces().size());
     assertEquals(
         List.of("<unk>", "</s>", "<name>", "<0x0A>", "zzz"), source.pieces().subList(0, 5));
@@ -148,7 +149,8 @@ class ReleasedVersionsTest {
     assertEquals(-2 - 0.125f * 38, source.scores()[38]);
     assertEquals(1083, source.characterMap().length);
     assertEquals(" \u2047 ", source.unknownSurface());
-    SentencePieceModel target = Objects.requireNonNull(tokenizer.target());
+    SentencePieceModel target =
+        (SentencePieceModel) Objects.requireNonNull(tokenizer.target()).model();
     assertEquals(
         List.of("<unk>", "</s>", "\u2581", "\u2581ein", "e", "i", "n", "s"), target.pieces());
     assertEquals(0, target.characterMap().length);

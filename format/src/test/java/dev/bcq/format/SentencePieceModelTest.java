@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bcq.format.SentencePieceModel.Algorithm;
 import dev.bcq.format.SentencePieceModel.PieceKind;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ class SentencePieceModelTest {
 
   private static SentencePieceModel model(String bytePiece, float score, byte... characterMap) {
     return new SentencePieceModel(
+        Algorithm.UNIGRAM,
         List.of("<unk>", bytePiece),
         new float[] {0, score},
         new PieceKind[] {PieceKind.UNKNOWN, PieceKind.BYTE},
@@ -63,7 +65,7 @@ class SentencePieceModelTest {
     try (BcqWriter writer = BcqWriter.create(folder.resolve("m.bcq"), false)) {
       BcqDirectory directory =
           TestFiles.small(
-              writer.addTokenizer(new TokenizerModel(model("x", 0), null, List.of(), 0, 1, false)),
+              writer.addTokenizer(TokenizerModel.of(model("x", 0), null, List.of(), 0, 1, false)),
               List.of());
       BcqFormatException e = assertThrows(BcqFormatException.class, () -> writer.draft(directory));
       assertEquals(

@@ -71,6 +71,7 @@ final class TestFiles {
 
   static SentencePieceModel sentencePiece() {
     return new SentencePieceModel(
+        SentencePieceModel.Algorithm.UNIGRAM,
         List.of("<unk>", "</s>", "\u2581a", "b", "<0x0A>"),
         new float[] {0, 0, -1, -2, 0},
         new SentencePieceModel.PieceKind[] {
@@ -141,7 +142,7 @@ final class TestFiles {
         settings(),
         tasks,
         writer.addTokenizer(
-            new TokenizerModel(
+            TokenizerModel.of(
                 sentencePiece(), sentencePiece(), List.of("<unk>", "</s>", "\u2581a"), 0, 1, true)),
         List.of(
             new MatrixEntry("embedding.weight", 21, 40, planes, 0.25f, true),

@@ -2,6 +2,7 @@ package dev.bcq.fuzz;
 
 import com.google.protobuf.CodedOutputStream;
 import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.SentencePieceModel.Algorithm;
 import dev.bcq.format.SentencePieceModel.PieceKind;
 import dev.bcq.format.TokenizerModel;
 import java.io.ByteArrayOutputStream;
@@ -28,14 +29,14 @@ final class SmallTokenizers {
 
   /** Returns a tokenizer where the number of a piece is its id. */
   static TokenizerModel byPieces() {
-    return new TokenizerModel(model(), null, List.of(), 0, 1, false);
+    return TokenizerModel.of(model(), null, List.of(), 0, 1, false);
   }
 
   /** Returns a tokenizer with two models, a vocabulary and language tokens. */
   static TokenizerModel withVocabulary() {
     List<String> vocabulary = new ArrayList<>(model().pieces());
     vocabulary.set(3, ">>de<<");
-    return new TokenizerModel(model(), model(), vocabulary, 0, 1, true);
+    return TokenizerModel.of(model(), model(), vocabulary, 0, 1, true);
   }
 
   private static SentencePieceModel model() {
@@ -52,7 +53,17 @@ final class SmallTokenizers {
       scores[i] = -2 - 0.125f * i;
     }
     return new SentencePieceModel(
-        pieces, scores, kinds, characterMap(), true, true, true, false, false, " \u2047 ");
+        Algorithm.UNIGRAM,
+        pieces,
+        scores,
+        kinds,
+        characterMap(),
+        true,
+        true,
+        true,
+        false,
+        false,
+        " \u2047 ");
   }
 
   /** Turns A into a: the trie's node of a key's first byte b is at 64 xor b. */

@@ -5,6 +5,7 @@ import dev.bcq.console.Progress;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.TransformerConfig;
 import dev.bcq.runtime.BatchOptions;
+import dev.bcq.runtime.LanguageChoice;
 import dev.bcq.runtime.Translation;
 import dev.bcq.runtime.TranslationOptions;
 import dev.bcq.runtime.Translator;
@@ -81,13 +82,17 @@ public final class Calibrator {
   }
 
   private List<CalibrationSample> samples() {
+    TranslationOptions options =
+        LanguageChoice.complete(file.directory(), TranslationOptions.DEFAULT);
     try (Translator translator = Translator.of(file, TranslatorOptions.DEFAULT)) {
       List<int[]> sources = new ArrayList<>();
       List<int[]> targets = new ArrayList<>();
       for (int i = 0; i < text.sources().size(); i++) {
-        int[] source = translator.sourceIds(text.sources().get(i), TranslationOptions.DEFAULT);
+        int[] source = translator.sourceIds(text.sources().get(i), options);
         int[] target =
-            text.targets() == null ? new int[0] : translator.targetIds(text.targets().get(i));
+            text.targets() == null
+                ? new int[0]
+                : translator.targetIds(text.targets().get(i), options);
         if (source.length > 0 && source.length <= limit && target.length <= limit) {
           sources.add(source);
           targets.add(target);

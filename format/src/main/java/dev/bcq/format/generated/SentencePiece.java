@@ -43,8 +43,9 @@ public final class SentencePiece extends Table {
   public String unknownSurface() { int o = __offset(22); return o != 0 ? __string(o + bb_pos) : null; }
   public ByteBuffer unknownSurfaceAsByteBuffer() { return __vector_as_bytebuffer(22, 1); }
   public ByteBuffer unknownSurfaceInByteBuffer(ByteBuffer _bb) { return __vector_in_bytebuffer(_bb, 22, 1); }
+  public int algorithm() { int o = __offset(24); return o != 0 ? bb.get(o + bb_pos) & 0xFF : 0; }
 
-  public static void startSentencePiece(FlatBufferBuilder builder) { builder.startTable(10); }
+  public static void startSentencePiece(FlatBufferBuilder builder) { builder.startTable(11); }
   public static void addPieces(FlatBufferBuilder builder, int piecesOffset) { builder.addOffset(0, piecesOffset, 0); }
   public static void addScores(FlatBufferBuilder builder, int scoresOffset) { builder.addStruct(1, scoresOffset, 0); }
   public static void addKinds(FlatBufferBuilder builder, int kindsOffset) { builder.addStruct(2, kindsOffset, 0); }
@@ -55,6 +56,7 @@ public final class SentencePiece extends Table {
   public static void addWhitespaceAsSuffix(FlatBufferBuilder builder, boolean whitespaceAsSuffix) { builder.addBoolean(7, whitespaceAsSuffix, false); }
   public static void addByteFallback(FlatBufferBuilder builder, boolean byteFallback) { builder.addBoolean(8, byteFallback, false); }
   public static void addUnknownSurface(FlatBufferBuilder builder, int unknownSurfaceOffset) { builder.addOffset(9, unknownSurfaceOffset, 0); }
+  public static void addAlgorithm(FlatBufferBuilder builder, int algorithm) { builder.addByte(10, (byte) algorithm, (byte) 0); }
   public static int endSentencePiece(FlatBufferBuilder builder) {
     int o = builder.endTable();
     return o;

@@ -36,6 +36,53 @@ public final class Tokenizer extends Table {
   public int unknown() { int o = __offset(10); return o != 0 ? bb.getInt(o + bb_pos) : 0; }
   public int end() { int o = __offset(12); return o != 0 ? bb.getInt(o + bb_pos) : 0; }
   public boolean languageTokens() { int o = __offset(14); return o != 0 ? 0!=bb.get(o + bb_pos) : false; }
+  public dev.bcq.format.generated.TextPipeline sourcePipeline() { return sourcePipeline(new dev.bcq.format.generated.TextPipeline()); }
+  public dev.bcq.format.generated.TextPipeline sourcePipeline(dev.bcq.format.generated.TextPipeline obj) { int o = __offset(16); return o != 0 ? obj.__assign(__indirect(o + bb_pos), bb) : null; }
+  public dev.bcq.format.generated.TextPipeline targetPipeline() { return targetPipeline(new dev.bcq.format.generated.TextPipeline()); }
+  public dev.bcq.format.generated.TextPipeline targetPipeline(dev.bcq.format.generated.TextPipeline obj) { int o = __offset(18); return o != 0 ? obj.__assign(__indirect(o + bb_pos), bb) : null; }
+  public dev.bcq.format.generated.StringList targetVocabulary() { return targetVocabulary(new dev.bcq.format.generated.StringList()); }
+  public dev.bcq.format.generated.StringList targetVocabulary(dev.bcq.format.generated.StringList obj) { int o = __offset(20); return o != 0 ? obj.__assign(__indirect(o + bb_pos), bb) : null; }
+  public int prefix(int j) { int o = __offset(22); return o != 0 ? bb.getInt(__vector(o) + j * 4) : 0; }
+  public int prefixLength() { int o = __offset(22); return o != 0 ? __vector_len(o) : 0; }
+  public IntVector prefixVector() { return prefixVector(new IntVector()); }
+  public IntVector prefixVector(IntVector obj) { int o = __offset(22); return o != 0 ? obj.__assign(__vector(o), bb) : null; }
+  public ByteBuffer prefixAsByteBuffer() { return __vector_as_bytebuffer(22, 4); }
+  public ByteBuffer prefixInByteBuffer(ByteBuffer _bb) { return __vector_in_bytebuffer(_bb, 22, 4); }
+  public int suffix(int j) { int o = __offset(24); return o != 0 ? bb.getInt(__vector(o) + j * 4) : 0; }
+  public int suffixLength() { int o = __offset(24); return o != 0 ? __vector_len(o) : 0; }
+  public IntVector suffixVector() { return suffixVector(new IntVector()); }
+  public IntVector suffixVector(IntVector obj) { int o = __offset(24); return o != 0 ? obj.__assign(__vector(o), bb) : null; }
+  public ByteBuffer suffixAsByteBuffer() { return __vector_as_bytebuffer(24, 4); }
+  public ByteBuffer suffixInByteBuffer(ByteBuffer _bb) { return __vector_in_bytebuffer(_bb, 24, 4); }
+  public int targetPrefix(int j) { int o = __offset(26); return o != 0 ? bb.getInt(__vector(o) + j * 4) : 0; }
+  public int targetPrefixLength() { int o = __offset(26); return o != 0 ? __vector_len(o) : 0; }
+  public IntVector targetPrefixVector() { return targetPrefixVector(new IntVector()); }
+  public IntVector targetPrefixVector(IntVector obj) { int o = __offset(26); return o != 0 ? obj.__assign(__vector(o), bb) : null; }
+  public ByteBuffer targetPrefixAsByteBuffer() { return __vector_as_bytebuffer(26, 4); }
+  public ByteBuffer targetPrefixInByteBuffer(ByteBuffer _bb) { return __vector_in_bytebuffer(_bb, 26, 4); }
+  public int targetSuffix(int j) { int o = __offset(28); return o != 0 ? bb.getInt(__vector(o) + j * 4) : 0; }
+  public int targetSuffixLength() { int o = __offset(28); return o != 0 ? __vector_len(o) : 0; }
+  public IntVector targetSuffixVector() { return targetSuffixVector(new IntVector()); }
+  public IntVector targetSuffixVector(IntVector obj) { int o = __offset(28); return o != 0 ? obj.__assign(__vector(o), bb) : null; }
+  public ByteBuffer targetSuffixAsByteBuffer() { return __vector_as_bytebuffer(28, 4); }
+  public ByteBuffer targetSuffixInByteBuffer(ByteBuffer _bb) { return __vector_in_bytebuffer(_bb, 28, 4); }
+  public int hidden(int j) { int o = __offset(30); return o != 0 ? bb.getInt(__vector(o) + j * 4) : 0; }
+  public int hiddenLength() { int o = __offset(30); return o != 0 ? __vector_len(o) : 0; }
+  public IntVector hiddenVector() { return hiddenVector(new IntVector()); }
+  public IntVector hiddenVector(IntVector obj) { int o = __offset(30); return o != 0 ? obj.__assign(__vector(o), bb) : null; }
+  public ByteBuffer hiddenAsByteBuffer() { return __vector_as_bytebuffer(30, 4); }
+  public ByteBuffer hiddenInByteBuffer(ByteBuffer _bb) { return __vector_in_bytebuffer(_bb, 30, 4); }
+  public dev.bcq.format.generated.Language languages(int j) { return languages(new dev.bcq.format.generated.Language(), j); }
+  public dev.bcq.format.generated.Language languages(dev.bcq.format.generated.Language obj, int j) { int o = __offset(32); return o != 0 ? obj.__assign(__indirect(__vector(o) + j * 4), bb) : null; }
+  public int languagesLength() { int o = __offset(32); return o != 0 ? __vector_len(o) : 0; }
+  public dev.bcq.format.generated.Language.Vector languagesVector() { return languagesVector(new dev.bcq.format.generated.Language.Vector()); }
+  public dev.bcq.format.generated.Language.Vector languagesVector(dev.bcq.format.generated.Language.Vector obj) { int o = __offset(32); return o != 0 ? obj.__assign(__vector(o), 4, bb) : null; }
+  public int sourceLanguagePlace() { int o = __offset(34); return o != 0 ? bb.get(o + bb_pos) & 0xFF : 0; }
+  public int targetLanguageUse() { int o = __offset(36); return o != 0 ? bb.get(o + bb_pos) & 0xFF : 0; }
+  public boolean hasSourceLanguage() { return 0 != __offset(38); }
+  public int sourceLanguage() { int o = __offset(38); return o != 0 ? bb.getInt(o + bb_pos) : 0; }
+  public boolean hasTargetLanguage() { return 0 != __offset(40); }
+  public int targetLanguage() { int o = __offset(40); return o != 0 ? bb.getInt(o + bb_pos) : 0; }
 
   public static int createTokenizer(FlatBufferBuilder builder,
       int sourceOffset,
@@ -43,24 +90,75 @@ public final class Tokenizer extends Table {
       int vocabularyOffset,
       int unknown,
       int end,
-      boolean languageTokens) {
-    builder.startTable(6);
+      boolean languageTokens,
+      int sourcePipelineOffset,
+      int targetPipelineOffset,
+      int targetVocabularyOffset,
+      int prefixOffset,
+      int suffixOffset,
+      int targetPrefixOffset,
+      int targetSuffixOffset,
+      int hiddenOffset,
+      int languagesOffset,
+      int sourceLanguagePlace,
+      int targetLanguageUse,
+      int sourceLanguage,
+      int targetLanguage) {
+    builder.startTable(19);
+    Tokenizer.addTargetLanguage(builder, targetLanguage);
+    Tokenizer.addSourceLanguage(builder, sourceLanguage);
+    Tokenizer.addLanguages(builder, languagesOffset);
+    Tokenizer.addHidden(builder, hiddenOffset);
+    Tokenizer.addTargetSuffix(builder, targetSuffixOffset);
+    Tokenizer.addTargetPrefix(builder, targetPrefixOffset);
+    Tokenizer.addSuffix(builder, suffixOffset);
+    Tokenizer.addPrefix(builder, prefixOffset);
+    Tokenizer.addTargetVocabulary(builder, targetVocabularyOffset);
+    Tokenizer.addTargetPipeline(builder, targetPipelineOffset);
+    Tokenizer.addSourcePipeline(builder, sourcePipelineOffset);
     Tokenizer.addEnd(builder, end);
     Tokenizer.addUnknown(builder, unknown);
     Tokenizer.addVocabulary(builder, vocabularyOffset);
     Tokenizer.addTarget(builder, targetOffset);
     Tokenizer.addSource(builder, sourceOffset);
+    Tokenizer.addTargetLanguageUse(builder, targetLanguageUse);
+    Tokenizer.addSourceLanguagePlace(builder, sourceLanguagePlace);
     Tokenizer.addLanguageTokens(builder, languageTokens);
     return Tokenizer.endTokenizer(builder);
   }
 
-  public static void startTokenizer(FlatBufferBuilder builder) { builder.startTable(6); }
+  public static void startTokenizer(FlatBufferBuilder builder) { builder.startTable(19); }
   public static void addSource(FlatBufferBuilder builder, int sourceOffset) { builder.addOffset(0, sourceOffset, 0); }
   public static void addTarget(FlatBufferBuilder builder, int targetOffset) { builder.addOffset(1, targetOffset, 0); }
   public static void addVocabulary(FlatBufferBuilder builder, int vocabularyOffset) { builder.addOffset(2, vocabularyOffset, 0); }
   public static void addUnknown(FlatBufferBuilder builder, int unknown) { builder.addInt(3, unknown, 0); }
   public static void addEnd(FlatBufferBuilder builder, int end) { builder.addInt(4, end, 0); }
   public static void addLanguageTokens(FlatBufferBuilder builder, boolean languageTokens) { builder.addBoolean(5, languageTokens, false); }
+  public static void addSourcePipeline(FlatBufferBuilder builder, int sourcePipelineOffset) { builder.addOffset(6, sourcePipelineOffset, 0); }
+  public static void addTargetPipeline(FlatBufferBuilder builder, int targetPipelineOffset) { builder.addOffset(7, targetPipelineOffset, 0); }
+  public static void addTargetVocabulary(FlatBufferBuilder builder, int targetVocabularyOffset) { builder.addOffset(8, targetVocabularyOffset, 0); }
+  public static void addPrefix(FlatBufferBuilder builder, int prefixOffset) { builder.addOffset(9, prefixOffset, 0); }
+  public static int createPrefixVector(FlatBufferBuilder builder, int[] data) { builder.startVector(4, data.length, 4); for (int i = data.length - 1; i >= 0; i--) builder.addInt(data[i]); return builder.endVector(); }
+  public static void startPrefixVector(FlatBufferBuilder builder, int numElems) { builder.startVector(4, numElems, 4); }
+  public static void addSuffix(FlatBufferBuilder builder, int suffixOffset) { builder.addOffset(10, suffixOffset, 0); }
+  public static int createSuffixVector(FlatBufferBuilder builder, int[] data) { builder.startVector(4, data.length, 4); for (int i = data.length - 1; i >= 0; i--) builder.addInt(data[i]); return builder.endVector(); }
+  public static void startSuffixVector(FlatBufferBuilder builder, int numElems) { builder.startVector(4, numElems, 4); }
+  public static void addTargetPrefix(FlatBufferBuilder builder, int targetPrefixOffset) { builder.addOffset(11, targetPrefixOffset, 0); }
+  public static int createTargetPrefixVector(FlatBufferBuilder builder, int[] data) { builder.startVector(4, data.length, 4); for (int i = data.length - 1; i >= 0; i--) builder.addInt(data[i]); return builder.endVector(); }
+  public static void startTargetPrefixVector(FlatBufferBuilder builder, int numElems) { builder.startVector(4, numElems, 4); }
+  public static void addTargetSuffix(FlatBufferBuilder builder, int targetSuffixOffset) { builder.addOffset(12, targetSuffixOffset, 0); }
+  public static int createTargetSuffixVector(FlatBufferBuilder builder, int[] data) { builder.startVector(4, data.length, 4); for (int i = data.length - 1; i >= 0; i--) builder.addInt(data[i]); return builder.endVector(); }
+  public static void startTargetSuffixVector(FlatBufferBuilder builder, int numElems) { builder.startVector(4, numElems, 4); }
+  public static void addHidden(FlatBufferBuilder builder, int hiddenOffset) { builder.addOffset(13, hiddenOffset, 0); }
+  public static int createHiddenVector(FlatBufferBuilder builder, int[] data) { builder.startVector(4, data.length, 4); for (int i = data.length - 1; i >= 0; i--) builder.addInt(data[i]); return builder.endVector(); }
+  public static void startHiddenVector(FlatBufferBuilder builder, int numElems) { builder.startVector(4, numElems, 4); }
+  public static void addLanguages(FlatBufferBuilder builder, int languagesOffset) { builder.addOffset(14, languagesOffset, 0); }
+  public static int createLanguagesVector(FlatBufferBuilder builder, int[] data) { builder.startVector(4, data.length, 4); for (int i = data.length - 1; i >= 0; i--) builder.addOffset(data[i]); return builder.endVector(); }
+  public static void startLanguagesVector(FlatBufferBuilder builder, int numElems) { builder.startVector(4, numElems, 4); }
+  public static void addSourceLanguagePlace(FlatBufferBuilder builder, int sourceLanguagePlace) { builder.addByte(15, (byte) sourceLanguagePlace, (byte) 0); }
+  public static void addTargetLanguageUse(FlatBufferBuilder builder, int targetLanguageUse) { builder.addByte(16, (byte) targetLanguageUse, (byte) 0); }
+  public static void addSourceLanguage(FlatBufferBuilder builder, int sourceLanguage) { builder.addInt(17, sourceLanguage, 0); }
+  public static void addTargetLanguage(FlatBufferBuilder builder, int targetLanguage) { builder.addInt(18, targetLanguage, 0); }
   public static int endTokenizer(FlatBufferBuilder builder) {
     int o = builder.endTable();
     return o;

@@ -59,8 +59,8 @@ final class ModelJson {
     tree.set("tasks", JSON.valueToTree(directory.tasks()));
     if (directory.tokenizer() != null) {
       ObjectNode tokenizer = tree.putObject("tokenizer");
-      tokenizer.put("kind", "sentencepiece");
-      tokenizer.put("pieces", directory.tokenizer().source().pieces().count());
+      tokenizer.put("kind", directory.tokenizer().source().model().kind());
+      tokenizer.put("pieces", directory.tokenizer().source().model().size());
     }
     tree.set("provenance", JSON.valueToTree(directory.provenance()));
     tree.set("samples", JSON.valueToTree(directory.samples()));

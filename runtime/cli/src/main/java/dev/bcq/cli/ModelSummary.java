@@ -9,6 +9,7 @@ import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.MatrixEntry;
 import dev.bcq.format.Provenance;
 import dev.bcq.format.StackConfig;
+import dev.bcq.format.TokenizerEntry;
 import dev.bcq.format.TransformerConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,8 +129,8 @@ final class ModelSummary {
     if (directory.tokenizer() == null) {
       return "none: token ids only";
     }
-    int pieces = directory.tokenizer().source().pieces().count();
-    return "SentencePiece unigram, " + pieces + " pieces";
+    TokenizerEntry.SubwordEntry model = directory.tokenizer().source().model();
+    return model.kind() + (model.size() == 0 ? "" : ", " + model.size() + " pieces");
   }
 
   /** Returns the settings that are set, as name and value. */

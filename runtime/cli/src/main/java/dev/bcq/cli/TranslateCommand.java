@@ -253,7 +253,7 @@ public final class TranslateCommand implements Callable<Integer> {
     }
     String target = targets.next();
     int[] source = ids ? TokenIds.parse(text) : translator.sourceIds(text, options);
-    int[] wanted = ids ? TokenIds.parse(target) : translator.targetIds(target);
+    int[] wanted = ids ? TokenIds.parse(target) : translator.targetIds(target, options);
     if (source.length == 0) {
       throw new CommandException("an empty source has no scores: '" + text + "'");
     }

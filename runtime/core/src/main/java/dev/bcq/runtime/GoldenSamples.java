@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * The translations that a file must give: exact arithmetic, scalar kernels, beam 4, one hypothesis
- * of at most {@code 2 * source + 32} tokens, everything else as the file says.
+ * of at most {@code 2 * source + 32} tokens, in the first language where one has to be named,
+ * everything else as the file says.
  */
 public final class GoldenSamples {
   /** What samples are made and checked with. */
@@ -46,7 +47,9 @@ public final class GoldenSamples {
             .nBest(1)
             .maxTokens(Math.min(2 * sourceIds.length + 32, positions))
             .build();
-    return translator.translate(sourceIds, TranslationOptions.of(settings)).best();
+    TranslationOptions options =
+        LanguageChoice.complete(translator.directory(), TranslationOptions.of(settings));
+    return translator.translate(sourceIds, options).best();
   }
 
   /** Translates the samples of a file. */

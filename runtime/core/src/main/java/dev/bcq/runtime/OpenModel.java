@@ -3,6 +3,7 @@ package dev.bcq.runtime;
 import dev.bcq.format.BcqDirectory;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.GenerationSettings;
+import dev.bcq.format.TextLanguages;
 import dev.bcq.format.TokenizerModel;
 import dev.bcq.runtime.decoding.DecodingParameters;
 import dev.bcq.runtime.decoding.Hypothesis;
@@ -46,16 +47,27 @@ final class OpenModel {
 
   int[] sourceIds(String text, TranslationOptions options) {
     Tokenizer known = tokenizer();
-    int[] ids = known.encode(text);
-    if (ids.length <= 1) {
+    LanguageChoice choice = languages(options);
+    GenerationSettings settings = settings(options);
+    choice.check(settings, known.namesTarget(text));
+    int[] ids = known.encode(text, choice.tokens());
+    if (known.isEmpty(text, ids, choice.tokens())) {
       return new int[0];
     }
-    String prefix = settings(options).prefix();
-    return prefix == null || prefix.isEmpty() ? ids : known.encode(prefix + text);
+    String prefix = settings.prefix();
+    return prefix == null || prefix.isEmpty() ? ids : known.encode(prefix + text, choice.tokens());
   }
 
-  int[] targetIds(String text) {
-    return tokenizer().encodeTarget(text);
+  int[] targetIds(String text, TranslationOptions options) {
+    Tokenizer known = tokenizer();
+    LanguageChoice choice = languages(options);
+    choice.check(settings(options), true);
+    return known.encodeTarget(text, choice.tokens());
+  }
+
+  private LanguageChoice languages(TranslationOptions options) {
+    return LanguageChoice.of(
+        tokenizer == null ? TextLanguages.NONE : tokenizer.languages(), options);
   }
 
   List<String> sourceLanguages() {
@@ -163,7 +175,7 @@ final class OpenModel {
       }
       defaults = task.orElse(defaults);
     }
-    return options.settings().orElse(defaults);
+    return languages(options).apply(options.settings().orElse(defaults));
   }
 
   private DecodingParameters parameters(GenerationSettings settings, int sourceLength) {

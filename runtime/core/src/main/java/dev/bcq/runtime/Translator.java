@@ -221,9 +221,17 @@ public final class Translator implements AutoCloseable {
     return running(open -> open.sourceIds(text, options));
   }
 
-  /** Returns the tokens of a target text, end token included. */
+  /** Returns the tokens of a target text in the file's default language, end token included. */
   public int[] targetIds(String text) {
-    return running(open -> open.targetIds(text));
+    return targetIds(text, TranslationOptions.DEFAULT);
+  }
+
+  /**
+   * Returns the tokens of a target text as the decoder would make them: the token of its language
+   * where that comes first, its own, end token.
+   */
+  public int[] targetIds(String text, TranslationOptions options) {
+    return running(open -> open.targetIds(text, options));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.bcq.runtime;
 
 import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.SentencePieceModel.Algorithm;
 import dev.bcq.format.SentencePieceModel.PieceKind;
 import dev.bcq.format.TokenizerModel;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ final class VersionOneTokenizer {
     Arrays.fill(targetKinds, PieceKind.NORMAL);
     targetKinds[0] = PieceKind.UNKNOWN;
     targetKinds[1] = PieceKind.CONTROL;
-    return new TokenizerModel(
+    return TokenizerModel.of(
         source(),
         model(target, targetKinds, new byte[0]),
         VOCABULARY,
@@ -58,7 +59,17 @@ final class VersionOneTokenizer {
       scores[i] = kinds[i] == PieceKind.NORMAL ? -2 - 0.125f * i : 0;
     }
     return new SentencePieceModel(
-        pieces, scores, kinds, characterMap, true, true, true, false, false, " \u2047 ");
+        Algorithm.UNIGRAM,
+        pieces,
+        scores,
+        kinds,
+        characterMap,
+        true,
+        true,
+        true,
+        false,
+        false,
+        " \u2047 ");
   }
 
   private static List<String> vocabulary() {

@@ -95,7 +95,7 @@ public record ModelRun(Translator translator, TranslationOptions options, BatchO
   private TargetScore score(int[] source, String reference) {
     return source.length == 0
         ? new TargetScore(List.of(), List.of(), 0)
-        : translator.score(source, translator.targetIds(reference), options);
+        : translator.score(source, translator.targetIds(reference, options), options);
   }
 
   private static TargetScore result(Future<TargetScore> future, int number) {

@@ -84,7 +84,7 @@ final class FairseqTokenizer {
       return null;
     }
     files.add(models.get(0));
-    return new TokenizerModel(
+    return TokenizerModel.of(
         model, null, source, FairseqVocabulary.UNKNOWN, FairseqVocabulary.END, false);
   }
 

@@ -89,7 +89,7 @@ public final class HuggingFaceWriter {
 
     if (file.tokenizer() != null) {
       String name = family.tokenizerFile();
-      if (name == null) {
+      if (name == null || !TokenizerWriter.canWrite(file.tokenizer())) {
         throw new CheckpointException(
             "a %s checkpoint has no place for the model's tokenizer".formatted(familyName));
       }

@@ -65,7 +65,7 @@ final class TokenizerFiles {
               .formatted(models.get(0), model.pieces().size(), tokens));
     }
     int unknown = Math.max(0, Arrays.asList(model.kinds()).indexOf(PieceKind.UNKNOWN));
-    return new TokenizerModel(model, null, List.of(), unknown, end, false);
+    return TokenizerModel.of(model, null, List.of(), unknown, end, false);
   }
 
   // Tokenizers of transformers skip special tokens, and count the unknown one among them;
@@ -75,6 +75,7 @@ final class TokenizerFiles {
         Stream.of("tokenizer_config.json", "tokenizer.json", "special_tokens_map.json")
             .anyMatch(name -> Files.exists(folder.resolve(name)));
     return new SentencePieceModel(
+        model.algorithm(),
         model.pieces(),
         model.scores(),
         model.kinds(),
@@ -120,7 +121,7 @@ final class TokenizerFiles {
     if (unknown < 0) {
       throw new CheckpointException("vocab.json has no <unk>");
     }
-    return new TokenizerModel(source, target, vocabulary, unknown, end, true);
+    return TokenizerModel.of(source, target, vocabulary, unknown, end, true);
   }
 
   private List<String> vocabulary(JsonNode json) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bcq.converter.checkpoint.JsonFile;
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelWriter;
 import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.TextLanguages;
 import dev.bcq.format.TokenizerModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,10 +17,30 @@ final class TokenizerWriter {
 
   private final Path folder;
   private final TokenizerModel tokenizer;
+  private final SentencePieceModel source;
 
+  /**
+   * Prepares to write.
+   *
+   * @param tokenizer a tokenizer that {@linkplain #canWrite can be written}
+   */
   TokenizerWriter(Path folder, TokenizerModel tokenizer) {
     this.folder = folder;
     this.tokenizer = tokenizer;
+    this.source = (SentencePieceModel) tokenizer.source().model();
+  }
+
+  /** Whether files can say all of a tokenizer: SentencePiece models, ids as they give them. */
+  static boolean canWrite(TokenizerModel tokenizer) {
+    return tokenizer.source().isBare()
+        && tokenizer.targetOrSource().isBare()
+        && tokenizer.source().model() instanceof SentencePieceModel
+        && tokenizer.targetOrSource().model() instanceof SentencePieceModel
+        && tokenizer.vocabulary().isEmpty() == (tokenizer.target() == null)
+        && tokenizer.targetVocabulary().isEmpty()
+        && tokenizer.sourceFrame().prefix().isEmpty()
+        && tokenizer.sourceFrame().suffix().size() == 1
+        && tokenizer.languages().sourcePlace() == TextLanguages.SourcePlace.NOWHERE;
   }
 
   /**
@@ -30,14 +51,14 @@ final class TokenizerWriter {
    */
   void write(String file, int tokens) throws IOException {
     if (tokenizer.target() != null) {
-      marian(tokenizer.target());
+      marian((SentencePieceModel) tokenizer.target().model());
       return;
     }
-    SentencePieceModelWriter.write(tokenizer.source(), folder.resolve(file));
+    SentencePieceModelWriter.write(source, folder.resolve(file));
     // transformers drops unknown tokens from a text; sentencepiece prints a sign for them, and has
     // no such file.
-    if (tokenizer.source().unknownSurface().isEmpty()) {
-      List<String> pieces = tokenizer.source().pieces();
+    if (source.unknownSurface().isEmpty()) {
+      List<String> pieces = source.pieces();
       JsonFile.write(
           folder.resolve(CONFIG),
           config(pieces).put("extra_ids", Math.min(MOST_EXTRA_IDS, tokens - pieces.size())));
@@ -45,7 +66,7 @@ final class TokenizerWriter {
   }
 
   private void marian(SentencePieceModel target) throws IOException {
-    SentencePieceModelWriter.write(tokenizer.source(), folder.resolve("source.spm"));
+    SentencePieceModelWriter.write(source, folder.resolve("source.spm"));
     SentencePieceModelWriter.write(target, folder.resolve("target.spm"));
     List<String> vocabulary = tokenizer.vocabulary();
     ObjectNode ids = JsonFile.object();
@@ -61,6 +82,6 @@ final class TokenizerWriter {
   private ObjectNode config(List<String> tokens) {
     return JsonFile.object()
         .put("unk_token", tokens.get(tokenizer.unknown()))
-        .put("eos_token", tokens.get(tokenizer.end()));
+        .put("eos_token", tokens.get(tokenizer.sourceFrame().suffix().get(0)));
   }
 }

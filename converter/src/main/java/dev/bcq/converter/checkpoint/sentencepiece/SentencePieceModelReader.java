@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.SentencePieceModel.Algorithm;
 import dev.bcq.format.SentencePieceModel.PieceKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +19,8 @@ import java.util.List;
  * times its length.
  */
 public final class SentencePieceModelReader {
-  /** The type of the models that are read and written. */
-  static final int UNIGRAM = 1;
+  /** The algorithms of the types that are read and written, from type 1 on. */
+  private static final Algorithm[] ALGORITHMS = {Algorithm.UNIGRAM, Algorithm.BPE};
 
   private static final List<String> TYPES = List.of("unigram", "BPE", "word", "character");
   private static final PieceKind[] KINDS = {
@@ -35,7 +36,7 @@ public final class SentencePieceModelReader {
   private final List<String> pieces = new ArrayList<>();
   private final List<Float> scores = new ArrayList<>();
   private final List<PieceKind> kinds = new ArrayList<>();
-  private int type = UNIGRAM;
+  private int type = 1;
   private boolean whitespaceAsSuffix;
   private boolean byteFallback;
   private String unknownSurface = " \u2047 ";
@@ -51,7 +52,7 @@ public final class SentencePieceModelReader {
   /**
    * Reads a model.
    *
-   * @throws CheckpointException if the file is damaged or not a unigram model
+   * @throws CheckpointException if the file is damaged or neither a unigram nor a BPE model
    */
   public static SentencePieceModel read(Path file) {
     SentencePieceModelReader reader = new SentencePieceModelReader(file);
@@ -65,9 +66,9 @@ public final class SentencePieceModelReader {
   }
 
   private SentencePieceModel result() {
-    if (type != UNIGRAM) {
+    if (type < 1 || type > ALGORITHMS.length) {
       throw new CheckpointException(
-          "%s is a SentencePiece model of type %s; unigram is supported"
+          "%s is a SentencePiece model of type %s; unigram and BPE are supported"
               .formatted(
                   file.getFileName(),
                   type >= 1 && type <= TYPES.size() ? TYPES.get(type - 1) : "" + type));
@@ -81,6 +82,7 @@ public final class SentencePieceModelReader {
     }
     SentencePieceModel model =
         new SentencePieceModel(
+            ALGORITHMS[type - 1],
             List.copyOf(pieces),
             values,
             kinds.toArray(PieceKind[]::new),
@@ -159,6 +161,11 @@ public final class SentencePieceModelReader {
           }
           return true;
         });
+  }
+
+  /** Returns the number of an algorithm in the file. */
+  static int code(Algorithm algorithm) {
+    return Arrays.asList(ALGORITHMS).indexOf(algorithm) + 1;
   }
 
   /** Returns the number of a kind in the file. */

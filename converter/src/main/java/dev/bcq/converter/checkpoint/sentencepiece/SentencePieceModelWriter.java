@@ -53,7 +53,7 @@ public final class SentencePieceModelWriter {
   }
 
   private static void trainer(SentencePieceModel model, CodedOutputStream out) throws IOException {
-    out.writeEnum(3, SentencePieceModelReader.UNIGRAM);
+    out.writeEnum(3, SentencePieceModelReader.code(model.algorithm()));
     out.writeInt32(4, model.pieces().size());
     out.writeBool(24, model.whitespaceAsSuffix());
     out.writeBool(35, model.byteFallback());

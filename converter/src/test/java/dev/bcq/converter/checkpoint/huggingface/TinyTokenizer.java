@@ -2,6 +2,7 @@ package dev.bcq.converter.checkpoint.huggingface;
 
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelWriter;
 import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.SentencePieceModel.Algorithm;
 import dev.bcq.format.SentencePieceModel.PieceKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +42,17 @@ public final class TinyTokenizer {
     try {
       SentencePieceModelWriter.write(
           new SentencePieceModel(
-              pieces, scores, kinds, new byte[0], true, true, true, false, false, ""),
+              Algorithm.UNIGRAM,
+              pieces,
+              scores,
+              kinds,
+              new byte[0],
+              true,
+              true,
+              true,
+              false,
+              false,
+              ""),
           file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

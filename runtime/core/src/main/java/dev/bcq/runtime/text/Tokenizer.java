@@ -1,88 +1,145 @@
 package dev.bcq.runtime.text;
 
+import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.TextLanguages;
+import dev.bcq.format.TextLanguages.SourcePlace;
+import dev.bcq.format.TextLanguages.TargetUse;
+import dev.bcq.format.TextPipeline;
+import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to a model's token ids and back. What a user types never becomes a special token, but for
  * the language token that a Marian source may begin with. Immutable and thread-safe.
  */
 public final class Tokenizer {
-  private static final Set<String> SPECIAL = Set.of("<pad>", "<s>", "</s>", "<unk>");
-
   private final TokenizerModel model;
-  private final SentencePiece source;
-  private final SentencePiece target;
-  private final Map<String, Integer> ids = new HashMap<>();
+  private final Segmenter source;
+  private final Segmenter target;
+  private final Vocabulary sourceVocabulary;
+  private final BitSet hidden = new BitSet();
 
   /** Prepares a tokenizer. */
   public Tokenizer(TokenizerModel model) {
     this.model = model;
-    this.source = new SentencePiece(model.source());
-    this.target = model.target() == null ? source : new SentencePiece(model.target());
-    List<String> vocabulary = model.vocabulary();
-    for (int id = 0; id < vocabulary.size(); id++) {
-      ids.put(vocabulary.get(id), id);
-    }
+    this.sourceVocabulary = new Vocabulary(model.vocabulary(), model.unknown());
+    Vocabulary targetVocabulary =
+        model.targetVocabulary().isEmpty()
+            ? sourceVocabulary
+            : new Vocabulary(model.targetVocabulary(), model.unknown());
+    this.source = segmenter(model.source(), sourceVocabulary);
+    this.target =
+        model.target() == null && targetVocabulary == sourceVocabulary
+            ? source
+            : segmenter(model.targetOrSource(), targetVocabulary);
+    model.hidden().forEach(hidden::set);
   }
 
-  /** Returns the tokens of a source text and the end token. */
+  private static Segmenter segmenter(TextPipeline pipeline, Vocabulary vocabulary) {
+    return new SentencePieceSegmenter((SentencePieceModel) pipeline.model(), vocabulary);
+  }
+
+  /** Returns the languages that the model knows. */
+  public TextLanguages languages() {
+    return model.languages();
+  }
+
+  /** Returns the languages that are taken if none are named. */
+  public LanguageTokens defaultLanguages() {
+    return new LanguageTokens(model.languages().source(), model.languages().target());
+  }
+
+  /** Returns the tokens of a source text in the default languages, and those around them. */
   public int[] encode(String text) {
+    return encode(text, defaultLanguages());
+  }
+
+  /** Returns the tokens of a source text and those around them. */
+  public int[] encode(String text, LanguageTokens languages) {
+    int end = endOfLanguage(text);
+    Integer first = sourceFirst(text, languages);
+    boolean last = model.languages().sourcePlace() == SourcePlace.LAST;
+    return framed(
+        source.encode(end > 0 ? text.substring(end) : text),
+        model.sourceFrame(),
+        first,
+        last ? languages.source() : null);
+  }
+
+  private @Nullable Integer sourceFirst(String text, LanguageTokens languages) {
+    int end = endOfLanguage(text);
+    if (end > 0) {
+      return sourceVocabulary.id(text.substring(0, end));
+    }
+    if (model.languages().targetUse() == TargetUse.SOURCE_PREFIX) {
+      return languages.target();
+    }
+    return model.languages().sourcePlace() == SourcePlace.FIRST ? languages.source() : null;
+  }
+
+  /** Whether a source text itself says which language it is to be translated into. */
+  public boolean namesTarget(String text) {
+    return endOfLanguage(text) > 0;
+  }
+
+  private int endOfLanguage(String text) {
     int end = model.languageTokens() && text.startsWith(">>") ? text.indexOf("<<") + 2 : 0;
-    Integer language = end > 2 ? ids.get(text.substring(0, end)) : null;
-    if (language == null) {
-      return encode(source, text);
-    }
-    int[] rest = encode(source, text.substring(end));
-    int[] result = new int[rest.length + 1];
-    result[0] = language;
-    System.arraycopy(rest, 0, result, 1, rest.length);
-    return result;
+    return end > 2 && sourceVocabulary.id(text.substring(0, end)) != null ? end : 0;
   }
 
-  /** Returns the tokens of a target text and the end token. */
+  /** Whether a source text has no token of its own. */
+  public boolean isEmpty(String text, int[] ids, LanguageTokens languages) {
+    TokenFrame frame = model.sourceFrame();
+    int around = frame.prefix().size() + frame.suffix().size();
+    around += sourceFirst(text, languages) == null ? 0 : 1;
+    around +=
+        model.languages().sourcePlace() == SourcePlace.LAST && languages.source() != null ? 1 : 0;
+    return ids.length <= around;
+  }
+
+  /** Returns the tokens of a target text in the default language, and those around them. */
   public int[] encodeTarget(String text) {
-    return encode(target, text);
+    return encodeTarget(text, defaultLanguages());
   }
 
-  private int[] encode(SentencePiece pieces, String text) {
-    int[] numbers = pieces.encode(text);
-    int[] result = Arrays.copyOf(numbers, numbers.length + 1);
-    if (!ids.isEmpty()) {
-      for (int i = 0; i < numbers.length; i++) {
-        result[i] = ids.getOrDefault(pieces.model().pieces().get(numbers[i]), model.unknown());
-      }
+  /** Returns the tokens of a target text and those around them. */
+  public int[] encodeTarget(String text, LanguageTokens languages) {
+    boolean forced = model.languages().targetUse() == TargetUse.FORCED_FIRST;
+    return framed(
+        target.encode(text), model.targetFrame(), forced ? languages.target() : null, null);
+  }
+
+  private static int[] framed(
+      int[] ids, TokenFrame frame, @Nullable Integer first, @Nullable Integer last) {
+    List<Integer> prefix = frame.prefix();
+    List<Integer> suffix = frame.suffix();
+    int before = prefix.size() + (first == null ? 0 : 1);
+    int length = before + ids.length + suffix.size() + (last == null ? 0 : 1);
+    int[] result = new int[length];
+    int at = 0;
+    if (first != null) {
+      result[at++] = first;
     }
-    result[numbers.length] = model.end();
+    for (int id : prefix) {
+      result[at++] = id;
+    }
+    System.arraycopy(ids, 0, result, at, ids.length);
+    at += ids.length;
+    for (int id : suffix) {
+      result[at++] = id;
+    }
+    if (last != null) {
+      result[at] = last;
+    }
     return result;
   }
 
-  /**
-   * Returns the text of target tokens. Special tokens and ids outside the vocabulary have none; the
-   * unknown one has what the SentencePiece model says, or none where ids come from a vocabulary.
-   */
+  /** Returns the text of target tokens; hidden ones and ids outside the vocabulary have none. */
   public String decode(int[] tokens) {
-    if (ids.isEmpty()) {
-      return target.decode(tokens);
-    }
-    StringBuilder text = new StringBuilder();
-    for (int token : tokens) {
-      if (token >= 0 && token < model.vocabulary().size() && !isSpecial(token)) {
-        text.append(model.vocabulary().get(token));
-      }
-    }
-    return text.toString().replace('\u2581', ' ').trim();
-  }
-
-  private boolean isSpecial(int token) {
-    String text = model.vocabulary().get(token);
-    return token == model.end()
-        || token == model.unknown()
-        || SPECIAL.contains(text)
-        || (text.startsWith(">>") && text.endsWith("<<"));
+    return target.decode(Arrays.stream(tokens).filter(id -> id < 0 || !hidden.get(id)).toArray());
   }
 }

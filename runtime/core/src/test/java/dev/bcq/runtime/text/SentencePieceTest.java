@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.SentencePieceModel.Algorithm;
 import dev.bcq.format.SentencePieceModel.PieceKind;
 import dev.bcq.format.TokenizerModel;
 import java.time.Duration;
@@ -34,6 +35,7 @@ class SentencePieceTest {
     float[] known = {0, 0, -3, -2, -2, -3, -4, 0, -2};
     System.arraycopy(known, 0, scores, 0, known.length);
     return new SentencePieceModel(
+        Algorithm.UNIGRAM,
         pieces,
         scores,
         kinds.toArray(PieceKind[]::new),
@@ -64,7 +66,17 @@ class SentencePieceTest {
       kinds[9 + missing] = PieceKind.UNUSED;
       SentencePieceModel model =
           new SentencePieceModel(
-              all.pieces(), all.scores(), kinds, new byte[0], true, true, true, false, true, "");
+              Algorithm.UNIGRAM,
+              all.pieces(),
+              all.scores(),
+              kinds,
+              new byte[0],
+              true,
+              true,
+              true,
+              false,
+              true,
+              "");
       assertArrayEquals(new int[] {2, 3, 0, 4}, new SentencePiece(model).encode("a\u4e16b"));
     }
   }
@@ -132,7 +144,7 @@ class SentencePieceTest {
   @Test
   void vocabulariesLookPiecesUpByTheirText() {
     TokenizerModel model =
-        new TokenizerModel(
+        TokenizerModel.of(
             model(new byte[0], false),
             null,
             List.of("</s>", "<unk>", "b", "\u2581ab", ">>deu<<", "<pad>"),
