@@ -72,6 +72,15 @@ final class ByteTrie {
     return values[node];
   }
 
+  /** Returns the number of the key that bytes {@code from} to {@code to} are, or {@link #NONE}. */
+  int find(byte[] text, int from, int to) {
+    int node = ROOT;
+    for (int i = from; i < to && node != NONE; i++) {
+      node = child(node, text[i]);
+    }
+    return node == NONE ? NONE : values[node];
+  }
+
   /** Returns the length of the longest key that the text begins with at {@code from}, or 0. */
   int longestMatch(byte[] text, int from) {
     int longest = 0;

@@ -35,6 +35,18 @@ final class CharacterMap {
    * offset of its replacement in the map in the lower 32 bits, or {@link #NO_MATCH}.
    */
   long longestMatch(byte[] text, int from) {
+    return match(text, from, false);
+  }
+
+  /**
+   * Returns the offset of the replacement of the shortest key that the text begins with, or {@link
+   * #NO_MATCH}.
+   */
+  int shortestMatch(byte[] text) {
+    return (int) match(text, 0, true);
+  }
+
+  private long match(byte[] text, int from, boolean shortest) {
     if (unitCount == 0) {
       return NO_MATCH;
     }
@@ -57,6 +69,9 @@ final class CharacterMap {
         int value = unit(node) & 0x7fffffff;
         if (value < map.length - replacements) {
           best = (((long) (i + 1 - from)) << 32) | (replacements + value);
+          if (shortest) {
+            break;
+          }
         }
       }
     }

@@ -65,6 +65,11 @@ final class MergeSymbols {
     count++;
   }
 
+  /** Returns the first symbol, or {@link #NONE}. */
+  int first() {
+    return count == 0 ? NONE : 0;
+  }
+
   /** Returns the last symbol, or {@link #NONE}. */
   int last() {
     int at = count - 1;

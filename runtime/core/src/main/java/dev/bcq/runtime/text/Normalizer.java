@@ -27,31 +27,7 @@ final class Normalizer {
 
   /** Returns the normalized UTF-8 of a text; an unpaired surrogate counts as U+FFFD. */
   byte[] normalize(String text) {
-    return new Run(utf8(text)).normalize();
-  }
-
-  private static byte[] utf8(String text) {
-    boolean paired = true;
-    for (int i = 0; i < text.length() && paired; i++) {
-      char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else {
-        paired = !Character.isSurrogate(c);
-      }
-    }
-    if (paired) {
-      return text.getBytes(StandardCharsets.UTF_8);
-    }
-    StringBuilder repaired = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c ->
-                repaired.appendCodePoint(
-                    c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c));
-    return repaired.toString().getBytes(StandardCharsets.UTF_8);
+    return new Run(Utf8.repaired(text).getBytes(StandardCharsets.UTF_8)).normalize();
   }
 
   /** One text on its way. */

@@ -73,11 +73,7 @@ final class ScoredMerges implements PieceSearch {
     }
 
     private int piece(int from, int to) {
-      int node = ByteTrie.ROOT;
-      for (int i = from; i < to && node != ByteTrie.NONE; i++) {
-        node = pieces.child(node, bytes[i]);
-      }
-      return node == ByteTrie.NONE ? MergeSymbols.NONE : pieces.value(node);
+      return pieces.find(bytes, from, to);
     }
 
     private long merged(int left, int right) {

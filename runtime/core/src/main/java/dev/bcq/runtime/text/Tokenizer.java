@@ -40,7 +40,9 @@ public final class Tokenizer {
   }
 
   private static Segmenter segmenter(TextPipeline pipeline, Vocabulary vocabulary) {
-    return new SentencePieceSegmenter((SentencePieceModel) pipeline.model(), vocabulary);
+    return pipeline.isBare() && pipeline.model() instanceof SentencePieceModel pieces
+        ? new SentencePieceSegmenter(pieces, vocabulary)
+        : new PipelineSegmenter(pipeline, vocabulary);
   }
 
   /** Returns the languages that the model knows. */
