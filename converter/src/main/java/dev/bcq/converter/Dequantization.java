@@ -30,12 +30,17 @@ final class Dequantization {
         file.directory().matrices().stream().mapToLong(m -> (long) m.rows() * m.cols()).sum();
     long tensors =
         file.directory().tensors().stream().mapToLong(t -> t.values().length() / Float.BYTES).sum();
+    boolean tokenizer;
     try (Progress progress =
         Progress.of("dequantizing", matrices + tensors, " M weights", 1_000_000)) {
-      HuggingFaceWriter.write(file, folder, progress::add);
+      tokenizer = HuggingFaceWriter.write(file, folder, progress::add);
     }
     return new DequantizationReport(
-        file.directory().provenance().family(), folder, matrices + tensors, files(folder));
+        file.directory().provenance().family(),
+        folder,
+        matrices + tensors,
+        files(folder),
+        tokenizer);
   }
 
   private static List<WrittenFile> files(Path folder) {

@@ -15,9 +15,14 @@ import java.util.Map;
  * @param folder the checkpoint
  * @param parameters number of all weights
  * @param files its files
+ * @param tokenizer whether all of the model's tokenizer is among them
  */
 public record DequantizationReport(
-    String family, Path folder, long parameters, List<WrittenFile> files) {
+    String family, Path folder, long parameters, List<WrittenFile> files, boolean tokenizer) {
+  private static final String NO_TOKENIZER =
+      "the tokenizer's files are not written, as this kind cannot be: copy them (tokenizer.json,"
+          + " tokenizer_config.json, vocabularies, models) from the checkpoint that the model was"
+          + " made of";
 
   /**
    * A file of the checkpoint.
@@ -39,7 +44,8 @@ public record DequantizationReport(
             "\n%,d parameters of a %s model as float32 in %s\n",
             parameters,
             family,
-            folder);
+            folder)
+        + (tokenizer ? "" : "warning: " + NO_TOKENIZER + "\n");
   }
 
   /** Returns the report as a tree for JSON. */
@@ -49,6 +55,9 @@ public record DequantizationReport(
     tree.put("folder", folder.toString());
     tree.put("parameters", parameters);
     tree.put("files", files);
+    if (!tokenizer) {
+      tree.put("warnings", List.of(NO_TOKENIZER));
+    }
     return tree;
   }
 }

@@ -66,6 +66,18 @@ final class DecodingOptions {
       description = "As many more than --max-tokens for each source token.")
   private @Nullable Double maxTokensPerSource;
 
+  @Option(
+      names = "--source-language",
+      paramLabel = "NAME",
+      description = "Language of the sources, for a model with a choice: de_DE, deu_Latn, de.")
+  private @Nullable String sourceLanguage;
+
+  @Option(
+      names = "--target-language",
+      paramLabel = "NAME",
+      description = "Language to translate into, for a model with a choice.")
+  private @Nullable String targetLanguage;
+
   @Option(names = "--task", paramLabel = "NAME", description = "Task that the model describes.")
   private @Nullable String task;
 
@@ -119,6 +131,8 @@ final class DecodingOptions {
             .minTokens(minTokens)
             .maxTokens(maxTokens)
             .maxTokensPerSource(maxTokensPerSource)
-            .build());
+            .build(),
+        sourceLanguage,
+        targetLanguage);
   }
 }

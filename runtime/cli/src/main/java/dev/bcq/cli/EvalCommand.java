@@ -6,6 +6,7 @@ import dev.bcq.console.Usage;
 import dev.bcq.console.Version;
 import dev.bcq.pages.PageFile;
 import dev.bcq.runtime.BatchOptions;
+import dev.bcq.runtime.LanguageException;
 import dev.bcq.runtime.TranslationOptions;
 import dev.bcq.runtime.TranslatorOptions;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bcq-eval}. */
@@ -99,9 +101,14 @@ public final class EvalCommand implements Callable<Integer> {
       file.check();
     }
     TestSet test = testSet.read();
-    List<SystemResult> results =
-        new SystemEvaluation(test, metrics, !scoreOnly, output, computed, options, batch)
-            .run(systems);
+    List<SystemResult> results;
+    try {
+      results =
+          new SystemEvaluation(test, metrics, !scoreOnly, output, computed, options, batch)
+              .run(systems);
+    } catch (LanguageException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
     EvaluationReport report =
         new EvaluationReport(
             test, metrics.bleu(), metrics.chrf(), metrics.bootstrap(), results, changes);

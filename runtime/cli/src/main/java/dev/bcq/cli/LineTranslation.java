@@ -3,6 +3,7 @@ package dev.bcq.cli;
 import dev.bcq.console.CommandException;
 import dev.bcq.runtime.BatchListener;
 import dev.bcq.runtime.BatchOptions;
+import dev.bcq.runtime.LanguageException;
 import dev.bcq.runtime.Translation;
 import dev.bcq.runtime.TranslationException;
 import dev.bcq.runtime.TranslationOptions;
@@ -77,6 +78,8 @@ final class LineTranslation {
     InOrder inOrder = new InOrder(lines);
     try {
       segments(lines, batch.withListener(inOrder));
+    } catch (LanguageException e) {
+      throw e;
     } catch (TranslationException | CommandException e) {
       // One of them cannot be translated: those before it can.
       for (int i = inOrder.next; i < lines.size(); i++) {
@@ -93,6 +96,9 @@ final class LineTranslation {
               : rendering.segment(line, segments(List.of(line), batch).get(0));
       output.write(text);
       watcher.done(line);
+    } catch (LanguageException e) {
+      // Of the options, not of the line.
+      throw e;
     } catch (TranslationException | CommandException e) {
       throw new CommandException("line " + number + ": " + e.getMessage(), e);
     }

@@ -7,6 +7,7 @@ import dev.bcq.console.TextFile;
 import dev.bcq.console.Usage;
 import dev.bcq.console.Version;
 import dev.bcq.runtime.BatchOptions;
+import dev.bcq.runtime.LanguageException;
 import dev.bcq.runtime.TargetScore;
 import dev.bcq.runtime.TranslationOptions;
 import dev.bcq.runtime.Translator;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -140,6 +142,8 @@ public final class TranslateCommand implements Callable<Integer> {
       } else {
         lines(translator, options, batch);
       }
+    } catch (LanguageException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
     return CommandLine.ExitCode.OK;
   }

@@ -26,7 +26,7 @@ public record LanguageChoice(TextLanguages languages, LanguageTokens tokens, boo
    * Finds the languages of a translation.
    *
    * @param languages what the model knows; {@link TextLanguages#NONE} for a model without tokenizer
-   * @throws TranslationException if a language is unknown, or the model has no choice of it
+   * @throws LanguageException if a language is unknown, or the model has no choice of it
    */
   public static LanguageChoice of(TextLanguages languages, TranslationOptions options) {
     String source = options.sourceLanguage();
@@ -47,8 +47,8 @@ public record LanguageChoice(TextLanguages languages, LanguageTokens tokens, boo
         target != null);
   }
 
-  private static TranslationException noChoice(String side, String name, TextLanguages languages) {
-    return new TranslationException(
+  private static LanguageException noChoice(String side, String name, TextLanguages languages) {
+    return new LanguageException(
         String.format(
             Locale.ROOT,
             "%s language '%s': this model %s; leave the option out",
@@ -65,7 +65,7 @@ public record LanguageChoice(TextLanguages languages, LanguageTokens tokens, boo
         return language.token();
       }
     }
-    throw new TranslationException(
+    throw new LanguageException(
         String.format(
             Locale.ROOT,
             "%s language '%s' is unknown; the model has: %s",
@@ -102,7 +102,7 @@ public record LanguageChoice(TextLanguages languages, LanguageTokens tokens, boo
    *
    * @param settings what decoding would work with
    * @param namesTarget whether the text itself names the target's language
-   * @throws TranslationException if a language has to be named
+   * @throws LanguageException if a language has to be named
    */
   void check(GenerationSettings settings, boolean namesTarget) {
     if (languages.sourcePlace() != SourcePlace.NOWHERE && tokens.source() == null) {
@@ -120,8 +120,8 @@ public record LanguageChoice(TextLanguages languages, LanguageTokens tokens, boo
     }
   }
 
-  private TranslationException missing(String side) {
-    return new TranslationException(
+  private LanguageException missing(String side) {
+    return new LanguageException(
         String.format(
             Locale.ROOT,
             "the %s language is missing (--%s-language); the model has: %s",

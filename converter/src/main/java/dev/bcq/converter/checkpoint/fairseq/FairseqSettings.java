@@ -20,6 +20,9 @@ final class FairseqSettings {
   /** Begins the names of the options of decoding. */
   static final String GENERATION = "generation_";
 
+  private static final String BPE = "bpe_";
+  private static final String TOKENIZER = "tokenizer_";
+
   private static final int MOST_SHOWN = 60;
 
   private final Map<String, Object> stored;
@@ -44,6 +47,8 @@ final class FairseqSettings {
       add(stored, "", parts.get("task"));
       add(stored, GENERATION, parts.get("generation"));
       add(stored, "", parts.get("model"));
+      add(stored, BPE, parts.get("bpe"));
+      add(stored, TOKENIZER, parts.get("tokenizer"));
     }
     add(stored, "", root.get("args"));
     for (Map.Entry<String, String> value : given.entrySet()) {
@@ -74,6 +79,20 @@ final class FairseqSettings {
         default -> settings.put(name, entry.getValue());
       }
     }
+  }
+
+  /** Returns the name of what cut words into pieces, or null if there is none. */
+  @Nullable String bpe() {
+    return named("bpe", BPE);
+  }
+
+  /** Returns the name of what cut texts into words, or null if there is none. */
+  @Nullable String tokenizer() {
+    return named("tokenizer", TOKENIZER);
+  }
+
+  private @Nullable String named(String key, String part) {
+    return value(key) instanceof String name ? name : text(part + "_name");
   }
 
   /** Returns a typed value as a pickle would have it. */

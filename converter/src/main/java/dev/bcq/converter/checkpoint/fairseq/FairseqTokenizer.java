@@ -3,7 +3,11 @@ package dev.bcq.converter.checkpoint.fairseq;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
+import dev.bcq.converter.checkpoint.tokenizers.MergesFile;
 import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.TextLanguages;
+import dev.bcq.format.TextPipeline;
+import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
 import dev.bcq.format.TransformerConfig;
 import java.io.IOException;
@@ -11,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class FairseqTokenizer {
   /** Tasks whose models have a row for each symbol of the vocabulary, and no others. */
   private static final String TRANSLATION = "translation";
+
+  private static final Set<String> SUBWORD_NMT = Set.of("subword_nmt", "fastbpe");
+
+  /** Names of files of merges. */
+  private static final List<String> CODES = List.of("bpe.codes", "bpecodes", "code", "codes");
 
   private final CheckpointInput input;
   private final Path folder;
@@ -63,29 +73,73 @@ final class FairseqTokenizer {
               .formatted(String.join(", ", missing)));
       return null;
     }
+    TextPipeline pipeline = pipeline(source);
+    if (pipeline == null) {
+      return null;
+    }
+    if (Objects.equals(settings.tokenizer(), "moses")) {
+      warnings.add(
+          "the model was trained on text that the Moses tokenizer had cut into words, which is not"
+              + " applied: sources have to be cut, and translations are");
+    }
+    List<String> targetVocabulary = source.equals(target) ? List.of() : target;
+    return new TokenizerModel(
+        pipeline,
+        null,
+        source,
+        targetVocabulary,
+        FairseqVocabulary.UNKNOWN,
+        TokenFrame.endingIn(FairseqVocabulary.END),
+        TokenFrame.endingIn(FairseqVocabulary.END),
+        TokenizerModel.hidden(target, FairseqVocabulary.UNKNOWN, FairseqVocabulary.END),
+        TextLanguages.NONE,
+        false);
+  }
+
+  private @Nullable TextPipeline pipeline(List<String> vocabulary) {
+    String bpe = settings.bpe();
     List<Path> models = models();
-    if (models.size() != 1) {
+    if (models.size() > 1) {
+      warn("there are several SentencePiece models beside the checkpoint");
+      return null;
+    }
+    if (models.size() == 1) {
+      return sentencePiece(models.get(0));
+    }
+    if (bpe != null && !SUBWORD_NMT.contains(bpe)) {
       warn(
-          models.isEmpty()
+          bpe.equals("sentencepiece")
               ? "there is no SentencePiece model (*.model) beside the checkpoint"
-              : "there are several SentencePiece models beside the checkpoint");
+              : "the model's words were cut by "
+                  + FairseqSettings.shown(bpe)
+                  + ", which is not known");
       return null;
     }
-    if (!source.equals(target)) {
-      warn("a SentencePiece model needs one vocabulary for both sides, and there are two");
-      return null;
+    for (String name : CODES) {
+      if (Files.isRegularFile(folder.resolve(name))) {
+        files.add(folder.resolve(name));
+        return MergesFile.subwordNmt(folder.resolve(name));
+      }
     }
+    if (bpe != null || vocabulary.stream().anyMatch(symbol -> symbol.endsWith("@@"))) {
+      warnings.add(
+          "there is no file of merges (%s) beside the checkpoint: sources have to be cut into the pieces of the vocabulary already"
+              .formatted(String.join(", ", CODES)));
+    }
+    return MergesFile.wholeWords();
+  }
+
+  private @Nullable TextPipeline sentencePiece(Path file) {
     SentencePieceModel model;
     try {
-      model = SentencePieceModelReader.read(models.get(0));
+      model = SentencePieceModelReader.read(file);
     } catch (CheckpointException e) {
-      // Of the types that fairseq works with, one is read.
+      // Of the types that fairseq works with, two are read.
       warn(String.valueOf(e.getMessage()));
       return null;
     }
-    files.add(models.get(0));
-    return TokenizerModel.of(
-        model, null, source, FairseqVocabulary.UNKNOWN, FairseqVocabulary.END, false);
+    files.add(file);
+    return TextPipeline.of(model);
   }
 
   private void warn(String why) {

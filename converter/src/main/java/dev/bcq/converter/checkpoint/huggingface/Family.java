@@ -40,9 +40,15 @@ interface Family {
 
   /**
    * Returns the file of a tokenizer that is one SentencePiece model whose pieces' numbers are the
-   * ids, or null if the family's tokenizers are others, which cannot be read.
+   * ids, or null if the family's tokenizers are others, which cannot be written.
    */
   @Nullable String tokenizerFile();
+
+  /** Whether pieces' numbers are the ids in a family's SentencePiece models. */
+  static boolean hasPlainPieces(String name) {
+    Family family = ALL.get(name);
+    return family != null && family.tokenizerFile() != null;
+  }
 
   /**
    * Returns the token that fills batches, or null if none is known. Model files do without; a

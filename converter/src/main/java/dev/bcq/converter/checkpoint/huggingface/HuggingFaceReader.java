@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Reads checkpoint folders as {@code save_pretrained} of Hugging Face transformers writes them. */
@@ -117,15 +118,15 @@ public final class HuggingFaceReader implements CheckpointReader {
     config.ignore(NEUTRAL);
     GenerationSettings generation = generation(folder, config, vocabulary, files, warnings);
     files.addAll(weights.files());
-    boolean readable = reader.tokenizerFile() != null;
     TokenizerModel tokenizer =
-        readable ? TokenizerFiles.read(folder, transformer, generation, files) : null;
+        TokenizerFiles.read(
+            folder,
+            family,
+            Math.min(transformer.sourceVocabulary(), transformer.targetVocabulary()),
+            Objects.requireNonNull(generation.endTokens()).get(0),
+            files);
     if (tokenizer == null) {
-      warnings.add(
-          (readable
-                  ? "the folder has no tokenizer"
-                  : "tokenizers of " + family + " models cannot be read")
-              + ": the model will serve token ids only (--ids)");
+      warnings.add("the folder has no tokenizer: the model will serve token ids only (--ids)");
     }
     Path forms = folder.resolve(StoredForms.NAME);
     boolean stored = Files.exists(forms);

@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 
 /**
@@ -47,15 +48,17 @@ public final class HuggingFaceWriter {
    *
    * @param folder a folder that does not exist, or is empty
    * @param written is told of the number of weights after each tensor
+   * @return whether the model's tokenizer could be written, or there is none
    * @throws CheckpointException if transformers has no such model
    * @throws UncheckedIOException if the folder holds something or cannot be written
    */
-  public static void write(BcqFile file, Path folder, LongConsumer written) {
+  public static boolean write(BcqFile file, Path folder, LongConsumer written) {
     try (DraftFolder draft = DraftFolder.create(folder)) {
       HuggingFaceWriter writer = new HuggingFaceWriter(file, draft.path());
       writer.write(written);
       writer.readBack();
       draft.commit();
+      return file.tokenizer() == null || writer.writesTokenizer();
     } catch (IOException e) {
       String reason =
           e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
@@ -87,18 +90,21 @@ public final class HuggingFaceWriter {
     GenerationWriter.write(directory.generation(), generation);
     JsonFile.write(folder.resolve(HuggingFaceReader.GENERATION), generation);
 
-    if (file.tokenizer() != null) {
-      String name = family.tokenizerFile();
-      if (name == null || !TokenizerWriter.canWrite(file.tokenizer())) {
-        throw new CheckpointException(
-            "a %s checkpoint has no place for the model's tokenizer".formatted(familyName));
-      }
-      new TokenizerWriter(folder, file.tokenizer())
-          .write(name, directory.config().targetVocabulary());
+    if (writesTokenizer()) {
+      new TokenizerWriter(folder, Objects.requireNonNull(file.tokenizer()))
+          .write(
+              Objects.requireNonNull(family.tokenizerFile()),
+              directory.config().targetVocabulary());
     }
     StoredForms.write(file, folder.resolve(StoredForms.NAME));
     Files.writeString(folder.resolve("README.md"), ModelCard.of(directory));
     SafetensorsWriter.write(folder.resolve(Safetensors.SINGLE), tensors.named(), written);
+  }
+
+  private boolean writesTokenizer() {
+    return file.tokenizer() != null
+        && family.tokenizerFile() != null
+        && TokenizerWriter.canWrite(file.tokenizer());
   }
 
   private void readBack() {

@@ -2,151 +2,227 @@ package dev.bcq.converter.checkpoint.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bcq.converter.checkpoint.CheckpointException;
-import dev.bcq.converter.checkpoint.JsonFile;
-import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
-import dev.bcq.format.GenerationSettings;
+import dev.bcq.converter.checkpoint.tokenizers.BytePairFiles;
+import dev.bcq.converter.checkpoint.tokenizers.TokenizerJson;
+import dev.bcq.converter.checkpoint.tokenizers.WordPieceFile;
 import dev.bcq.format.SentencePieceModel;
 import dev.bcq.format.SentencePieceModel.PieceKind;
+import dev.bcq.format.TextLanguages;
+import dev.bcq.format.TextLanguages.Language;
+import dev.bcq.format.TextLanguages.SourcePlace;
+import dev.bcq.format.TextLanguages.TargetUse;
+import dev.bcq.format.TextPipeline;
+import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
-import dev.bcq.format.TransformerConfig;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the tokenizer of a checkpoint folder. */
 final class TokenizerFiles {
-  private final Path folder;
-  private final TransformerConfig config;
-  private final int end;
-  private final List<Path> files;
+  private static final String PEGASUS_MODEL = "spiece.model";
+  private static final int PEGASUS_OFFSET = 103;
 
-  private TokenizerFiles(
-      Path folder, TransformerConfig config, GenerationSettings generation, List<Path> files) {
+  private final TokenizerFolder folder;
+  private final String family;
+  private final int tokens;
+  private final int end;
+
+  private TokenizerFiles(TokenizerFolder folder, String family, int tokens, int end) {
     this.folder = folder;
-    this.config = config;
-    this.end = Objects.requireNonNull(generation.endTokens()).get(0);
-    this.files = files;
+    this.family = family;
+    this.tokens = tokens;
+    this.end = end;
   }
 
   /**
    * Returns the tokenizer of a folder, or null if it has none.
    *
+   * @param family the model's {@code model_type}
+   * @param tokens most tokens that both sides of the model have
+   * @param end token that ends texts
    * @param files receives the files that were read
+   * @throws CheckpointException if a file is damaged or says what is not known
    */
   static @Nullable TokenizerModel read(
-      Path folder, TransformerConfig config, GenerationSettings generation, List<Path> files) {
-    return new TokenizerFiles(folder, config, generation, files).read();
+      Path folder, String family, int tokens, int end, List<Path> files) {
+    TokenizerFolder opened = new TokenizerFolder(folder);
+    TokenizerModel model = new TokenizerFiles(opened, family, tokens, end).read();
+    files.addAll(opened.files());
+    return model;
   }
 
+  // Where the rule from a family's SentencePiece model to its ids is known, that model is the
+  // source: the other file is made of it, and not always alike.
   private @Nullable TokenizerModel read() {
-    if (Files.exists(folder.resolve("source.spm"))) {
-      return marian();
+    if (folder.has(MarianTokenizer.SOURCE)) {
+      return MarianTokenizer.read(folder, end);
     }
-    List<Path> models = models();
-    if (models.isEmpty()) {
-      return null;
+    if (folder.has(MultilingualTokenizers.MODEL)) {
+      MultilingualTokenizers reader = new MultilingualTokenizers(folder, tokens);
+      if (family.equals("mbart")) {
+        return reader.mbart();
+      }
+      if (family.equals("m2m_100")) {
+        return folder.has("vocab.json") ? reader.m2m100() : reader.nllb();
+      }
     }
-    if (models.size() > 1) {
-      throw new CheckpointException(
-          "the folder has several SentencePiece models: "
-              + String.join(", ", models.stream().map(Path::toString).toList()));
+    if (family.equals("pegasus") && folder.has(PEGASUS_MODEL)) {
+      return pegasus();
     }
-    SentencePieceModel model = surface(model(models.get(0)));
-    int tokens = Math.min(config.sourceVocabulary(), config.targetVocabulary());
+    String model = sentencePieceName();
+    if (model != null && Family.hasPlainPieces(family)) {
+      return plain(folder.sentencePiece(model), model);
+    }
+    return withoutModel();
+  }
+
+  private @Nullable TokenizerModel withoutModel() {
+    if (folder.has(TokenizerFolder.JSON)) {
+      return withLanguages(TokenizerJson.read(folder.file(TokenizerFolder.JSON)));
+    }
+    if (folder.has("vocab.json") && folder.has("merges.txt")) {
+      return bytePairs();
+    }
+    return folder.has("vocab.txt") ? wordPieces() : null;
+  }
+
+  private @Nullable String sentencePieceName() {
+    for (String name : List.of("spiece.model", "spm.model")) {
+      if (folder.has(name)) {
+        return name;
+      }
+    }
+    return folder.only(List.of(".model", ".spm"));
+  }
+
+  private TokenizerModel plain(SentencePieceModel model, String name) {
     if (model.pieces().size() > tokens) {
       throw new CheckpointException(
-          "%s has %d pieces, the model %d tokens"
-              .formatted(models.get(0), model.pieces().size(), tokens));
+          "%s has %d pieces, the model %d tokens".formatted(name, model.pieces().size(), tokens));
     }
     int unknown = Math.max(0, Arrays.asList(model.kinds()).indexOf(PieceKind.UNKNOWN));
     return TokenizerModel.of(model, null, List.of(), unknown, end, false);
   }
 
-  // Tokenizers of transformers skip special tokens, and count the unknown one among them;
-  // sentencepiece prints it.
-  private SentencePieceModel surface(SentencePieceModel model) {
-    boolean transformers =
-        Stream.of("tokenizer_config.json", "tokenizer.json", "special_tokens_map.json")
-            .anyMatch(name -> Files.exists(folder.resolve(name)));
-    return new SentencePieceModel(
-        model.algorithm(),
-        model.pieces(),
-        model.scores(),
-        model.kinds(),
-        model.characterMap(),
-        model.addDummyPrefix(),
-        model.removeExtraWhitespaces(),
-        model.escapeWhitespaces(),
-        model.whitespaceAsSuffix(),
-        model.byteFallback(),
-        transformers ? "" : model.unknownSurface());
+  private TokenizerModel pegasus() {
+    SentencePieceModel model = folder.sentencePiece(PEGASUS_MODEL);
+    int offset = folder.config().path("offset").asInt(PEGASUS_OFFSET);
+    PieceOrder order = PieceOrder.from(model).withoutUnknownSurface().addControl("<pad>", "</s>");
+    if (offset > 1) {
+      order.addControl("<mask_1>", "<mask_2>");
+    }
+    IntStream.range(2, offset).forEach(i -> order.addControl("<unk_" + i + ">"));
+    return plain(order.addPieces(2).model(), PEGASUS_MODEL);
   }
 
-  private List<Path> models() {
-    for (String name : List.of("spiece.model", "spm.model")) {
-      if (Files.exists(folder.resolve(name))) {
-        return List.of(Path.of(name));
+  private TokenizerModel bytePairs() {
+    TextPipeline pipeline =
+        BytePairFiles.read(
+            folder.file("vocab.json"),
+            folder.file("merges.txt"),
+            folder.config().path("add_prefix_space").asBoolean());
+    return framed(pipeline, "bos_token", "<s>", "eos_token", "</s>", "<unk>");
+  }
+
+  private TokenizerModel wordPieces() {
+    boolean lowercase = folder.config().path("do_lower_case").asBoolean(true);
+    TextPipeline pipeline = WordPieceFile.bert(folder.file("vocab.txt"), lowercase);
+    return framed(pipeline, "cls_token", "[CLS]", "sep_token", "[SEP]", "[UNK]");
+  }
+
+  private TokenizerModel framed(
+      TextPipeline pipeline,
+      String firstKey,
+      String first,
+      String lastKey,
+      String last,
+      String unknown) {
+    List<String> pieces = pipeline.model().pieces();
+    TokenFrame frame =
+        new TokenFrame(
+            List.of(id(pieces, special(firstKey, first))),
+            List.of(id(pieces, special(lastKey, last))));
+    List<Integer> hidden = new ArrayList<>();
+    Predicate<String> isSpecial =
+        Predicate.<String>isEqual(unknown)
+            .or(List.of(special(firstKey, first), special(lastKey, last))::contains)
+            .or(List.of("<pad>", "<mask>", "[PAD]", "[MASK]")::contains);
+    for (int id = 0; id < pieces.size(); id++) {
+      if (isSpecial.test(pieces.get(id))) {
+        hidden.add(id);
       }
     }
-    try (Stream<Path> all = Files.list(folder)) {
-      return all.map(Path::getFileName)
-          .filter(name -> name.toString().endsWith(".model") || name.toString().endsWith(".spm"))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new CheckpointException(folder + " cannot be read: " + e.getMessage(), e);
-    }
+    return new TokenizerModel(
+        pipeline,
+        null,
+        List.of(),
+        List.of(),
+        Math.max(0, pieces.indexOf(unknown)),
+        frame,
+        frame,
+        List.copyOf(hidden),
+        TextLanguages.NONE,
+        false);
   }
 
-  private TokenizerModel marian() {
-    for (String name : List.of("target.spm", "vocab.json")) {
-      if (!Files.exists(folder.resolve(name))) {
-        throw new CheckpointException("the folder has source.spm but no " + name);
-      }
-    }
-    if (Files.exists(folder.resolve("target_vocab.json"))) {
-      throw new CheckpointException("target_vocab.json: separate vocabularies are not supported");
-    }
-    SentencePieceModel source = model(Path.of("source.spm"));
-    SentencePieceModel target = model(Path.of("target.spm"));
-    files.add(folder.resolve("vocab.json"));
-    List<String> vocabulary = vocabulary(JsonFile.read(folder.resolve("vocab.json")));
-    int unknown = vocabulary.indexOf("<unk>");
-    if (unknown < 0) {
-      throw new CheckpointException("vocab.json has no <unk>");
-    }
-    return TokenizerModel.of(source, target, vocabulary, unknown, end, true);
+  private String special(String key, String usual) {
+    JsonNode token = folder.config().path(key);
+    return token.isObject() ? token.path("content").asText(usual) : token.asText(usual);
   }
 
-  private List<String> vocabulary(JsonNode json) {
-    int tokens = Math.max(config.sourceVocabulary(), config.targetVocabulary());
-    @Nullable String[] vocabulary = new @Nullable String[json.size()];
-    for (Map.Entry<String, JsonNode> entry : json.properties()) {
-      JsonNode id = entry.getValue();
-      boolean valid =
-          id.isIntegralNumber()
-              && id.canConvertToInt()
-              && id.intValue() >= 0
-              && id.intValue() < Math.min(tokens, vocabulary.length)
-              && vocabulary[id.intValue()] == null;
-      if (!valid) {
-        throw new CheckpointException(
-            "vocab.json: the id of '%s' is %s; expected each of 0 to %d once, the model has %d tokens"
-                .formatted(entry.getKey(), id, vocabulary.length - 1, tokens));
-      }
-      vocabulary[id.intValue()] = entry.getKey();
+  private static int id(List<String> pieces, String token) {
+    int id = pieces.indexOf(token);
+    if (id < 0) {
+      throw new CheckpointException("the vocabulary has no '" + token + "'");
     }
-    return Arrays.stream(vocabulary).map(Objects::requireNonNull).toList();
+    return id;
   }
 
-  private SentencePieceModel model(Path name) {
-    files.add(folder.resolve(name));
-    return SentencePieceModelReader.read(folder.resolve(name));
+  /** Takes the token of a language out of what is put around every text. */
+  private TokenizerModel withLanguages(TokenizerModel model) {
+    if (!family.equals("mbart") && !family.equals("m2m_100")) {
+      return model;
+    }
+    List<Language> all = LanguageCodes.among(folder.addedTokens());
+    if (all.isEmpty()) {
+      return model;
+    }
+    List<Integer> ids = all.stream().map(Language::token).toList();
+    boolean last = model.sourceFrame().suffix().stream().anyMatch(ids::contains);
+    boolean starts = family.equals("mbart") && all.size() <= LanguageCodes.MBART.size();
+    TokenFrame frame =
+        new TokenFrame(
+            model.sourceFrame().prefix().stream().filter(id -> !ids.contains(id)).toList(),
+            model.sourceFrame().suffix().stream().filter(id -> !ids.contains(id)).toList());
+    String written =
+        all.stream()
+            .filter(
+                language ->
+                    model.sourceFrame().prefix().contains(language.token())
+                        || model.sourceFrame().suffix().contains(language.token()))
+            .map(Language::name)
+            .findFirst()
+            .orElse(null);
+    return new TokenizerModel(
+        model.source(),
+        model.target(),
+        model.vocabulary(),
+        model.targetVocabulary(),
+        model.unknown(),
+        frame,
+        frame,
+        model.hidden(),
+        MultilingualTokenizers.languages(
+            folder,
+            all,
+            last ? SourcePlace.LAST : SourcePlace.FIRST,
+            starts ? TargetUse.START : TargetUse.FORCED_FIRST,
+            written),
+        false);
   }
 }

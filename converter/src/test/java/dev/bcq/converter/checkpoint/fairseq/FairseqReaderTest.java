@@ -101,11 +101,7 @@ class FairseqReaderTest {
     assertEquals(EarlyStopping.FIRST, found.generation().earlyStopping());
     assertEquals(5, found.generation().beams());
     assertEquals(201, found.generation().maxTokens());
-    assertEquals(
-        List.of(
-            "there is no SentencePiece model (*.model) beside the checkpoint: the model will serve"
-                + " token ids only (--ids)"),
-        found.warnings());
+    assertEquals(List.of(), found.warnings());
     assertEquals(
         List.of("checkpoint_best.pt", "dict.en.txt", "dict.de.txt"),
         found.files().stream().map(file -> String.valueOf(file.getFileName())).toList());

@@ -2,6 +2,7 @@ package dev.bcq.runtime.text;
 
 import dev.bcq.format.BytePairModel;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Byte-pair encoding of words, equal to that of Hugging Face tokenizers. */
@@ -10,16 +11,16 @@ final class BytePairs implements WordModel {
   private final Vocabulary pieces;
   private final MergeTable merges;
 
-  BytePairs(BytePairModel model) {
+  BytePairs(BytePairModel model, Set<String> special) {
     this.model = model;
-    this.pieces = new Vocabulary(model.pieces(), MergeSymbols.NONE);
+    this.pieces = new Vocabulary(model.pieces(), MergeSymbols.NONE, special);
     this.merges = new MergeTable(model.merges());
   }
 
   @Override
   public void encode(String word, Ids into) {
-    Integer whole = model.wholeWordsFirst() ? pieces.id(word) : null;
-    if (whole != null) {
+    int whole = model.wholeWordsFirst() ? pieces.idOf(word) : MergeSymbols.NONE;
+    if (whole != MergeSymbols.NONE) {
       into.add(whole);
       return;
     }
@@ -37,7 +38,7 @@ final class BytePairs implements WordModel {
     for (int at = 0; at < word.length(); ) {
       int end = at + Character.charCount(word.codePointAt(at));
       String character = word.substring(at, end);
-      int id = pieces.idOrUnknown(affixed(character, at > 0, end == word.length()));
+      int id = pieces.idOf(affixed(character, at > 0, end == word.length()));
       if (id >= 0) {
         symbols.add(id);
         afterUnknown = false;
@@ -78,7 +79,7 @@ final class BytePairs implements WordModel {
     byte[] bytes = character.getBytes(StandardCharsets.UTF_8);
     int[] ids = new int[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
-      ids[i] = pieces.idOrUnknown(BytePieces.of(bytes[i] & 0xff));
+      ids[i] = pieces.idOf(BytePieces.of(bytes[i] & 0xff));
       if (ids[i] < 0) {
         return false;
       }

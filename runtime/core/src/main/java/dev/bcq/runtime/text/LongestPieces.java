@@ -4,6 +4,7 @@ import dev.bcq.format.WordPieceModel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** WordPiece: the longest piece first, equal to BERT's. */
@@ -12,7 +13,7 @@ final class LongestPieces implements WordModel {
   private final ByteTrie beginnings;
   private final ByteTrie continuations;
 
-  LongestPieces(WordPieceModel model) {
+  LongestPieces(WordPieceModel model, Set<String> special) {
     this.model = model;
     String prefix = model.continuingPrefix();
     List<byte[]> whole = new ArrayList<>();
@@ -21,7 +22,10 @@ final class LongestPieces implements WordModel {
     int[] restNumbers = new int[model.pieces().size()];
     for (int i = 0; i < numbers.length; i++) {
       String piece = model.pieces().get(i);
-      numbers[i] = i;
+      if (special.contains(piece)) {
+        continue;
+      }
+      numbers[whole.size()] = i;
       whole.add(piece.getBytes(StandardCharsets.UTF_8));
       if (piece.startsWith(prefix)) {
         restNumbers[rest.size()] = i;

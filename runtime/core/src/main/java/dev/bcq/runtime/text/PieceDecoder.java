@@ -136,7 +136,11 @@ final class PieceDecoder {
               .decode(ByteBuffer.wrap(bytes.toByteArray()))
               .toString());
     } catch (CharacterCodingException e) {
-      into.add("\ufffd".repeat(bytes.size()));
+      StringBuilder marks = new StringBuilder();
+      for (int i = 0; i < bytes.size(); i++) {
+        marks.append('\ufffd');
+      }
+      into.add(marks.toString());
     }
     bytes.reset();
   }

@@ -8,9 +8,11 @@ import dev.bcq.format.TextPipeline.AddedText;
 import dev.bcq.format.WordPieceModel;
 import dev.bcq.format.WordsModel;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A pipeline as in Hugging Face tokenizers: added texts are cut out, the rest is normalized, split
@@ -25,10 +27,16 @@ final class PipelineSegmenter implements Segmenter {
   private final PieceDecoder decoder;
   private final Map<Integer, String> added = new HashMap<>();
 
-  PipelineSegmenter(TextPipeline pipeline, Vocabulary vocabulary) {
+  /**
+   * Prepares a pipeline.
+   *
+   * @param vocabulary where words are looked up
+   * @param hidden ids that no text gives
+   */
+  PipelineSegmenter(TextPipeline pipeline, Vocabulary vocabulary, BitSet hidden) {
     this.normalizer = new TextNormalizer(pipeline.normalizer());
     this.splitter = new WordSplitter(pipeline.splitter());
-    this.model = model(pipeline.model(), vocabulary);
+    this.model = model(pipeline.model(), vocabulary, hidden);
     this.decoder = new PieceDecoder(pipeline.decoder());
     List<AddedText> ofRaw = new ArrayList<>();
     List<AddedText> ofNormalized = new ArrayList<>();
@@ -54,15 +62,16 @@ final class PipelineSegmenter implements Segmenter {
         text.singleWord());
   }
 
-  private static WordModel model(SubwordModel model, Vocabulary vocabulary) {
+  private static WordModel model(SubwordModel model, Vocabulary vocabulary, BitSet hidden) {
+    Set<String> special = Tokenizer.texts(model.pieces(), hidden);
     if (model instanceof SentencePieceModel pieces) {
       return new UnigramWords(pieces);
     }
     if (model instanceof BytePairModel pairs) {
-      return new BytePairs(pairs);
+      return new BytePairs(pairs, special);
     }
     return model instanceof WordPieceModel words
-        ? new LongestPieces(words)
+        ? new LongestPieces(words, special)
         : new VocabularyWords((WordsModel) model, vocabulary);
   }
 

@@ -121,7 +121,9 @@ public final class SentencePiece {
       atStart &= !consumed && text.isEmpty();
       consumed = false;
       if (kind == PieceKind.UNKNOWN) {
+        // Also where it has no text: then the space behind it is what there is to see of it.
         text.add(model.unknownSurface());
+        atStart = false;
       } else if (kind != PieceKind.CONTROL) {
         String piece = model.pieces().get(number);
         boolean strips = atStart && (model.addDummyPrefix() || model.removeExtraWhitespaces());

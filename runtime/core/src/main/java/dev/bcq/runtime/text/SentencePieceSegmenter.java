@@ -37,7 +37,7 @@ final class SentencePieceSegmenter implements Segmenter {
                   found.end(i) - found.start(i),
                   StandardCharsets.UTF_8)
               : texts.get(ids[i]);
-      ids[i] = vocabulary.idOrUnknown(piece);
+      ids[i] = vocabulary.idOf(piece);
     }
     return ids;
   }

@@ -9,7 +9,9 @@ import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,23 +28,33 @@ public final class Tokenizer {
   /** Prepares a tokenizer. */
   public Tokenizer(TokenizerModel model) {
     this.model = model;
-    this.sourceVocabulary = new Vocabulary(model.vocabulary(), model.unknown());
+    model.hidden().forEach(hidden::set);
+    Set<String> special = texts(model.targetOrSourceVocabulary(), hidden);
+    this.sourceVocabulary = new Vocabulary(model.vocabulary(), model.unknown(), special);
     Vocabulary targetVocabulary =
         model.targetVocabulary().isEmpty()
             ? sourceVocabulary
-            : new Vocabulary(model.targetVocabulary(), model.unknown());
+            : new Vocabulary(model.targetVocabulary(), model.unknown(), special);
     this.source = segmenter(model.source(), sourceVocabulary);
     this.target =
         model.target() == null && targetVocabulary == sourceVocabulary
             ? source
             : segmenter(model.targetOrSource(), targetVocabulary);
-    model.hidden().forEach(hidden::set);
   }
 
-  private static Segmenter segmenter(TextPipeline pipeline, Vocabulary vocabulary) {
+  /** Returns the tokens with the given ids. */
+  static Set<String> texts(List<String> tokens, BitSet ids) {
+    Set<String> texts = new HashSet<>();
+    for (int id = ids.nextSetBit(0); id >= 0 && id < tokens.size(); id = ids.nextSetBit(id + 1)) {
+      texts.add(tokens.get(id));
+    }
+    return texts;
+  }
+
+  private Segmenter segmenter(TextPipeline pipeline, Vocabulary vocabulary) {
     return pipeline.isBare() && pipeline.model() instanceof SentencePieceModel pieces
         ? new SentencePieceSegmenter(pieces, vocabulary)
-        : new PipelineSegmenter(pipeline, vocabulary);
+        : new PipelineSegmenter(pipeline, vocabulary, hidden);
   }
 
   /** Returns the languages that the model knows. */

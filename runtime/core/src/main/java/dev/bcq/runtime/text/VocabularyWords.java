@@ -1,6 +1,7 @@
 package dev.bcq.runtime.text;
 
 import dev.bcq.format.WordsModel;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +17,14 @@ final class VocabularyWords implements WordModel {
   VocabularyWords(WordsModel model, Vocabulary vocabulary) {
     this.model = model;
     this.vocabulary = vocabulary;
-    this.symbols = new Vocabulary(model.symbols(), MergeSymbols.NONE);
+    this.symbols = new Vocabulary(model.symbols(), MergeSymbols.NONE, Set.of());
     this.merges = new MergeTable(model.merges());
   }
 
   @Override
   public void encode(String word, Ids into) {
     if (model.joiner().isEmpty() || word.codePointCount(0, word.length()) == 1) {
-      into.add(vocabulary.idOrUnknown(word));
+      into.add(vocabulary.idOf(word));
       return;
     }
     MergeSymbols cut = cut(word);
@@ -32,7 +33,7 @@ final class VocabularyWords implements WordModel {
       int end = Math.min(cut.end(symbol), word.length());
       if (start < end) {
         String piece = word.substring(start, end);
-        into.add(vocabulary.idOrUnknown(end < word.length() ? piece + model.joiner() : piece));
+        into.add(vocabulary.idOf(end < word.length() ? piece + model.joiner() : piece));
       }
     }
   }
@@ -43,11 +44,11 @@ final class VocabularyWords implements WordModel {
       int end = at + Character.charCount(word.codePointAt(at));
       boolean last = end == word.length() && !model.separateEnd();
       String symbol = word.substring(at, end);
-      cut.add(at, end, symbols.idOrUnknown(last ? symbol + WordsModel.END_OF_WORD : symbol));
+      cut.add(at, end, symbols.idOf(last ? symbol + WordsModel.END_OF_WORD : symbol));
       at = end;
     }
     if (model.separateEnd()) {
-      cut.add(word.length(), word.length() + 1, symbols.idOrUnknown(WordsModel.END_OF_WORD));
+      cut.add(word.length(), word.length() + 1, symbols.idOf(WordsModel.END_OF_WORD));
     }
     cut.merge(
         (left, right) -> {
