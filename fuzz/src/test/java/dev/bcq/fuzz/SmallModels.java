@@ -69,7 +69,11 @@ final class SmallModels {
   static List<byte[]> files() {
     Path file = new InputFile().folder().resolve("model.bcq");
     List<Runnable> writers =
-        List.of(() -> translating(file, "en"), () -> t5(file), () -> trainedPositions(file));
+        new ArrayList<>(
+            List.of(() -> translating(file, "en"), () -> t5(file), () -> trainedPositions(file)));
+    for (TokenizerModel tokenizer : SmallPipelines.all(SmallTokenizers.characterMap())) {
+      writers.add(() -> write(file, small(), List.of("en"), tokenizer));
+    }
     List<byte[]> files = new ArrayList<>();
     try {
       for (Runnable writer : writers) {
@@ -99,6 +103,10 @@ final class SmallModels {
         config(NormKind.LAYER, true, new Positions.Learned(POSITIONS, 2)),
         List.of(),
         SmallTokenizers.byPieces());
+  }
+
+  private static TransformerConfig small() {
+    return config(NormKind.LAYER, true, new Positions.None());
   }
 
   private static TransformerConfig config(NormKind norm, boolean gated, Positions positions) {

@@ -67,7 +67,7 @@ final class SmallTokenizers {
   }
 
   /** Turns A into a: the trie's node of a key's first byte b is at 64 xor b. */
-  private static byte[] characterMap() {
+  static byte[] characterMap() {
     int[] units = new int[64];
     units[0] = 64 << 10;
     units[64 ^ 'A'] = (32 << 10) | 0x100 | 'A';

@@ -11,6 +11,7 @@ import dev.bcq.runtime.TranslationOptions;
 import dev.bcq.runtime.TranslatorOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -107,7 +108,8 @@ public final class EvalCommand implements Callable<Integer> {
           new SystemEvaluation(test, metrics, !scoreOnly, output, computed, options, batch)
               .run(systems);
     } catch (LanguageException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
     }
     EvaluationReport report =
         new EvaluationReport(

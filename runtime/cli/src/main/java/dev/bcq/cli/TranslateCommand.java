@@ -143,7 +143,8 @@ public final class TranslateCommand implements Callable<Integer> {
         lines(translator, options, batch);
       }
     } catch (LanguageException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
     }
     return CommandLine.ExitCode.OK;
   }

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -144,7 +145,7 @@ class VocabularyFilesTest {
       JsonNode list = expected.get("ids").get(i);
       int[] ids =
           StreamSupport.stream(list.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
-      if (!java.util.Arrays.equals(ids, tokenizer.encode(vectors.get("texts").get(i).asText()))) {
+      if (!Arrays.equals(ids, tokenizer.encode(vectors.get("texts").get(i).asText()))) {
         different.add(i);
       }
       assertEquals(expected.get("decoded").get(i).asText(), tokenizer.decode(ids));

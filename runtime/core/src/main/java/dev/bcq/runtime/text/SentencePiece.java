@@ -121,9 +121,7 @@ public final class SentencePiece {
       atStart &= !consumed && text.isEmpty();
       consumed = false;
       if (kind == PieceKind.UNKNOWN) {
-        // Also where it has no text: then the space behind it is what there is to see of it.
         text.add(model.unknownSurface());
-        atStart = false;
       } else if (kind != PieceKind.CONTROL) {
         String piece = model.pieces().get(number);
         boolean strips = atStart && (model.addDummyPrefix() || model.removeExtraWhitespaces());
@@ -132,6 +130,8 @@ public final class SentencePiece {
           consumed = !model.removeExtraWhitespaces();
         }
         text.add(piece.replace('\u2581', ' '));
+        // transformers, whose unknown pieces have no text, strips the first piece and no other.
+        atStart &= !model.unknownSurface().isEmpty();
       }
     }
     text.endBytes();

@@ -48,7 +48,7 @@ final class UnigramSearch implements PieceSearch {
     }
   }
 
-  // Viterbi as in EncodeOptimized: sums are compared in double and kept in float.
+  // Viterbi as in EncodeOptimized of sentencepiece 0.2.2, whose sums are floats.
   private void forward(byte[] bytes, int[] starts, int[] best) {
     float[] totals = new float[bytes.length + 1];
     Arrays.fill(starts, -1);
@@ -65,11 +65,11 @@ final class UnigramSearch implements PieceSearch {
         }
         int piece = pieces.value(node);
         if (piece != ByteTrie.NONE) {
-          double total = score(piece, end - at) + totals[at];
+          float total = score(piece, end - at) + totals[at];
           if (starts[end] < 0 || total > totals[end]) {
             starts[end] = at;
             best[end] = piece;
-            totals[end] = (float) total;
+            totals[end] = total;
           }
           covered |= end - at == character;
         }
@@ -85,9 +85,9 @@ final class UnigramSearch implements PieceSearch {
     }
   }
 
-  private double score(int piece, int length) {
+  private float score(int piece, int length) {
     return model.kinds()[piece] == PieceKind.USER_DEFINED
-        ? length * highestScore - 0.1
+        ? (float) (length * highestScore - 0.1)
         : model.scores()[piece];
   }
 }
