@@ -1,5 +1,6 @@
 package dev.bcq.converter;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.ForwardGoldens;
 import dev.bcq.converter.report.ConversionReport;
+import dev.bcq.runtime.LanguageException;
+import dev.bcq.runtime.TranslationOptions;
+import dev.bcq.runtime.Translator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -135,13 +139,48 @@ class FamiliesTest {
   }
 
   @Test
-  void tokenizersThatCannotBeReadAreNotTakenForOthers() throws IOException {
+  void damagedTokenizersAreRefusedAndMissingOnesReported() throws IOException {
     Path model = changed("mbart", "dropout", "0.1");
-    Files.write(model.resolve("sentencepiece.bpe.model"), new byte[1]);
     assertEquals(
-        List.of(
-            "tokenizers of mbart models cannot be read: the model will serve token ids only (--ids)"),
+        List.of("the folder has no tokenizer: the model will serve token ids only (--ids)"),
         convert(model, "32").warnings());
+    Files.write(model.resolve("sentencepiece.bpe.model"), new byte[1]);
+    assertRefused(model, "sentencepiece.bpe.model is not a readable SentencePiece model");
+  }
+
+  @Test
+  void languagesAreChosenByName() throws IOException {
+    Path model = changed("m2m_100", "dropout", "0.1");
+    Files.writeString(
+        model.resolve("tokenizer.json"),
+        """
+        {"added_tokens": [
+           {"id": 0, "content": "<s>", "special": true}, {"id": 1, "content": "<pad>", "special": true},
+           {"id": 2, "content": "</s>", "special": true}, {"id": 3, "content": "<unk>", "special": true},
+           {"id": 6, "content": "eng_Latn", "special": true}, {"id": 7, "content": "deu_Latn", "special": true}],
+         "model": {"type": "BPE", "unk_token": "<unk>", "merges": [],
+           "vocab": {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "a": 4, "b": 5}},
+         "pre_tokenizer": {"type": "WhitespaceSplit"},
+         "post_processor": {"type": "TemplateProcessing",
+           "single": [{"SpecialToken": {"id": "eng_Latn"}}, {"Sequence": {"id": "A"}}, {"SpecialToken": {"id": "</s>"}}],
+           "special_tokens": {"eng_Latn": {"ids": [6]}, "</s>": {"ids": [2]}}}}
+        """);
+    convert(model, "32");
+    TranslationOptions toGerman = TranslationOptions.DEFAULT.withLanguages(null, "deu_Latn");
+    TranslationOptions fromGerman = toGerman.withLanguages("deu_Latn", "eng_Latn");
+    try (Translator translator = Translator.open(folder.resolve("model.bcq"))) {
+      assertArrayEquals(
+          new int[] {6, 4, 5, 3, 3, 3, 3, 2}, translator.sourceIds("ab </s>", toGerman));
+      assertArrayEquals(new int[] {7, 4, 2}, translator.sourceIds("a", fromGerman));
+      assertArrayEquals(new int[] {6, 4, 2}, translator.targetIds("a", fromGerman));
+      assertEquals(7, translator.translate("a", toGerman).best().ids().get(0));
+      assertEquals(6, translator.translate("a", fromGerman).best().ids().get(0));
+      assertThrows(
+          LanguageException.class, () -> translator.translate("a", TranslationOptions.DEFAULT));
+      assertThrows(
+          LanguageException.class,
+          () -> translator.translate("a", toGerman.withLanguages(null, "fra_Latn")));
+    }
   }
 
   @ParameterizedTest

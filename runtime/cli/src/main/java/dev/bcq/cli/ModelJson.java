@@ -61,6 +61,7 @@ final class ModelJson {
       ObjectNode tokenizer = tree.putObject("tokenizer");
       tokenizer.put("kind", directory.tokenizer().source().model().kind());
       tokenizer.put("pieces", directory.tokenizer().source().model().size());
+      tokenizer.set("languages", JSON.valueToTree(directory.tokenizer().languages()));
     }
     tree.set("provenance", JSON.valueToTree(directory.provenance()));
     tree.set("samples", JSON.valueToTree(directory.samples()));

@@ -9,6 +9,7 @@ import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.MatrixEntry;
 import dev.bcq.format.Provenance;
 import dev.bcq.format.StackConfig;
+import dev.bcq.format.TextLanguages;
 import dev.bcq.format.TokenizerEntry;
 import dev.bcq.format.TransformerConfig;
 import java.util.LinkedHashMap;
@@ -72,6 +73,13 @@ final class ModelSummary {
             sizes.bitsPerWeight()));
     lines.put("storage", storages());
     lines.put("tokenizer", tokenizer());
+    if (directory.tokenizer() != null && !directory.tokenizer().languages().all().isEmpty()) {
+      lines.put(
+          "to choose from",
+          directory.tokenizer().languages().all().stream()
+              .map(TextLanguages.Language::name)
+              .collect(Collectors.joining(", ")));
+    }
     lines.put("decoding", decoding(directory.generation()));
     directory.tasks().forEach((name, task) -> lines.put("task " + name, decoding(task)));
     lines.put("made by", directory.provenance().converter() + options());

@@ -105,6 +105,14 @@ class TranslateCommandTest {
   }
 
   @Test
+  void aModelOfOnePairOfLanguagesHasNoneToName() {
+    translate("Thanks.\n", "--target-language", "de")
+        .fails(2, "target language 'de': this model translates between fixed languages");
+    translate("", "--source-language", "en", "Thanks.")
+        .fails(2, "source language 'en': this model translates between fixed languages");
+  }
+
+  @Test
   void nothingComesOfNothing() {
     assertEquals("", translate("").succeeds().out());
   }
