@@ -23,6 +23,7 @@ import dev.bcq.format.generated.StringList;
 import dev.bcq.format.generated.Tokenizer;
 import dev.bcq.format.generated.WordPiece;
 import dev.bcq.format.generated.Words;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenizerDecoder {
   private static final String OWNER = "tokenizer";
   private static final int MOST_STEPS = 32;
+  private static final int MOST_CHARACTERS = 255;
   private static final int MOST_FRAME_TOKENS = 64;
 
   /** Bytes of a merge: three numbers. */
@@ -164,8 +166,8 @@ final class TokenizerDecoder {
     TextStep step =
         TextStep.of(
             kind,
-            text(found.textAsByteBuffer(), name),
-            text(found.contentAsByteBuffer(), name),
+            shortText(found.textAsByteBuffer(), name),
+            shortText(found.contentAsByteBuffer(), name),
             range(found.first(), 0, Checks.MAX_SIZE, name, "number of a step"),
             range(found.second(), 0, Checks.MAX_SIZE, name, "number of a step"));
     if (step.text().isEmpty() && kind.needsText()) {
@@ -175,7 +177,7 @@ final class TokenizerDecoder {
   }
 
   private AddedText added(AddedToken found, String name) {
-    String text = text(found.textAsByteBuffer(), name);
+    String text = shortText(found.textAsByteBuffer(), name);
     if (text.isEmpty()) {
       throw Checks.wrong(name, "added token", "empty", "at least one character");
     }
@@ -219,8 +221,8 @@ final class TokenizerDecoder {
         found.fuseUnknown(),
         found.byteFallback(),
         found.wholeWordsFirst(),
-        text(found.continuingPrefixAsByteBuffer(), name),
-        text(found.endSuffixAsByteBuffer(), name));
+        shortText(found.continuingPrefixAsByteBuffer(), name),
+        shortText(found.endSuffixAsByteBuffer(), name));
   }
 
   private static WordPieceEntry wordPiece(WordPiece found, String name) {
@@ -228,7 +230,7 @@ final class TokenizerDecoder {
     return new WordPieceEntry(
         pieces,
         range(found.unknown(), 0, pieces.count() - 1, name, "unknown piece"),
-        text(found.continuingPrefixAsByteBuffer(), name),
+        shortText(found.continuingPrefixAsByteBuffer(), name),
         // The cut of a word takes its length squared.
         range(found.mostCharacters(), 1, 1000, name, "characters of a word"));
   }
@@ -240,8 +242,15 @@ final class TokenizerDecoder {
     return new WordsEntry(
         optional(found.symbols(), name),
         found.merges() == null ? null : merges(block(found.merges(), name), name),
-        text(found.joinerAsByteBuffer(), name),
+        shortText(found.joinerAsByteBuffer(), name),
         found.separateEnd());
+  }
+
+  /** Returns a text of a step or token: long ones would make much of a text, or take long. */
+  private static String shortText(@Nullable ByteBuffer bytes, String name) {
+    String found = text(bytes, name);
+    range(found.length(), 0, MOST_CHARACTERS, name, "characters of a text");
+    return found;
   }
 
   private static DataBlock merges(DataBlock block, String name) {

@@ -46,6 +46,9 @@ final class TokenizerReader {
         targetVocabulary.isEmpty() ? vocabulary : targetVocabulary,
         config.targetVocabulary(),
         "target");
+    checkTokens(entry.sourceFrame(), config.sourceVocabulary(), "source");
+    checkTokens(entry.targetFrame(), config.targetVocabulary(), "target");
+    checkTokens(entry.languages(), config);
     return new TokenizerModel(
         source,
         target,
@@ -90,6 +93,41 @@ final class TokenizerReader {
     for (AddedText added : pipeline.added()) {
       Checks.require(added.token() < tokens, side + " added token", added.token(), "" + tokens);
     }
+  }
+
+  private static void checkTokens(TokenFrame frame, int tokens, String side) {
+    for (List<Integer> ids : List.of(frame.prefix(), frame.suffix())) {
+      for (int id : ids) {
+        Checks.range(id, 0, tokens - 1, side, "token around texts");
+      }
+    }
+  }
+
+  private static void checkTokens(TextLanguages languages, TransformerConfig config) {
+    TextLanguages.TargetUse use = languages.targetUse();
+    boolean decoded =
+        use == TextLanguages.TargetUse.START || use == TextLanguages.TargetUse.FORCED_FIRST;
+    boolean encoded =
+        use == TextLanguages.TargetUse.SOURCE_PREFIX
+            || languages.sourcePlace() != TextLanguages.SourcePlace.NOWHERE;
+    int tokens =
+        Math.min(
+            decoded ? config.targetVocabulary() : Integer.MAX_VALUE,
+            encoded ? config.sourceVocabulary() : Integer.MAX_VALUE);
+    for (TextLanguages.Language language : languages.all()) {
+      Checks.range(language.token(), 0, tokens - 1, "tokenizer", "language");
+    }
+    checkDefault(languages, languages.source());
+    checkDefault(languages, languages.target());
+  }
+
+  private static void checkDefault(TextLanguages languages, @Nullable Integer id) {
+    Checks.require(
+        id == null
+            || languages.all().stream().map(TextLanguages.Language::token).anyMatch(id::equals),
+        "default language",
+        String.valueOf(id),
+        "one of the languages");
   }
 
   private TextPipeline pipeline(PipelineEntry entry) {

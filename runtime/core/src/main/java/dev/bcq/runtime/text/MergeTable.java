@@ -2,12 +2,18 @@ package dev.bcq.runtime.text;
 
 import java.util.Arrays;
 
-/** The ranks of merges by their pairs: a hash table without objects. */
+/**
+ * The ranks of merges by their pairs: for each left piece its right ones in order, to be halved.
+ * Not a hash table, whose collisions a hostile file could choose.
+ */
 final class MergeTable {
-  private static final int EMPTY = -1;
-
   private final int[] merges;
-  private final int[] slots;
+
+  /** Where the pairs of a left piece begin. */
+  private final int[] first;
+
+  /** Right piece in the upper, rank in the lower 32 bits, sorted for each left piece. */
+  private final long[] pairs;
 
   /**
    * Prepares a table.
@@ -17,29 +23,40 @@ final class MergeTable {
   MergeTable(int[] merges) {
     this.merges = merges;
     int count = merges.length / 3;
-    this.slots = new int[Integer.highestOneBit(Math.max(1, count)) * 4];
-    Arrays.fill(slots, EMPTY);
+    int lefts = 0;
     for (int rank = 0; rank < count; rank++) {
-      slots[slot(merges[3 * rank], merges[3 * rank + 1])] = rank;
+      lefts = Math.max(lefts, merges[3 * rank] + 1);
     }
-  }
-
-  private int slot(int left, int right) {
-    long hash = (((long) left << 32) | right) * 0x9e3779b97f4a7c15L;
-    int slot = (int) (hash >>> 33) & (slots.length - 1);
-    while (slots[slot] != EMPTY) {
-      int rank = slots[slot];
-      if (merges[3 * rank] == left && merges[3 * rank + 1] == right) {
-        break;
-      }
-      slot = (slot + 1) & (slots.length - 1);
+    this.first = new int[lefts + 1];
+    for (int rank = 0; rank < count; rank++) {
+      first[merges[3 * rank] + 1]++;
     }
-    return slot;
+    for (int left = 0; left < lefts; left++) {
+      first[left + 1] += first[left];
+    }
+    this.pairs = new long[count];
+    int[] next = first.clone();
+    for (int rank = 0; rank < count; rank++) {
+      pairs[next[merges[3 * rank]]++] = ((long) merges[3 * rank + 1] << 32) | rank;
+    }
+    for (int left = 0; left < lefts; left++) {
+      Arrays.sort(pairs, first[left], first[left + 1]);
+    }
   }
 
   /** Returns rank and result of a pair as {@link MergeSymbols.Pairs} does. */
   long merged(int left, int right) {
-    int rank = slots[slot(left, right)];
-    return rank == EMPTY ? MergeSymbols.NO_MERGE : MergeSymbols.merge(rank, merges[3 * rank + 2]);
+    if (left + 1 >= first.length) {
+      return MergeSymbols.NO_MERGE;
+    }
+    int found =
+        Arrays.binarySearch(
+            pairs, first[left], first[left + 1], ((long) right << 32) | Integer.MAX_VALUE);
+    int at = -found - 2;
+    if (at < first[left] || (int) (pairs[at] >> 32) != right) {
+      return MergeSymbols.NO_MERGE;
+    }
+    int rank = (int) pairs[at];
+    return MergeSymbols.merge(rank, merges[3 * rank + 2]);
   }
 }
