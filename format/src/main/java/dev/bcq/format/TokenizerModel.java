@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param vocabulary token of each id, where ids are looked up by the pieces' text (Marian's {@code
  *     vocab.json}, {@code dict.txt}); empty if a piece's number is its id
  * @param targetVocabulary likewise for the target; empty if it is the source's
- * @param unknown id of pieces that the vocabulary lacks
+ * @param unknown id of pieces that the vocabulary lacks; those that {@code targetVocabulary} lacks
+ *     have the id of the same token there, if it has it
  * @param sourceFrame tokens around those of a source
  * @param targetFrame tokens around those of a target
  * @param hidden ids that have no text; pieces of a {@link SentencePieceModel} that are control
@@ -60,6 +61,37 @@ public record TokenizerModel(
         hidden(vocabulary, unknown, end),
         TextLanguages.NONE,
         languageTokens);
+  }
+
+  /**
+   * Returns a tokenizer whose pieces are looked up by their text.
+   *
+   * @param target null if it is the source's
+   * @param sourceVocabulary token of each id
+   * @param targetVocabulary likewise
+   * @param unknown id of the unknown token in {@code sourceVocabulary}
+   * @param end id in {@code targetVocabulary} of the token behind every target
+   */
+  public static TokenizerModel lookedUp(
+      TextPipeline source,
+      @Nullable TextPipeline target,
+      List<String> sourceVocabulary,
+      List<String> targetVocabulary,
+      int unknown,
+      TokenFrame sourceFrame,
+      int end) {
+    int targetUnknown = targetVocabulary.indexOf(sourceVocabulary.get(unknown));
+    return new TokenizerModel(
+        source,
+        target,
+        sourceVocabulary,
+        sourceVocabulary.equals(targetVocabulary) ? List.of() : targetVocabulary,
+        unknown,
+        sourceFrame,
+        TokenFrame.endingIn(end),
+        hidden(targetVocabulary, targetUnknown < 0 ? unknown : targetUnknown, end),
+        TextLanguages.NONE,
+        sourceVocabulary.stream().anyMatch(token -> token.matches(">>.+<<")));
   }
 
   /** Returns the tokens of a vocabulary that have no text by their names. */

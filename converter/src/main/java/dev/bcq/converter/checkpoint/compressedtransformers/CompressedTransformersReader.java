@@ -37,11 +37,6 @@ public final class CompressedTransformersReader implements CheckpointReader {
   /** The one setting that counts and is not in the file. */
   private static final String HEADS = "heads";
 
-  /** Special tokens of targets, in the order of torchtext. */
-  private static final int START = 2;
-
-  private static final int END = 3;
-
   /** Tokens that its greedy search makes at most. */
   private static final int MOST_TOKENS = 100;
 
@@ -113,6 +108,7 @@ public final class CompressedTransformersReader implements CheckpointReader {
     TransformerConfig config = transformer.read(picker, weights.hasSigns());
     picker.finish(NAME);
     List<String> warnings = new ArrayList<>(weights.notes());
+    List<Path> files = new ArrayList<>(List.of(file));
     return new Checkpoint(
         NAME,
         config,
@@ -121,13 +117,13 @@ public final class CompressedTransformersReader implements CheckpointReader {
         GenerationSettings.builder()
             .beams(1)
             .maxTokens(Math.min(MOST_TOKENS, transformer.positions().count()))
-            .startToken(START)
-            .endTokens(List.of(END))
+            .startToken(CompressedTokens.START)
+            .endTokens(List.of(CompressedTokens.END))
             .build(),
         Map.of(),
-        null,
+        new CompressedTokens(input, file, config, files, warnings).tokenizer(),
         weights.forms(),
-        List.of(file),
+        files,
         warnings);
   }
 

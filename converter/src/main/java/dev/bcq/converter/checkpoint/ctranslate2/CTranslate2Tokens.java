@@ -3,9 +3,11 @@ package dev.bcq.converter.checkpoint.ctranslate2;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
+import dev.bcq.converter.checkpoint.tokenizers.MergesFile;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
-import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.TextPipeline;
+import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,39 +136,46 @@ final class CTranslate2Tokens {
   /** Returns the tokenizer, or null, with a warning, if the files give none. */
   @Nullable TokenizerModel tokenizer() {
     List<Path> models = models();
-    if (models.isEmpty()) {
-      return warn("there is no SentencePiece model (source.spm, or one *.model) beside the model");
-    }
     if (models.size() > 1 && !models.equals(pair())) {
       return warn("there are several SentencePiece models beside the model");
     }
-    if (!source.equals(target)) {
-      return warn("a SentencePiece model needs one vocabulary for both sides, and there are two");
-    }
-    if (settings.flag("add_source_bos")) {
-      return warn("sources begin with bos_token, and a tokenizer does not begin them");
-    }
-    if (!settings.flag("add_source_eos")) {
-      return warn("sources have no end token, and a tokenizer ends them with it");
-    }
-    return sentencePiece(models);
-  }
-
-  private @Nullable TokenizerModel sentencePiece(List<Path> models) {
-    List<SentencePieceModel> read = new ArrayList<>();
+    List<TextPipeline> pipelines = new ArrayList<>();
     try {
-      models.forEach(file -> read.add(SentencePieceModelReader.read(file)));
+      models.forEach(file -> pipelines.add(TextPipeline.of(SentencePieceModelReader.read(file))));
     } catch (CheckpointException e) {
       return warn(String.valueOf(e.getMessage()));
     }
     files.addAll(models);
-    return new TokenizerModel(
-        read.get(0),
-        read.size() == 1 ? null : read.get(1),
+    if (pipelines.isEmpty()) {
+      warnings.add(
+          "there is no SentencePiece model (source.spm and target.spm, or one *.model) beside the model: sources have to be cut into the tokens of the vocabulary already, with white space between them");
+      pipelines.add(MergesFile.wholeWords());
+    }
+    return TokenizerModel.lookedUp(
+        pipelines.get(0),
+        pipelines.size() == 1 ? null : pipelines.get(1),
         source,
+        target,
         source.indexOf(unknown),
-        id("eos_token", "</s>"),
-        source.stream().anyMatch(token -> token.matches(">>.+<<")));
+        new TokenFrame(
+            added("add_source_bos", "bos_token", "<s>"),
+            added("add_source_eos", "eos_token", "</s>")),
+        id("eos_token", "</s>"));
+  }
+
+  /** Returns the token that is put around sources, if it is. */
+  private List<Integer> added(String flag, String key, String absent) {
+    if (!settings.flag(flag)) {
+      return List.of();
+    }
+    String token = required(key, absent);
+    int id = source.indexOf(token);
+    if (id < 0) {
+      throw new CheckpointException(
+          "%s is set, and %s is '%s', which the source vocabulary does not have"
+              .formatted(flag, key, CTranslate2Settings.shown(token)));
+    }
+    return List.of(id);
   }
 
   private @Nullable TokenizerModel warn(String why) {

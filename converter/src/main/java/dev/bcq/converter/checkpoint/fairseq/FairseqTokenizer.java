@@ -5,7 +5,6 @@ import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
 import dev.bcq.converter.checkpoint.tokenizers.MergesFile;
 import dev.bcq.format.SentencePieceModel;
-import dev.bcq.format.TextLanguages;
 import dev.bcq.format.TextPipeline;
 import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
@@ -82,18 +81,14 @@ final class FairseqTokenizer {
           "the model was trained on text that the Moses tokenizer had cut into words, which is not"
               + " applied: sources have to be cut, and translations are");
     }
-    List<String> targetVocabulary = source.equals(target) ? List.of() : target;
-    return new TokenizerModel(
+    return TokenizerModel.lookedUp(
         pipeline,
         null,
         source,
-        targetVocabulary,
+        target,
         FairseqVocabulary.UNKNOWN,
         TokenFrame.endingIn(FairseqVocabulary.END),
-        TokenFrame.endingIn(FairseqVocabulary.END),
-        TokenizerModel.hidden(target, FairseqVocabulary.UNKNOWN, FairseqVocabulary.END),
-        TextLanguages.NONE,
-        false);
+        FairseqVocabulary.END);
   }
 
   private @Nullable TextPipeline pipeline(List<String> vocabulary) {

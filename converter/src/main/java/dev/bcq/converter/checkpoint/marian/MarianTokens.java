@@ -3,7 +3,10 @@ package dev.bcq.converter.checkpoint.marian;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
+import dev.bcq.converter.checkpoint.tokenizers.MergesFile;
 import dev.bcq.format.SentencePieceModel;
+import dev.bcq.format.TextPipeline;
+import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
 import dev.bcq.format.TransformerConfig;
 import java.io.IOException;
@@ -115,31 +118,49 @@ final class MarianTokens {
 
   /** Returns the tokenizer, or null, with a warning, if the files give none. */
   @Nullable TokenizerModel tokenizer() {
-    if (!source.tokens().equals(target.tokens())) {
-      return warn("a SentencePiece model needs one vocabulary for both sides, and there are two");
-    }
     if (source.model() != null && target.model() != null) {
-      return model(source.model(), null, List.of());
+      return tokenizer(source.model(), target.model());
     }
     List<Path> pair = SIDES.stream().map(side -> folder.resolve(side + ".spm")).toList();
     if (!pair.stream().allMatch(Files::isRegularFile)) {
-      return warn("there are no source.spm and target.spm beside the model");
+      if (source.model() != null || target.model() != null) {
+        return warn("one side has a SentencePiece model, and the other has none");
+      }
+      warnings.add(
+          "there are no source.spm and target.spm beside the model: sources have to be cut into the tokens of the vocabulary already, with white space between them");
+      return lookedUp(MergesFile.wholeWords(), null);
     }
-    List<SentencePieceModel> models = new ArrayList<>();
+    List<TextPipeline> pipelines = new ArrayList<>();
     try {
-      pair.forEach(file -> models.add(SentencePieceModelReader.read(file)));
+      pair.forEach(file -> pipelines.add(TextPipeline.of(SentencePieceModelReader.read(file))));
     } catch (CheckpointException e) {
       return warn(String.valueOf(e.getMessage()));
     }
     Set<Path> known = new LinkedHashSet<>(files);
     pair.stream().filter(known::add).forEach(files::add);
-    return model(models.get(0), models.get(1), source.tokens());
+    return lookedUp(pipelines.get(0), pipelines.get(1));
   }
 
-  private TokenizerModel model(
-      SentencePieceModel from, @Nullable SentencePieceModel to, List<String> vocabulary) {
-    boolean languages = source.tokens().stream().anyMatch(token -> token.matches(">>.+<<"));
-    return new TokenizerModel(from, to, vocabulary, target.unknown(), target.end(), languages);
+  /** Returns the tokenizer of models whose pieces are the vocabularies. */
+  private TokenizerModel tokenizer(SentencePieceModel from, SentencePieceModel to) {
+    return source.tokens().equals(target.tokens())
+        ? TokenizerModel.of(from, null, List.of(), source.unknown(), source.end(), languages())
+        : lookedUp(TextPipeline.of(from), TextPipeline.of(to));
+  }
+
+  private boolean languages() {
+    return source.tokens().stream().anyMatch(token -> token.matches(">>.+<<"));
+  }
+
+  private TokenizerModel lookedUp(TextPipeline from, @Nullable TextPipeline to) {
+    return TokenizerModel.lookedUp(
+        from,
+        to,
+        source.tokens(),
+        target.tokens(),
+        source.unknown(),
+        TokenFrame.endingIn(source.end()),
+        target.end());
   }
 
   private @Nullable TokenizerModel warn(String why) {

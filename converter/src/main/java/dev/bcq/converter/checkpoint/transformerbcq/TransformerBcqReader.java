@@ -29,11 +29,6 @@ public final class TransformerBcqReader implements CheckpointReader {
   /** A variable that each of its checkpoints has, and those of other projects have not. */
   private static final String OWN = "encoder/pos_embedding/embedding/embeddings";
 
-  /** Special tokens have the same ids in both vocabularies. */
-  private static final int START = 2;
-
-  private static final int END = 3;
-
   /** Tokens that its translator makes at most. */
   private static final int MOST_TOKENS = 256;
 
@@ -119,7 +114,7 @@ public final class TransformerBcqReader implements CheckpointReader {
         model.picker().tensors(),
         generation(),
         Map.of(),
-        null,
+        new TransformerBcqTokens(input, file, config, files, warnings).tokenizer(),
         model.forms(),
         files,
         warnings);
@@ -142,8 +137,8 @@ public final class TransformerBcqReader implements CheckpointReader {
     return GenerationSettings.builder()
         .beams(1)
         .maxTokens(MOST_TOKENS)
-        .startToken(START)
-        .endTokens(List.of(END))
+        .startToken(TransformerBcqTokens.START)
+        .endTokens(List.of(TransformerBcqTokens.END))
         .build();
   }
 }

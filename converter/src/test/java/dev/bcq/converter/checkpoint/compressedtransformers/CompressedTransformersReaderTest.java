@@ -19,11 +19,13 @@ import dev.bcq.converter.quantize.QuantizationException;
 import dev.bcq.converter.quantize.StoredForm;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.MatrixEntry;
+import dev.bcq.runtime.text.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CompressedTransformersReaderTest {
   private static final String QUERY = "encoder.layers.0.self_attention.query.weight";
+  private static final String NO_WORDS =
+      "there is no vocab.src.txt beside the checkpoint, nor named by --source-vocabulary: the model will serve token ids only (--ids)";
   private static final int[] SOURCE = {5, 7, 9, 4};
 
   @TempDir Path folder;
@@ -140,13 +144,14 @@ class CompressedTransformersReaderTest {
     try (Arena arena = Arena.ofConfined()) {
       assertEquals(
           List.of(
-              "9 matrices have codes beside their floats; the floats were taken (--weights codes takes the codes)"),
+              "9 matrices have codes beside their floats; the floats were taken (--weights codes takes the codes)",
+              NO_WORDS),
           read(input(write(3), null), arena).warnings());
       assertEquals(
-          List.of("matrices were taken, 10 as float, 9 as codes"),
+          List.of("matrices were taken, 10 as float, 9 as codes", NO_WORDS),
           read(input(folder, "codes"), arena).warnings());
       assertTrue(read(input(write(128), "codes"), arena).warnings().get(0).contains("reach -128"));
-      assertEquals(List.of(), read(input(write(0), null), arena).warnings());
+      assertEquals(List.of(NO_WORDS), read(input(write(0), null), arena).warnings());
     }
   }
 
@@ -167,6 +172,27 @@ class CompressedTransformersReaderTest {
     QuantizationException e =
         assertThrows(QuantizationException.class, () -> WeightForm.rules("*=ternary"));
     assertEquals("--weights: 'ternary' is no form; expected float, codes or signs", e.getMessage());
+  }
+
+  @Test
+  void wordsOfVocabulariesGiveText() throws IOException {
+    Path file = write(0);
+    List<String> words = new ArrayList<>(List.of("<unk>", "<pad>", "<s>", "</s>"));
+    for (int i = words.size(); i < 24; i++) {
+      words.add("w" + i);
+    }
+    Files.write(folder.resolve("vocab.tgt.txt"), words.subList(0, 20));
+    try (Arena arena = Arena.ofConfined()) {
+      assertEquals(List.of(NO_WORDS), read(input(file, null), arena).warnings());
+      Path source = Files.write(folder.resolve("words.txt"), words);
+      CheckpointInput named = new CheckpointInput(file, source, null, Map.of("heads", "4"));
+      Tokenizer tokenizer = new Tokenizer(Objects.requireNonNull(read(named, arena).tokenizer()));
+      assertArrayEquals(new int[] {7, 0, 23}, tokenizer.encode("w7 w99 w23"));
+      assertEquals("w9 w4", tokenizer.decode(new int[] {9, 4, 3}));
+      assertRefused(
+          new CheckpointInput(file, folder.resolve("vocab.tgt.txt"), null, Map.of("heads", "4")),
+          "vocab.tgt.txt has 20 words and begins with [<unk>, <pad>]; the source embedding has 24");
+    }
   }
 
   @Test

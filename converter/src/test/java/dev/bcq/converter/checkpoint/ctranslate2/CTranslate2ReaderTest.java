@@ -3,7 +3,7 @@ package dev.bcq.converter.checkpoint.ctranslate2;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,12 +25,14 @@ import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.MatrixEntry;
 import dev.bcq.format.Positions;
+import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
 import dev.bcq.runtime.BatchOptions;
 import dev.bcq.runtime.TranslationOptions;
 import dev.bcq.runtime.Translator;
 import dev.bcq.runtime.TranslatorOptions;
 import dev.bcq.runtime.model.MatrixLoader;
+import dev.bcq.runtime.text.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -151,7 +153,7 @@ class CTranslate2ReaderTest {
     assertTrue(
         found.warnings().contains("23 matrices are int8 in the checkpoint and were dequantized"),
         found.warnings().toString());
-    assertNull(found.tokenizer());
+    assertNotNull(found.tokenizer());
   }
 
   @ParameterizedTest
@@ -290,16 +292,27 @@ class CTranslate2ReaderTest {
     TinyTokenizer.write(spm);
     Files.delete(folder.resolve("target_vocabulary.txt"));
     Files.move(folder.resolve("source_vocabulary.txt"), folder.resolve("shared_vocabulary.txt"));
-    Checkpoint ids = read(writer, Map.of());
-    assertTrue(
-        ids.warnings().stream().anyMatch(warning -> warning.startsWith("sources have no end")),
-        ids.warnings().toString());
-    Checkpoint text = read(writer, Map.of("add_source_eos", "true"));
+    TokenizerModel bare = Objects.requireNonNull(read(writer, Map.of()).tokenizer());
+    assertEquals(new TokenFrame(List.of(), List.of()), bare.sourceFrame());
+    Checkpoint text = read(writer, Map.of("add_source_eos", "true", "add_source_bos", "true"));
     TokenizerModel tokenizer = Objects.requireNonNull(text.tokenizer());
-    assertEquals(1, tokenizer.end());
+    assertEquals(new TokenFrame(List.of(0), List.of(1)), tokenizer.sourceFrame());
+    assertEquals(TokenFrame.endingIn(1), tokenizer.targetFrame());
     assertEquals(2, tokenizer.unknown());
     assertEquals(text.config().sourceVocabulary(), tokenizer.vocabulary().size());
     assertTrue(text.files().contains(spm), text.files().toString());
+  }
+
+  @Test
+  void withoutOneSourcesAreTokensWithWhiteSpaceBetweenThem() throws IOException {
+    Checkpoint found = read(right(), Map.of("add_source_eos", "true"));
+    assertTrue(
+        found.warnings().stream()
+            .anyMatch(w -> w.contains("cut into the tokens of the vocabulary")),
+        found.warnings().toString());
+    Tokenizer tokenizer = new Tokenizer(Objects.requireNonNull(found.tokenizer()));
+    assertArrayEquals(new int[] {5, 4, 2, 1}, tokenizer.encode("t5 t4 else"));
+    assertEquals("t3 t5", tokenizer.decode(new int[] {3, 5, 1}));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.bcq.converter.checkpoint.transformerbcq;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,11 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bcq.converter.Conversions;
 import dev.bcq.converter.SharedData;
+import dev.bcq.converter.checkpoint.CheckpointInput;
+import dev.bcq.converter.checkpoint.ForwardGoldens;
 import dev.bcq.converter.checkpoint.SeedGoldens;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.MatrixEntry;
 import dev.bcq.format.MatrixEntry.BitPlanes;
+import dev.bcq.runtime.TranslationOptions;
+import dev.bcq.runtime.Translator;
+import dev.bcq.runtime.TranslatorOptions;
+import dev.bcq.runtime.kernels.Arithmetic;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +54,31 @@ class TransformerBcqGoldensTest {
   void quantizedModelsComputeTheSame(String name, String bits) {
     BcqFile file = Conversions.convert(SEED + "quantized/" + name, folder, bits);
     SeedGoldens.assertReproduced(file, golden("golden.bcq").get("cases"), STEPS);
+  }
+
+  @Test
+  void textsHaveTheIdsAndTranslationsOfTheProject() {
+    CheckpointInput input =
+        new CheckpointInput(
+            SharedData.path(SEED + "quantized/pten.ckpt.ep0003.bcq.npy"),
+            SharedData.path(SEED + "vocab.src.txt"),
+            SharedData.path(SEED + "vocab.tgt.txt"),
+            Map.of());
+    Path output = folder.resolve("model.bcq");
+    Conversions.convert(input, output, "auto");
+    TranslatorOptions exact = TranslatorOptions.DEFAULT.withArithmetic(Arithmetic.EXACT);
+    try (Translator translator = Translator.of(BcqFile.open(output), exact)) {
+      for (JsonNode testCase : golden("golden.bcq").get("cases")) {
+        String source = testCase.get("source").asText();
+        assertArrayEquals(
+            ForwardGoldens.ids(testCase.get("src_ids")),
+            translator.sourceIds(source, TranslationOptions.DEFAULT),
+            source);
+        assertEquals(
+            testCase.get("greedy_text").asText(),
+            translator.translate(source, TranslationOptions.DEFAULT).best().text());
+      }
+    }
   }
 
   @ParameterizedTest

@@ -34,12 +34,20 @@ public final class Tokenizer {
     Vocabulary targetVocabulary =
         model.targetVocabulary().isEmpty()
             ? sourceVocabulary
-            : new Vocabulary(model.targetVocabulary(), model.unknown(), special);
+            : new Vocabulary(model.targetVocabulary(), targetUnknown(model), special);
     this.source = segmenter(model.source(), sourceVocabulary);
     this.target =
         model.target() == null && targetVocabulary == sourceVocabulary
             ? source
             : segmenter(model.targetOrSource(), targetVocabulary);
+  }
+
+  /** Returns the id that the unknown token has in the vocabulary of targets. */
+  private static int targetUnknown(TokenizerModel model) {
+    int unknown = model.unknown();
+    boolean named = unknown < model.vocabulary().size();
+    int same = named ? model.targetVocabulary().indexOf(model.vocabulary().get(unknown)) : -1;
+    return same < 0 ? unknown : same;
   }
 
   /** Returns the tokens with the given ids. */
