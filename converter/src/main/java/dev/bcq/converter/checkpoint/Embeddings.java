@@ -54,6 +54,32 @@ public record Embeddings(TensorSource encoder, TensorSource decoder, TensorSourc
   }
 
   /**
+   * Returns a table of tokens that was found.
+   *
+   * @param name what it is called, for messages
+   * @param other one that has to be as wide, or null
+   * @throws CheckpointException if it is missing, or no such table
+   */
+  public static TensorSource table(
+      String name, @Nullable TensorSource found, @Nullable TensorSource other) {
+    if (found == null
+        || found.shape().size() != 2
+        || found.shape().get(0) < 1
+        || found.shape().get(0) >= Integer.MAX_VALUE
+        || found.shape().get(1) < 1
+        || found.shape().get(1) > Integer.MAX_VALUE
+        || (other != null && !found.shape().get(1).equals(other.shape().get(1)))) {
+      throw new CheckpointException(
+          "%s %s; expected [tokens, %s]"
+              .formatted(
+                  name,
+                  found == null ? "is missing" : "has the shape " + found.shape(),
+                  other == null ? "width" : other.shape().get(1)));
+    }
+    return found;
+  }
+
+  /**
    * What a configuration says.
    *
    * @param embeddings source and target have one embedding

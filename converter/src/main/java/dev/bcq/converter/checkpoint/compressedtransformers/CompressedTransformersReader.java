@@ -4,6 +4,7 @@ import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.CheckpointReader;
+import dev.bcq.converter.checkpoint.FolderFiles;
 import dev.bcq.converter.checkpoint.TensorPicker;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.checkpoint.WeightForm;
@@ -12,14 +13,12 @@ import dev.bcq.converter.checkpoint.pytorch.PyTorchFile;
 import dev.bcq.converter.quantize.MatrixRules;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.TransformerConfig;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,12 +77,9 @@ public final class CompressedTransformersReader implements CheckpointReader {
     if (!Files.isDirectory(input)) {
       return input;
     }
-    try (Stream<Path> all = Files.list(input)) {
-      // Names end in the number of the epoch, with leading zeros.
-      return all.filter(file -> file.toString().endsWith(SUFFIX)).max(Path::compareTo).orElse(null);
-    } catch (IOException e) {
-      throw new CheckpointException(input + " cannot be read: " + e.getMessage(), e);
-    }
+    List<Path> found = FolderFiles.endingIn(input, SUFFIX);
+    // Names end in the number of the epoch, with leading zeros.
+    return found.isEmpty() ? null : found.get(found.size() - 1);
   }
 
   @Override
@@ -121,7 +117,7 @@ public final class CompressedTransformersReader implements CheckpointReader {
             .endTokens(List.of(CompressedTokens.END))
             .build(),
         Map.of(),
-        new CompressedTokens(input, file, config, files, warnings).tokenizer(),
+        CompressedTokens.tokenizer(input, file, config, files, warnings),
         weights.forms(),
         files,
         warnings);

@@ -2,6 +2,7 @@ package dev.bcq.converter.checkpoint.ctranslate2;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
+import dev.bcq.converter.checkpoint.FolderFiles;
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
 import dev.bcq.converter.checkpoint.tokenizers.MergesFile;
 import dev.bcq.format.EarlyStopping;
@@ -9,12 +10,10 @@ import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.TextPipeline;
 import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The vocabularies of a model, and what follows from them: decoding and the tokenizer. */
@@ -192,13 +191,6 @@ final class CTranslate2Tokens {
     if (pair().stream().allMatch(Files::isRegularFile)) {
       return pair();
     }
-    try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(
-              file -> file.toString().endsWith(".model") || file.toString().endsWith(".spm"))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new CheckpointException(folder + " cannot be read: " + e.getMessage(), e);
-    }
+    return FolderFiles.endingIn(folder, ".model", ".spm");
   }
 }

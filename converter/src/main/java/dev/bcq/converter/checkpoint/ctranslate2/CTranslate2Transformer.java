@@ -259,27 +259,7 @@ final class CTranslate2Transformer {
         encoder, decoder, output == null ? decoder : table("decoder/projection/weight", decoder));
   }
 
-  /**
-   * Returns a table of tokens.
-   *
-   * @param other one that has to be as wide, or null
-   */
   private TensorSource table(String name, @Nullable TensorSource other) {
-    TensorSource found = picker.find(name);
-    if (found == null
-        || found.shape().size() != 2
-        || found.shape().get(0) < 1
-        || found.shape().get(0) >= Integer.MAX_VALUE
-        || found.shape().get(1) < 1
-        || found.shape().get(1) > Integer.MAX_VALUE
-        || (other != null && !found.shape().get(1).equals(other.shape().get(1)))) {
-      throw new CheckpointException(
-          "%s %s; expected [tokens, %s]"
-              .formatted(
-                  name,
-                  found == null ? "is missing" : "has the shape " + found.shape(),
-                  other == null ? "width" : other.shape().get(1)));
-    }
-    return found;
+    return Embeddings.table(name, picker.find(name), other);
   }
 }

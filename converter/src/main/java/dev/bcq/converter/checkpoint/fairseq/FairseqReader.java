@@ -4,6 +4,7 @@ import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.CheckpointReader;
+import dev.bcq.converter.checkpoint.FolderFiles;
 import dev.bcq.converter.checkpoint.TensorPicker;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.checkpoint.pickle.PickleDict;
@@ -11,14 +12,12 @@ import dev.bcq.converter.checkpoint.pytorch.PyTorchFile;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.TokenizerModel;
 import dev.bcq.format.TransformerConfig;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,12 +72,8 @@ public final class FairseqReader implements CheckpointReader {
         return input.resolve(name);
       }
     }
-    try (Stream<Path> all = Files.list(input)) {
-      List<Path> found = all.filter(file -> file.toString().endsWith(SUFFIX)).toList();
-      return found.size() == 1 ? found.get(0) : null;
-    } catch (IOException e) {
-      throw new CheckpointException(input + " cannot be read: " + e.getMessage(), e);
-    }
+    List<Path> found = FolderFiles.endingIn(input, SUFFIX);
+    return found.size() == 1 ? found.get(0) : null;
   }
 
   @Override

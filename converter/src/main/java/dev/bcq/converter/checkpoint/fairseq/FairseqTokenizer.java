@@ -2,6 +2,7 @@ package dev.bcq.converter.checkpoint.fairseq;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
+import dev.bcq.converter.checkpoint.FolderFiles;
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
 import dev.bcq.converter.checkpoint.tokenizers.MergesFile;
 import dev.bcq.format.SentencePieceModel;
@@ -9,14 +10,12 @@ import dev.bcq.format.TextPipeline;
 import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
 import dev.bcq.format.TransformerConfig;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The vocabularies and the tokenizer beside a fairseq checkpoint. */
@@ -176,10 +175,6 @@ final class FairseqTokenizer {
   }
 
   private List<Path> models() {
-    try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(file -> file.toString().endsWith(".model")).sorted().toList();
-    } catch (IOException e) {
-      throw new CheckpointException(folder + " cannot be read: " + e.getMessage(), e);
-    }
+    return FolderFiles.endingIn(folder, ".model");
   }
 }

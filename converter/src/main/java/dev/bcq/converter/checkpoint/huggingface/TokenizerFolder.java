@@ -2,12 +2,12 @@ package dev.bcq.converter.checkpoint.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bcq.converter.checkpoint.CheckpointException;
+import dev.bcq.converter.checkpoint.FolderFiles;
 import dev.bcq.converter.checkpoint.JsonFile;
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
 import dev.bcq.converter.checkpoint.tokenizers.AddedTokens;
 import dev.bcq.converter.checkpoint.tokenizers.TokenizerJson;
 import dev.bcq.format.SentencePieceModel;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,16 +113,10 @@ final class TokenizerFolder {
 
   /** Returns the only one of files that end so, or null if there is none. */
   @Nullable String only(List<String> endings) {
-    List<String> found;
-    try (Stream<Path> all = Files.list(folder)) {
-      found =
-          all.map(file -> String.valueOf(file.getFileName()))
-              .filter(name -> endings.stream().anyMatch(name::endsWith))
-              .sorted()
-              .toList();
-    } catch (IOException e) {
-      throw new CheckpointException(folder + " cannot be read: " + e.getMessage(), e);
-    }
+    List<String> found =
+        FolderFiles.endingIn(folder, endings.toArray(String[]::new)).stream()
+            .map(file -> String.valueOf(file.getFileName()))
+            .toList();
     if (found.size() > 1) {
       throw new CheckpointException(
           "the folder has several SentencePiece models: " + String.join(", ", found));

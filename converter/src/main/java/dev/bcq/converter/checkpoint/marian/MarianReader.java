@@ -4,13 +4,13 @@ import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.CheckpointReader;
+import dev.bcq.converter.checkpoint.FolderFiles;
 import dev.bcq.converter.checkpoint.TensorPicker;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.checkpoint.numpy.Npz;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.TokenizerModel;
 import dev.bcq.format.TransformerConfig;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads models of Marian: transformers in {@code .npz} files, with their options inside. */
@@ -80,12 +79,8 @@ public final class MarianReader implements CheckpointReader {
     if (Files.isRegularFile(input.resolve("model.npz"))) {
       return input.resolve("model.npz");
     }
-    try (Stream<Path> all = Files.list(input)) {
-      List<Path> found = all.filter(file -> file.toString().endsWith(SUFFIX)).toList();
-      return found.size() == 1 ? found.get(0) : null;
-    } catch (IOException e) {
-      throw new CheckpointException(input + " cannot be read: " + e.getMessage(), e);
-    }
+    List<Path> found = FolderFiles.endingIn(input, SUFFIX);
+    return found.size() == 1 ? found.get(0) : null;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.bcq.converter.checkpoint.marian;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
+import dev.bcq.converter.checkpoint.FolderFiles;
 import dev.bcq.converter.checkpoint.sentencepiece.SentencePieceModelReader;
 import dev.bcq.converter.checkpoint.tokenizers.MergesFile;
 import dev.bcq.format.SentencePieceModel;
@@ -9,14 +10,12 @@ import dev.bcq.format.TextPipeline;
 import dev.bcq.format.TokenFrame;
 import dev.bcq.format.TokenizerModel;
 import dev.bcq.format.TransformerConfig;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The vocabularies beside a model, and its tokenizer. */
@@ -104,16 +103,8 @@ final class MarianTokens {
 
   /** Returns what may be the vocabulary of both sides: {@code vocab.yml} and the like. */
   private List<Path> candidates() {
-    try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(
-              file ->
-                  SUFFIXES.stream()
-                      .anyMatch(suffix -> file.getFileName().toString().endsWith("vocab" + suffix)))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new CheckpointException(folder + " cannot be read: " + e.getMessage(), e);
-    }
+    return FolderFiles.endingIn(
+        folder, SUFFIXES.stream().map("vocab"::concat).toArray(String[]::new));
   }
 
   /** Returns the tokenizer, or null, with a warning, if the files give none. */

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transformer of a Marian model, and its arrays under their canonical names.
@@ -218,8 +217,9 @@ final class MarianTransformer {
     TensorSource shared = picker.find("Wemb");
     TensorSource source = picker.find("encoder_Wemb");
     TensorSource target = picker.find("decoder_Wemb");
-    TensorSource encoder = table("encoder_Wemb", source == null ? shared : source, null);
-    TensorSource decoder = table("decoder_Wemb", target == null ? shared : target, encoder);
+    TensorSource encoder = Embeddings.table("encoder_Wemb", source == null ? shared : source, null);
+    TensorSource decoder =
+        Embeddings.table("decoder_Wemb", target == null ? shared : target, encoder);
     TensorSource turned = picker.find("decoder_ff_logit_out_Wt");
     TensorSource plain = picker.find("decoder_ff_logit_out_W");
     if (turned == null && plain != null && plain.shape().size() == 2) {
@@ -234,26 +234,9 @@ final class MarianTransformer {
           turned.name() + " is there, but an embedding is said to be tied to the output");
     }
     return new Embeddings(
-        encoder, decoder, turned == null ? decoder : table(turned.name(), turned, decoder));
-  }
-
-  private static TensorSource table(
-      String name, @Nullable TensorSource found, @Nullable TensorSource other) {
-    if (found == null
-        || found.shape().size() != 2
-        || found.shape().get(0) < 1
-        || found.shape().get(0) >= Integer.MAX_VALUE
-        || found.shape().get(1) < 1
-        || found.shape().get(1) > Integer.MAX_VALUE
-        || (other != null && !found.shape().get(1).equals(other.shape().get(1)))) {
-      throw new CheckpointException(
-          "%s %s; expected [tokens, %s]"
-              .formatted(
-                  name,
-                  found == null ? "is missing, and Wemb too" : "has the shape " + found.shape(),
-                  other == null ? "width" : other.shape().get(1)));
-    }
-    return found;
+        encoder,
+        decoder,
+        turned == null ? decoder : Embeddings.table(turned.name(), turned, decoder));
   }
 
   private void outputBias(int tokens) {

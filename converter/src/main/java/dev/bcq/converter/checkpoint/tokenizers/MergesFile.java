@@ -87,11 +87,6 @@ public final class MergesFile {
     return words(WordsModel.WHOLE);
   }
 
-  /** Returns the words of a file, one in each line, by id. */
-  public static List<String> words(Path file) {
-    return List.copyOf(TextFile.lines(file));
-  }
-
   private static TextPipeline words(WordsModel model) {
     return new TextPipeline(
         List.of(),

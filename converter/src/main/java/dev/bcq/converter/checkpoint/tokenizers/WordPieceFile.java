@@ -24,28 +24,31 @@ public final class WordPieceFile {
    * @throws CheckpointException if the file cannot be read or has no {@code [UNK]}
    */
   public static TextPipeline bert(Path file, boolean lowercase) {
-    return pipeline(file, normalizer(true, true, lowercase, lowercase), true);
+    List<String> pieces = pieces(file);
+    int unknown = pieces.indexOf(UNKNOWN);
+    if (unknown < 0) {
+      throw new CheckpointException(file.getFileName() + " has no " + UNKNOWN);
+    }
+    return pipeline(normalizer(true, true, lowercase, lowercase), pieces, unknown, true);
   }
 
   /**
    * Returns the pipeline of text without case and marks: lower case, canonical decomposition, marks
    * dropped, split at white space and punctuation.
    *
-   * @throws CheckpointException if the file cannot be read or has no {@code [UNK]}
+   * @param pieces by id
+   * @param unknown id of what cannot be cut into pieces
    */
-  public static TextPipeline plain(Path file) {
+  public static TextPipeline plain(List<String> pieces, int unknown) {
     return pipeline(
-        file,
         List.of(TextStep.of(Kind.LOWERCASE), TextStep.of(Kind.NFD), TextStep.of(Kind.STRIP_MARKS)),
+        pieces,
+        unknown,
         false);
   }
 
-  private static TextPipeline pipeline(Path file, List<TextStep> normalizer, boolean cleanUp) {
-    List<String> pieces = pieces(file);
-    int unknown = pieces.indexOf(UNKNOWN);
-    if (unknown < 0) {
-      throw new CheckpointException(file.getFileName() + " has no " + UNKNOWN);
-    }
+  private static TextPipeline pipeline(
+      List<TextStep> normalizer, List<String> pieces, int unknown, boolean cleanUp) {
     return new TextPipeline(
         normalizer,
         List.of(TextStep.of(Kind.WHITE_SPACE_AND_PUNCTUATION)),

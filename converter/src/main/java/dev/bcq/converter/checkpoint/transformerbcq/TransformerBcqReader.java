@@ -4,11 +4,11 @@ import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.CheckpointReader;
+import dev.bcq.converter.checkpoint.FolderFiles;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.checkpoint.tensorflow.TensorBundle;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.format.TransformerConfig;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,8 +69,8 @@ public final class TransformerBcqReader implements CheckpointReader {
     if (!Files.isDirectory(input)) {
       return input;
     }
-    List<Path> quantized = files(input, QuantizedFile.SUFFIX);
-    List<Path> bundles = files(input, TensorBundle.SUFFIX);
+    List<Path> quantized = FolderFiles.endingIn(input, QuantizedFile.SUFFIX);
+    List<Path> bundles = FolderFiles.endingIn(input, TensorBundle.SUFFIX);
     if (!quantized.isEmpty() && !bundles.isEmpty()) {
       throw new CheckpointException(
           "%s has quantized and other checkpoints, %s and %s among them: name one"
@@ -80,14 +79,6 @@ public final class TransformerBcqReader implements CheckpointReader {
     List<Path> found = quantized.isEmpty() ? bundles : quantized;
     // Names end in the number of the epoch, with leading zeros.
     return found.isEmpty() ? null : found.get(found.size() - 1);
-  }
-
-  private static List<Path> files(Path folder, String suffix) {
-    try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
-    } catch (IOException e) {
-      throw new CheckpointException(folder + " cannot be read: " + e.getMessage(), e);
-    }
   }
 
   @Override
@@ -114,7 +105,7 @@ public final class TransformerBcqReader implements CheckpointReader {
         model.picker().tensors(),
         generation(),
         Map.of(),
-        new TransformerBcqTokens(input, file, config, files, warnings).tokenizer(),
+        TransformerBcqTokens.tokenizer(input, file, config, files, warnings),
         model.forms(),
         files,
         warnings);

@@ -191,7 +191,7 @@ class CompressedTransformersReaderTest {
       assertEquals("w9 w4", tokenizer.decode(new int[] {9, 4, 3}));
       assertRefused(
           new CheckpointInput(file, folder.resolve("vocab.tgt.txt"), null, Map.of("heads", "4")),
-          "vocab.tgt.txt has 20 words and begins with [<unk>, <pad>]; the source embedding has 24");
+          "vocab.tgt.txt has 20 tokens and begins with [<unk>, <pad>]; the source embedding has 24");
     }
   }
 

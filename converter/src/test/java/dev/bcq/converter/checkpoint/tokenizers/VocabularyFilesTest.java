@@ -160,7 +160,7 @@ class VocabularyFilesTest {
     Files.writeString(file, "[PAD]\n[UNK]\n[START]\n[END]\nschon\n##es\nwetter\n!\n");
     Tokenizer tokenizer =
         tokenizer(
-            WordPieceFile.plain(file),
+            WordPieceFile.plain(WordPieceFile.pieces(file), 1),
             List.of(),
             new TokenFrame(List.of(2), List.of(3)),
             List.of(0, 1, 2, 3));
