@@ -35,8 +35,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenizerVectorsTest {
   private static final String FOLDER = "data/tokenizers/";
 
+  /** The smallest ones lie in the project. */
+  private static final Path FIXTURES =
+      Path.of("src/test/resources/dev/bcq/converter/checkpoint/huggingface/tokenizers");
+
+  private static Path path(String folder) {
+    Path fixture = FIXTURES.resolve(folder);
+    return Files.exists(fixture) ? fixture : SharedData.path(FOLDER + folder);
+  }
+
   private static JsonNode vectors(String folder) {
-    return SharedData.json(FOLDER + folder + "/vectors.json.gz");
+    return SharedData.read(path(folder).resolve("vectors.json.gz"));
   }
 
   private static int[] ids(JsonNode list) {
@@ -48,7 +57,7 @@ class TokenizerVectorsTest {
   }
 
   private static TokenizerModel model(String name, String family) {
-    Path path = SharedData.path(FOLDER + name);
+    Path path = path(name);
     int end = family.endsWith("t5") ? 1 : family.equals("marian") ? 0 : 2;
     TokenizerModel model =
         TokenizerFiles.read(path, family, StoredTokenizer.TOKENS, end, new ArrayList<>());
@@ -56,7 +65,7 @@ class TokenizerVectorsTest {
   }
 
   private static TokenizerModel json(String name) {
-    return TokenizerJson.read(SharedData.path(FOLDER + name).resolve("tokenizer.json"));
+    return TokenizerJson.read(path(name).resolve("tokenizer.json"));
   }
 
   /** Returns the numbers of the texts whose ids differ, each with what is there and what should. */
@@ -199,8 +208,7 @@ class TokenizerVectorsTest {
   void sentencePieceModelsGiveTheIdsOfTheLibrary(String folder) {
     JsonNode vectors = vectors(folder);
     SentencePiece pieces =
-        new SentencePiece(
-            SentencePieceModelReader.read(SharedData.path(FOLDER + folder + "/spm.model")));
+        new SentencePiece(SentencePieceModelReader.read(path(folder).resolve("spm.model")));
     List<String> differences =
         differences(vectors.get("texts"), vectors.get("ids"), pieces::encode);
     assertEquals(Set.of(), numbers(differences), () -> String.join("\n", differences));
@@ -225,7 +233,7 @@ class TokenizerVectorsTest {
     Tokenizer bytes = new Tokenizer(StoredTokenizer.of(json("tiny-bart")));
     List<SentencePiece> models = new ArrayList<>();
     for (String folder : List.of("tiny-spm-bpe-bytes", "tiny-spm-unigram-digits")) {
-      Path file = SharedData.path(FOLDER + folder + "/spm.model");
+      Path file = path(folder).resolve("spm.model");
       models.add(new SentencePiece(SentencePieceModelReader.read(file)));
     }
     Path file = SharedData.path("data/ntrex-128/newstest2019-" + language + ".txt.gz");
