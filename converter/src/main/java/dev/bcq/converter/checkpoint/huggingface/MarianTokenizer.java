@@ -36,14 +36,12 @@ final class MarianTokenizer {
     List<String> targetVocabulary =
         folder.has("target_vocab.json") ? vocabulary(folder, "target_vocab.json") : List.of();
     int unknown = vocabulary.indexOf(UNKNOWN);
-    if (unknown < 0
-        || (!targetVocabulary.isEmpty() && targetVocabulary.indexOf(UNKNOWN) != unknown)) {
-      throw new CheckpointException(
-          unknown < 0
-              ? "vocab.json has no <unk>"
-              : "vocab.json and target_vocab.json have <unk> at different ids");
-    }
     List<String> shown = targetVocabulary.isEmpty() ? vocabulary : targetVocabulary;
+    int shownUnknown = shown.indexOf(UNKNOWN);
+    if (unknown < 0 || shownUnknown < 0) {
+      throw new CheckpointException(
+          (unknown < 0 ? "vocab.json" : "target_vocab.json") + " has no " + UNKNOWN);
+    }
     return new TokenizerModel(
         TextPipeline.of(source),
         TextPipeline.of(target),
@@ -52,7 +50,7 @@ final class MarianTokenizer {
         unknown,
         TokenFrame.endingIn(end),
         TokenFrame.endingIn(end),
-        TokenizerModel.hidden(shown, unknown, end),
+        TokenizerModel.hidden(shown, shownUnknown, end),
         languages(vocabulary),
         true);
   }

@@ -93,8 +93,12 @@ class FamilyTokenizersTest {
     assertArrayEquals(new int[] {3, 2, 1, 0}, tokenizer.encode("the weather is"));
     assertArrayEquals(new int[] {2, 1, 0}, tokenizer.encodeTarget("nice weather"));
     assertEquals("nice", tokenizer.decode(new int[] {2, 0}));
+    write("target_vocab.json", "{\"</s>\": 0, \"\u2581nice\": 1, \"<unk>\": 2}");
+    tokenizer = new Tokenizer(read("marian", 0));
+    assertArrayEquals(new int[] {1, 2, 0}, tokenizer.encodeTarget("nice weather"));
+    assertArrayEquals(new int[] {1, 3, 0}, tokenizer.encode("nice the"));
     write("target_vocab.json", "{\"</s>\": 0, \"\u2581nice\": 1}");
     CheckpointException e = assertThrows(CheckpointException.class, () -> read("marian", 0));
-    assertTrue(String.valueOf(e.getMessage()).contains("<unk> at different ids"), e.getMessage());
+    assertEquals("target_vocab.json has no <unk>", e.getMessage());
   }
 }
