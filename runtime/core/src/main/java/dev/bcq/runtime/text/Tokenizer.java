@@ -30,7 +30,11 @@ public final class Tokenizer {
     this.model = model;
     model.hidden().forEach(hidden::set);
     Set<String> special = texts(model.targetOrSourceVocabulary(), hidden);
-    this.sourceVocabulary = new Vocabulary(model.vocabulary(), model.unknown(), special);
+    this.sourceVocabulary =
+        new Vocabulary(
+            model.vocabulary(),
+            model.unknown(),
+            model.targetVocabulary().isEmpty() ? special : withOwn(special, model));
     Vocabulary targetVocabulary =
         model.targetVocabulary().isEmpty()
             ? sourceVocabulary
@@ -40,6 +44,15 @@ public final class Tokenizer {
         model.target() == null && targetVocabulary == sourceVocabulary
             ? source
             : segmenter(model.targetOrSource(), targetVocabulary);
+  }
+
+  /** Returns special tokens, and those that a vocabulary of the source alone has. */
+  private static Set<String> withOwn(Set<String> special, TokenizerModel model) {
+    BitSet own = new BitSet();
+    TokenizerModel.hidden(model.vocabulary(), model.unknown(), model.unknown()).forEach(own::set);
+    Set<String> all = texts(model.vocabulary(), own);
+    all.addAll(special);
+    return all;
   }
 
   /** Returns the id that the unknown token has in the vocabulary of targets. */

@@ -41,6 +41,7 @@ class TokenizerTest {
   void specialTokensAreNotTyped() {
     Tokenizer tokenizer = words(List.of("<unk>", "<s>", "a"), List.of("</s>", "<unk>", "a"));
     assertArrayEquals(new int[] {1, 0, 2}, tokenizer.encode("</s> a"));
+    assertArrayEquals(new int[] {1, 0, 2}, tokenizer.encode("<s> a"));
     assertArrayEquals(new int[] {1, 2, 0}, tokenizer.encodeTarget("</s> a"));
   }
 }
