@@ -148,8 +148,11 @@ record MatrixPlan(
   }
 
   private EncodedMatrix automatic(MatrixEncoder encoder, QuantizationOptions options) {
+    // Planes are restored by existing() too, and once is enough.
     EncodedMatrix restored =
-        stored == null ? null : new MatrixRestoration(rows(), cols(), weights()).restore(stored);
+        stored == null || stored instanceof StoredForm.BitPlanes
+            ? null
+            : new MatrixRestoration(rows(), cols(), weights()).restore(stored);
     EncodedMatrix existing = restored == null ? existing() : restored;
     return existing == null
         ? encoder.quantize(tiedToOutput ? DEFAULT_TIED_PLANES : DEFAULT_PLANES, options)
