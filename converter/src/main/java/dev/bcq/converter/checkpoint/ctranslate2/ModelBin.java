@@ -1,13 +1,10 @@
 package dev.bcq.converter.checkpoint.ctranslate2;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
+import dev.bcq.converter.checkpoint.MappedFile;
 import dev.bcq.converter.checkpoint.TensorSource;
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,13 +94,7 @@ public record ModelBin(
   }
 
   private static BinaryCursor open(Path path, Arena arena) {
-    String file = String.valueOf(path.getFileName());
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new BinaryCursor(file, bytes);
-    } catch (IOException e) {
-      throw new CheckpointException(file + " cannot be read: " + e.getMessage(), e);
-    }
+    return new BinaryCursor(String.valueOf(path.getFileName()), MappedFile.map(path, arena));
   }
 
   private static TensorSource variable(String file, BinaryCursor in, int version, long number) {

@@ -1,14 +1,13 @@
 package dev.bcq.converter.checkpoint.numpy;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
+import dev.bcq.converter.checkpoint.MappedFile;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.checkpoint.zip.StoredZip;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -52,8 +51,8 @@ public final class Npz {
 
   private static Map<String, MemorySegment> entries(Path path, Arena arena) {
     String file = String.valueOf(path.getFileName());
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    MemorySegment bytes = MappedFile.map(path, arena);
+    try {
       return StoredZip.entries(file, bytes, ADVICE);
     } catch (IOException e) {
       throw new CheckpointException(file + " cannot be read: " + e.getMessage(), e);

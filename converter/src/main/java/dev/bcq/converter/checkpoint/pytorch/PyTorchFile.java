@@ -1,6 +1,7 @@
 package dev.bcq.converter.checkpoint.pytorch;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
+import dev.bcq.converter.checkpoint.MappedFile;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.checkpoint.pickle.PickleDict;
 import dev.bcq.converter.checkpoint.pickle.PickleException;
@@ -9,10 +10,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -45,8 +44,8 @@ public final class PyTorchFile {
    */
   public static PyTorchFile read(Path path, Arena arena) {
     String file = String.valueOf(path.getFileName());
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    MemorySegment bytes = MappedFile.map(path, arena);
+    try {
       if (startsWith(bytes, "PK")) {
         return PyTorchArchive.read(file, bytes);
       }

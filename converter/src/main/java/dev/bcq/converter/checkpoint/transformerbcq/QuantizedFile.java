@@ -1,17 +1,15 @@
 package dev.bcq.converter.checkpoint.transformerbcq;
 
 import dev.bcq.converter.checkpoint.CheckpointException;
+import dev.bcq.converter.checkpoint.MappedFile;
 import dev.bcq.converter.checkpoint.TensorSource;
 import dev.bcq.converter.checkpoint.numpy.PickledArrays;
 import dev.bcq.converter.checkpoint.pickle.PickleDict;
 import dev.bcq.converter.checkpoint.pickle.PickleSequence;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +53,7 @@ final class QuantizedFile {
   /** Returns whether a file holds a dict with the layers of such a model. */
   static boolean isOne(Path path) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment bytes = map(path, arena);
+      MemorySegment bytes = MappedFile.map(path, arena);
       String name = String.valueOf(path.getFileName());
       return bytes.byteSize() > 0
           && bytes.get(ValueLayout.JAVA_BYTE, 0) == (byte) 0x93
@@ -72,21 +70,13 @@ final class QuantizedFile {
    */
   static StoredWeights read(Path path, Arena arena) {
     QuantizedFile weights = new QuantizedFile(String.valueOf(path.getFileName()));
-    Object root = PickledArrays.single(weights.file, map(path, arena));
+    Object root = PickledArrays.single(weights.file, MappedFile.map(path, arena));
     if (!(root instanceof PickleDict layers)) {
       throw new CheckpointException(
           "%s holds %s; expected a dict of layers".formatted(weights.file, root));
     }
     layers.entries().forEach((key, entries) -> weights.layer(String.valueOf(key), entries));
     return new StoredWeights(weights.dense, weights.quantized, List.of(path));
-  }
-
-  private static MemorySegment map(Path path, Arena arena) {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (IOException e) {
-      throw new CheckpointException(path + " cannot be read: " + e.getMessage(), e);
-    }
   }
 
   private void layer(String key, Object value) {
