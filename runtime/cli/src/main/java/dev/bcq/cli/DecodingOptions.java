@@ -5,6 +5,7 @@ import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.GenerationSettings;
 import dev.bcq.runtime.TranslationOptions;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,6 +67,8 @@ final class DecodingOptions {
       description = "As many more than --max-tokens for each source token.")
   private @Nullable Double maxTokensPerSource;
 
+  @Mixin private final TokenOptions tokens = new TokenOptions();
+
   @Option(
       names = "--source-language",
       paramLabel = "NAME",
@@ -120,7 +123,8 @@ final class DecodingOptions {
         "--repetition-penalty is " + repetitionPenalty + "; expected a number above 0");
     return new TranslationOptions(
         task,
-        GenerationSettings.builder()
+        tokens
+            .addTo(GenerationSettings.builder())
             .prefix(prefix)
             .beams(beam)
             .nBest(nbest)

@@ -1,7 +1,10 @@
 package dev.bcq.cli;
 
 import static dev.bcq.cli.Commands.translate;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -188,6 +192,27 @@ class TranslateCommandTest {
   }
 
   @Test
+  void tokensCanBeForcedAndForbidden() {
+    String source = "163 79 1";
+    String[] free = translate("", "--ids", source).succeeds().out().strip().split(" ", -1);
+    assertEquals("99", target(source, "--forced-first-token", "99")[0]);
+    assertFalse(List.of(target(source, "--blocked-tokens", free[1])).contains(free[1]));
+    assertFalse(
+        List.of(target(source, "--suppressed-tokens", free[1] + "," + free[2])).contains(free[2]));
+    assertNotEquals(free[0], target(source, "--begin-suppressed-tokens", free[0])[0]);
+    assertArrayEquals(free, target(source, "--suppressed-tokens", ""));
+    translate("", "--ids", "--forced-first-token", "99", "--suppressed-tokens", "99", source)
+        .fails(1, "every token is suppressed");
+  }
+
+  private String[] target(String source, String... options) {
+    String[] arguments = Arrays.copyOf(options, options.length + 2);
+    arguments[options.length] = "--ids";
+    arguments[options.length + 1] = source;
+    return translate("", arguments).succeeds().out().strip().split(" ", -1);
+  }
+
+  @Test
   void providersAndArithmeticsCanBeChosen() {
     for (String arithmetic : List.of("fast", "exact", "EXACT", "popcount")) {
       assertEquals(
@@ -234,6 +259,9 @@ class TranslateCommandTest {
       {"--kernels", "gpu"},
       {"--task", "a", "--prefix", "b"},
       {"--no-repeat-ngram", "-1"},
+      {"--forced-first-token", "x"},
+      {"--blocked-tokens", "1,,2"},
+      {"--suppressed-tokens", "1 2"},
       {"--batch-size", "0"},
       {"--threads", "0"},
       {"--split", "words"},
@@ -265,6 +293,7 @@ class TranslateCommandTest {
     translate("", "--ids", "1 two 3").fails(1, "'two' is no token id");
     translate("", "--ids", "8000").fails(1, "source id 8000 is outside the vocabulary");
     translate("", "--nbest", "9", "a").fails(1, "n-best is 9");
+    translate("", "--suppressed-tokens", "8000", "a").fails(1, "suppressed token is 8000");
     translate("", "--max-tokens", "513", "a").fails(1, "1 to 512");
   }
 }
