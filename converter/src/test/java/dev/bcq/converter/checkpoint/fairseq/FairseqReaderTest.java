@@ -3,7 +3,6 @@ package dev.bcq.converter.checkpoint.fairseq;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,14 +11,10 @@ import dev.bcq.converter.checkpoint.Checkpoint;
 import dev.bcq.converter.checkpoint.CheckpointException;
 import dev.bcq.converter.checkpoint.CheckpointInput;
 import dev.bcq.converter.checkpoint.fairseq.FairseqWriter.Tensor;
-import dev.bcq.converter.checkpoint.huggingface.TinyTokenizer;
 import dev.bcq.format.EarlyStopping;
 import dev.bcq.format.NormPlacement;
 import dev.bcq.format.Positions;
-import dev.bcq.runtime.text.Tokenizer;
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -335,51 +330,5 @@ class FairseqReaderTest {
   void tensorsWithoutAPlaceAreNamed() {
     writer.tensor("decoder.embed_length.weight", 256, WIDTH);
     assertRefused("unknown: decoder.embed_length.weight [256, 8]");
-  }
-
-  @Test
-  void aSentencePieceModelReadsAndWritesTheSymbolsOfOneVocabulary() throws IOException {
-    Path path = writer.write(folder.resolve("pieces"));
-    TinyTokenizer.write(path.resolve("sentencepiece.model"));
-    Path dictionary = path.resolve("dict.en.txt");
-    CheckpointInput input = new CheckpointInput(path, dictionary, dictionary, Map.of());
-    CheckpointException thrown =
-        assertThrows(CheckpointException.class, () -> CheckpointReaders.read(null, input, arena));
-    assertTrue(
-        String.valueOf(thrown.getMessage()).contains("the target embedding has 14 rows"),
-        thrown.getMessage());
-    for (String side :
-        List.of("encoder.embed_tokens", "decoder.embed_tokens", "decoder.output_projection")) {
-      writer.tensor(side + ".weight", 8, WIDTH);
-    }
-    writer.write(path);
-    Files.writeString(dictionary, "\u2581weather 3\n\u2581is 2\n\u2581nice 1\n\u2581the 1\n");
-    Tokenizer tokenizer =
-        new Tokenizer(
-            Objects.requireNonNull(CheckpointReaders.read(null, input, arena).tokenizer()));
-    assertArrayEquals(new int[] {7, 4, 5, 3, 2}, tokenizer.encode("the weather is today"));
-    assertEquals("the weather", tokenizer.decode(new int[] {7, 4, 2}));
-  }
-
-  @Test
-  void vocabulariesHaveToFit() throws IOException {
-    Path path = writer.write(folder.resolve("fit"));
-    Files.delete(path.resolve("dict.de.txt"));
-    Checkpoint without = CheckpointReaders.read(null, CheckpointInput.of(path), arena);
-    assertNull(without.tokenizer());
-    assertTrue(
-        without.warnings().get(0).startsWith("there is no dict.de.txt beside"),
-        without.warnings().toString());
-    Path other = Files.writeString(folder.resolve("other.txt"), FairseqWriter.vocabulary(15));
-    CheckpointException thrown =
-        assertThrows(
-            CheckpointException.class,
-            () ->
-                CheckpointReaders.read(
-                    null, new CheckpointInput(path, null, other, Map.of()), arena));
-    assertEquals(
-        "other.txt has 15 symbols, 4 special ones included; the target embedding has 14 rows. Give"
-            + " the file that the model was trained with: --target-vocabulary FILE",
-        thrown.getMessage());
   }
 }
