@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -299,6 +301,49 @@ class ConvertCommandTest {
     assertEquals(
         "bcq-convert: " + back + " cannot be written: it is not empty; name a new folder\n",
         again.err());
+  }
+
+  @Test
+  void theWayBackSaysThatATokenizerCannotBeWritten() throws IOException {
+    Path bart = copyOfBart();
+    writeVocabulary(bart, 24);
+    run(bart, "--bits", "4").succeeds();
+    String file = folder.resolve("out/model.bcq").toString();
+    Outcome text = run("--dequantize", file, "--output", folder.resolve("text").toString());
+    assertTrue(
+        text.succeeds().out().contains("warning: the tokenizer's files are not written"),
+        text.out());
+    Outcome json = run("--dequantize", file, "--output", folder.resolve("j").toString(), "--json");
+    JsonNode report = new ObjectMapper().readTree(json.succeeds().out());
+    assertTrue(report.at("/warnings/0").asText().contains("copy them"), json.out());
+  }
+
+  @Test
+  void aTokenizerOfAnotherModelIsRefused() throws IOException {
+    Path bart = copyOfBart();
+    writeVocabulary(bart, 25);
+    assertRefused(bart, "the tokenizer has 25 tokens, the model's embedding 24 rows");
+  }
+
+  private Path copyOfBart() throws IOException {
+    Path copy = Files.createDirectories(folder.resolve("bart"));
+    for (String name : List.of("config.json", "generation_config.json", "model.safetensors")) {
+      Files.copy(TinyFamilies.path("bart").resolve(name), copy.resolve(name));
+    }
+    return copy;
+  }
+
+  /** Writes a byte-level tokenizer of single letters. */
+  private static void writeVocabulary(Path folder, int size) throws IOException {
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    for (String special : List.of("<s>", "<pad>", "</s>", "<unk>", "<mask>")) {
+      ids.put(special, ids.size());
+    }
+    for (char letter = 'a'; ids.size() < size; letter++) {
+      ids.put(String.valueOf(letter), ids.size());
+    }
+    new ObjectMapper().writeValue(folder.resolve("vocab.json").toFile(), ids);
+    Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\n");
   }
 
   @Test

@@ -130,7 +130,6 @@ final class MultilingualTokenizers {
             .addUnknown("<unk>")
             .addPieces(FIRST_PIECE);
     added.forEach((id, token) -> order.fill(id).addControl(token));
-    checkSize(order.size());
     return new TokenizerModel(
         TextPipeline.of(order.model()),
         null,
@@ -142,13 +141,6 @@ final class MultilingualTokenizers {
         List.of(),
         languages,
         false);
-  }
-
-  private void checkSize(int size) {
-    if (size > tokens) {
-      throw new CheckpointException(
-          "the tokenizer has %d tokens, languages included; the model %d".formatted(size, tokens));
-    }
   }
 
   /** Returns the tokenizer of M2M100: pieces are looked up in {@code vocab.json}. */
@@ -172,7 +164,6 @@ final class MultilingualTokenizers {
     for (int i = 0; i < madeUp && vocabulary.size() < tokens; i++) {
       vocabulary.add("madeupword" + i);
     }
-    checkSize(vocabulary.size());
     List<Integer> hidden = new ArrayList<>(List.of(0, PAD, END, UNKNOWN));
     for (int id = languages.firstKey(); id < vocabulary.size(); id++) {
       hidden.add(id);

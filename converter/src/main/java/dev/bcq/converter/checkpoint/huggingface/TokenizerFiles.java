@@ -46,14 +46,29 @@ final class TokenizerFiles {
    * @param tokens most tokens that both sides of the model have
    * @param end token that ends texts
    * @param files receives the files that were read
-   * @throws CheckpointException if a file is damaged or says what is not known
+   * @throws CheckpointException if a file is damaged or says what is not known, or the tokenizer
+   *     has more tokens
    */
   static @Nullable TokenizerModel read(
       Path folder, String family, int tokens, int end, List<Path> files) {
     TokenizerFolder opened = new TokenizerFolder(folder);
     TokenizerModel model = new TokenizerFiles(opened, family, tokens, end).read();
     files.addAll(opened.files());
+    if (model != null) {
+      requireRows(model.source(), model.vocabulary(), tokens);
+      requireRows(model.targetOrSource(), model.targetOrSourceVocabulary(), tokens);
+    }
     return model;
+  }
+
+  private static void requireRows(TextPipeline pipeline, List<String> vocabulary, int tokens) {
+    int size = vocabulary.isEmpty() ? pipeline.model().pieces().size() : vocabulary.size();
+    if (size > tokens) {
+      throw new CheckpointException(
+          ("the tokenizer has %d tokens, the model's embedding %d rows; expected the files of the"
+                  + " tokenizer that the model was trained with")
+              .formatted(size, tokens));
+    }
   }
 
   // Where the rule from a family's SentencePiece model to its ids is known, that model is the
@@ -76,7 +91,7 @@ final class TokenizerFiles {
     }
     String model = sentencePieceName();
     if (model != null && Family.hasPlainPieces(family)) {
-      return plain(folder.sentencePiece(model), model);
+      return plain(folder.sentencePiece(model));
     }
     return withoutModel();
   }
@@ -100,11 +115,7 @@ final class TokenizerFiles {
     return folder.only(List.of(".model", ".spm"));
   }
 
-  private TokenizerModel plain(SentencePieceModel model, String name) {
-    if (model.pieces().size() > tokens) {
-      throw new CheckpointException(
-          "%s has %d pieces, the model %d tokens".formatted(name, model.pieces().size(), tokens));
-    }
+  private TokenizerModel plain(SentencePieceModel model) {
     int unknown = Math.max(0, Arrays.asList(model.kinds()).indexOf(PieceKind.UNKNOWN));
     return TokenizerModel.of(model, null, List.of(), unknown, end, false);
   }
@@ -117,7 +128,7 @@ final class TokenizerFiles {
       order.addControl("<mask_1>", "<mask_2>");
     }
     IntStream.range(2, offset).forEach(i -> order.addControl("<unk_" + i + ">"));
-    return plain(order.addPieces(2).model(), PEGASUS_MODEL);
+    return plain(order.addPieces(2).model());
   }
 
   private TokenizerModel bytePairs() {
