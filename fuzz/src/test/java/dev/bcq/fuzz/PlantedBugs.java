@@ -31,6 +31,9 @@ final class PlantedBugs {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** More than any target allows, and soon allocated. */
+  private static final int FAR = 1 << 26;
+
   private PlantedBugs() {}
 
   /** Allocates a table of as many positions as a file names. */
@@ -156,6 +159,59 @@ final class PlantedBugs {
         Arrays.fill(new float[Integer.parseInt(layers.group(1))], 1f);
       }
       return Readers.marian(folder, arena);
+    }
+  }
+
+  /** Allocates a block as large as an index's footer says before that is compared with the file. */
+  public static final class InTransformerBcq {
+    private static final int FOOTER = 48;
+
+    private InTransformerBcq() {}
+
+    /** Runs one input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      TransformerBcqTarget.run(input, InTransformerBcq::read);
+    }
+
+    private static Checkpoint read(Path folder, Arena arena) {
+      Path index = folder.resolve("model.index");
+      if (Files.exists(index)) {
+        byte[] file = bytes(index);
+        int at = Math.max(0, file.length - FOOTER);
+        CodedInputStream footer = CodedInputStream.newInstance(file, at, file.length - at);
+        try {
+          footer.readRawVarint64();
+          Arrays.fill(
+              new byte[(int) Math.max(0, Math.min(FAR, footer.readRawVarint64()))], (byte) 1);
+        } catch (IOException e) {
+          throw new CheckpointException("damaged", e);
+        }
+      }
+      return Readers.transformerBcq(folder, arena);
+    }
+  }
+
+  /**
+   * Allocates as many values as a number in a pickle says before that is compared with the data.
+   */
+  public static final class InCompressedTransformers {
+    private static final byte BININT = 'J';
+
+    private InCompressedTransformers() {}
+
+    /** Runs one input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      CompressedTransformersTarget.run(input, InCompressedTransformers::read);
+    }
+
+    private static Checkpoint read(Path folder, Arena arena) {
+      MemorySegment file = MemorySegment.ofArray(bytes(folder.resolve("model.pth")));
+      for (long i = 0; i + 5 < file.byteSize(); i++) {
+        if (file.get(ValueLayout.JAVA_BYTE, i) == BININT) {
+          Arrays.fill(new byte[Math.max(0, Math.min(FAR, file.get(INT, i + 1)))], (byte) 1);
+        }
+      }
+      return Readers.compressedTransformers(folder, arena);
     }
   }
 

@@ -60,6 +60,24 @@ class PlantedBugsTest {
   }
 
   @Test
+  void aBlockAsLargeAsAFooterSaysIsFound() throws Exception {
+    find(
+        PlantedBugs.InTransformerBcq.class,
+        TransformerBcqTarget.class,
+        "were allocated for",
+        "OutOfMemory");
+  }
+
+  @Test
+  void asManyValuesAsAPickleSaysAreFound() throws Exception {
+    find(
+        PlantedBugs.InCompressedTransformers.class,
+        CompressedTransformersTarget.class,
+        "were allocated for",
+        "OutOfMemory");
+  }
+
+  @Test
   void aFieldAsLongAsItSaysIsFound() throws Exception {
     find(
         PlantedBugs.InSentencePiece.class,
