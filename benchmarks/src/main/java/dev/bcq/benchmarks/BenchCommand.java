@@ -3,6 +3,7 @@ package dev.bcq.benchmarks;
 import dev.bcq.benchmarks.measure.Bench;
 import dev.bcq.benchmarks.measure.BenchModel;
 import dev.bcq.benchmarks.measure.Combination;
+import dev.bcq.benchmarks.measure.Conditions;
 import dev.bcq.benchmarks.measure.Machine;
 import dev.bcq.benchmarks.measure.Plan;
 import dev.bcq.benchmarks.measure.Result;
@@ -168,8 +169,10 @@ public final class BenchCommand implements Callable<Integer> {
     Plan plan = plan(workload);
     Map<String, KernelProvider> providers = providers();
     try (OpenModels open = models.open()) {
-      Header header = header(workload, plan, providers);
+      String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+      Conditions before = Conditions.now();
       List<Result> results = Bench.run(combinations(open.models(), providers), workload, plan);
+      Header header = header(workload, plan, providers, date, before);
       Preset preset = models.preset();
       Report report =
           new Report(
@@ -291,7 +294,12 @@ public final class BenchCommand implements Callable<Integer> {
     return combinations.stream().distinct().toList();
   }
 
-  private Header header(Workload workload, Plan plan, Map<String, KernelProvider> providers) {
+  private Header header(
+      Workload workload,
+      Plan plan,
+      Map<String, KernelProvider> providers,
+      String date,
+      Conditions before) {
     Map<String, String> details = new LinkedHashMap<>();
     providers.forEach((id, provider) -> details.put(id, provider.probe().detail()));
     List<String> absences = new ArrayList<>(Bench.absences());
@@ -304,9 +312,11 @@ public final class BenchCommand implements Callable<Integer> {
     return new Header(
         Version.NUMBER,
         folder == null ? null : Commit.of(folder),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        date,
         Usage.typed(spec),
         Machine.describe(),
+        before,
+        Conditions.now(),
         details,
         work(workload, plan),
         plan.pairs() == null ? null : plan.pairs().size(),

@@ -180,7 +180,10 @@ class BenchCommandTest {
         List.of("version", "date", "command", "cpu", "cores", "jvm", "os", "kernels", "work")) {
       assertFalse(header.get(field).isNull(), field);
     }
-    assertTrue(header.has("governor") && header.has("loadAverage") && header.has("commit"));
+    for (String field :
+        List.of("governor", "loadAverage", "commit", "coreNumbers", "emulated", "board")) {
+      assertTrue(header.has(field), field);
+    }
     assertTrue(header.get("command").asText().contains("--target-tokens 6"));
   }
 

@@ -1,12 +1,16 @@
 package dev.bcq.benchmarks.report;
 
+import dev.bcq.benchmarks.measure.Conditions;
 import dev.bcq.benchmarks.measure.Machine;
 import dev.bcq.evaluation.Bleu;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param date when the run began, ISO 8601
  * @param command what was typed
  * @param machine where
+ * @param before in what state the machine was when the run began
+ * @param after and when it ended
  * @param kernels what each provider runs on, by id
  * @param work what was translated, in words
  * @param bleuSentences sentences that were translated for BLEU, or null if it was not measured
@@ -29,6 +35,8 @@ public record Header(
     String date,
     String command,
     Machine machine,
+    Conditions before,
+    Conditions after,
     Map<String, String> kernels,
     String work,
     @Nullable Integer bleuSentences,
@@ -40,14 +48,21 @@ public record Header(
     Map<String, String> rows = new LinkedHashMap<>();
     rows.put("command", command);
     rows.put("version", version + (commit == null ? "" : ", commit " + commit) + ", " + date);
+    if (machine.board() != null) {
+      rows.put("board", machine.board());
+    }
     rows.put(
         "CPU",
         String.format(
             Locale.ROOT,
-            "%s; %d cores; governor %s",
+            "%s; %d cores%s; governor %s",
             machine.processor(),
             machine.cores(),
+            machine.coreNumbers() == null ? "" : " (" + machine.coreNumbers() + ")",
             machine.governor() == null ? "unknown" : machine.governor()));
+    if (before.megahertz() != null || before.celsius() != null) {
+      rows.put("clock", "%s before, %s after".formatted(clock(before), clock(after)));
+    }
     rows.put(
         "kernels",
         kernels.entrySet().stream()
@@ -63,9 +78,9 @@ public record Header(
             .formatted(
                 machine.system(),
                 Figures.megabytes(machine.memoryBytes()) + " MB",
-                machine.load() == null
+                before.load() == null
                     ? "unknown"
-                    : String.format(Locale.ROOT, "%.2f", machine.load())));
+                    : String.format(Locale.ROOT, "%.2f", before.load())));
     rows.put("work", work);
     if (bleuSentences != null) {
       rows.put(
@@ -79,16 +94,35 @@ public record Header(
     return rows;
   }
 
-  /** Returns a warning if other processes disturb the figures. */
-  @Nullable String warning() {
-    return machine.busy()
-        ? String.format(
-            Locale.ROOT,
-            "warning: the machine is busy (load %.2f on %d cores): figures are lower and scatter more"
-                + " than they should",
-            machine.load(),
-            machine.cores())
-        : null;
+  private static String clock(Conditions conditions) {
+    return Stream.of(
+            conditions.megahertz() == null
+                ? null
+                : String.format(Locale.ROOT, "%.0f MHz", conditions.megahertz()),
+            conditions.celsius() == null
+                ? null
+                : String.format(Locale.ROOT, "%.0f \u00b0C", conditions.celsius()))
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining(" and "));
+  }
+
+  /** Returns what disturbs the figures. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (machine.emulated()) {
+      warnings.add(
+          "warning: this machine is emulated: times, rates and memory say nothing about a real one");
+    }
+    if (machine.isBusy(before)) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "warning: the machine is busy (load %.2f on %d cores): figures are lower and scatter"
+                  + " more than they should",
+              before.load(),
+              machine.cores()));
+    }
+    return warnings;
   }
 
   Map<String, @Nullable Object> json() {
@@ -97,14 +131,21 @@ public record Header(
     json.put("commit", commit);
     json.put("date", date);
     json.put("command", command);
+    json.put("board", machine.board());
     json.put("cpu", machine.processor());
     json.put("cores", machine.cores());
+    json.put("coreNumbers", machine.coreNumbers());
+    json.put("emulated", machine.emulated());
     json.put("memoryBytes", machine.memoryBytes());
     json.put("jvm", machine.jvm());
     json.put("os", machine.system());
     json.put("governor", machine.governor());
-    json.put("loadAverage", machine.load());
-    json.put("busy", machine.busy());
+    json.put("megahertzBefore", before.megahertz());
+    json.put("megahertzAfter", after.megahertz());
+    json.put("celsiusBefore", before.celsius());
+    json.put("celsiusAfter", after.celsius());
+    json.put("loadAverage", before.load());
+    json.put("busy", machine.isBusy(before));
     json.put("kernels", kernels);
     json.put("openBlas", openBlas);
     json.put("work", work);

@@ -23,9 +23,7 @@ public record Report(Header header, List<Result> results, List<Claim> claims) {
   public String text() {
     StringBuilder text = new StringBuilder();
     header.rows().forEach((name, value) -> text.append("%-14s%s\n".formatted(name, value)));
-    if (header.warning() != null) {
-      text.append(header.warning()).append('\n');
-    }
+    header.warnings().forEach(warning -> text.append(warning).append('\n'));
     for (ResultTable table : ResultTable.all(results)) {
       text.append('\n').append(table.title()).append("\n\n").append(table.text());
     }

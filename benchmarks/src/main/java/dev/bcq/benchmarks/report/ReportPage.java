@@ -11,10 +11,7 @@ final class ReportPage {
   static Page of(Report report) {
     Page page = new Page("bcq-bench");
     page.facts(report.header().rows());
-    String warning = report.header().warning();
-    if (warning != null) {
-      page.warning(warning);
-    }
+    report.header().warnings().forEach(page::warning);
     if (!report.claims().isEmpty()) {
       page.heading("Claims");
       page.lines(Claim.sentences(report.claims()));
