@@ -8,6 +8,7 @@ import dev.bcq.benchmarks.measure.Machine;
 import dev.bcq.benchmarks.measure.Plan;
 import dev.bcq.benchmarks.measure.Result;
 import dev.bcq.benchmarks.measure.Workload;
+import dev.bcq.benchmarks.report.DeviceResult;
 import dev.bcq.benchmarks.report.Header;
 import dev.bcq.benchmarks.report.Ratios;
 import dev.bcq.benchmarks.report.Report;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
       "  bcq-bench --model base32.bcq --model base3.bcq --pairs test.tsv.gz --first 500",
       "  bcq-bench --synthetic t5-small --bits 32,int8,4,3,2 --json t5.json",
       "  bcq-bench --preset chung-kim",
+      "  bcq-bench --results board.json --results phone.json --report all.html",
       "",
       "What is measured, and how: docs/benchmarking.md"
     })
@@ -151,6 +153,14 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--first", paramLabel = "N", description = "Only the first N of --pairs.")
   private @Nullable Integer first;
 
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description =
+          "Show what --json wrote elsewhere beside these results, of a board or a phone for"
+              + " instance; may be given several times.")
+  private List<Path> others = new ArrayList<>();
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
   private @Nullable Path json;
 
@@ -168,6 +178,8 @@ public final class BenchCommand implements Callable<Integer> {
     Workload workload = workload();
     Plan plan = plan(workload);
     Map<String, KernelProvider> providers = providers();
+    List<DeviceResult> elsewhere =
+        others.stream().flatMap(file -> DeviceResult.read(file).stream()).toList();
     try (OpenModels open = models.open()) {
       String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
       Conditions before = Conditions.now();
@@ -176,7 +188,10 @@ public final class BenchCommand implements Callable<Integer> {
       Preset preset = models.preset();
       Report report =
           new Report(
-              header, results, preset == null ? List.of() : preset.claims(Ratios.of(results)));
+              header,
+              results,
+              preset == null ? List.of() : preset.claims(Ratios.of(results)),
+              elsewhere);
       System.out.print(report.text());
       if (json != null) {
         report.writeJson(json);

@@ -346,4 +346,55 @@ class BenchCommandTest {
     small("--model", model("3"), "--json", folder.resolve("no/such/folder.json"))
         .fails(1, folder.resolve("no/such/folder.json") + " cannot be written");
   }
+
+  @Test
+  void resultsOfOtherDevicesStandBesideThese() throws IOException {
+    Path board = folder.resolve("board.json");
+    small("--model", model("3"), "--beam", "1", "--json", board).succeeds();
+    String phone =
+        """
+        {"board": "A phone", "emulated": true, "results": [{"model": "en-de", "bits": 2.75,
+          "kernels": "c-jni", "isa": "neon-dotprod", "threads": 1, "beam": 1,
+          "decoderTokensPerSecond": 1234.5, "encoderMilliseconds": null,
+          "latencyP50Milliseconds": 60.25, "fileBytes": 4000000}]}
+        """;
+    Path other = Files.writeString(folder.resolve("phone.json"), phone);
+    Path page = folder.resolve("devices.html");
+    Outcome outcome =
+        small(
+                "--model",
+                model("int8"),
+                "--beam",
+                "1",
+                "--results",
+                board,
+                "--results",
+                other,
+                "--report",
+                page)
+            .succeeds();
+    outcome.row(".*scalar plain Java", "small-3", "3");
+    outcome.row(
+        "A phone \\(emulated\\)",
+        "c-jni neon-dotprod",
+        "en-de",
+        "2.75",
+        "1",
+        "1",
+        "1,235",
+        "-",
+        "-",
+        "60.3");
+    assertTrue(Files.readString(page).contains("Decoder, beside other runs"));
+  }
+
+  @Test
+  void whatIsNoResultOfOtherDevicesIsRefused() throws IOException {
+    Path file = folder.resolve("other.json");
+    small("--results", file).fails(1, file + " does not exist");
+    for (String text : List.of("no JSON", "[]", "{\"results\": []}", "{\"results\": [{}]}")) {
+      Files.writeString(file, text);
+      small("--results", file).fails(1, file + " has no results: ");
+    }
+  }
 }

@@ -51,6 +51,20 @@ final class Charts {
     return all;
   }
 
+  /** Returns the chart that shows devices side by side. */
+  static Chart ofDevices(List<DeviceResult> results) {
+    List<String> combinations = results.stream().map(DeviceResult::combination).distinct().toList();
+    Map<String, List<@Nullable Double>> series = new LinkedHashMap<>();
+    for (DeviceResult result : results) {
+      Double rate = result.decoderTokensPerSecond();
+      series
+          .computeIfAbsent(result.place(), place -> absent(combinations))
+          .set(combinations.indexOf(result.combination()), rate == null ? null : rounded(rate));
+    }
+    return new BarChart(
+        "Decoder, beside other runs", "tokens/s", combinations, series, Arrangement.GROUPED);
+  }
+
   private BarChart byModel(String title, String unit, Function<Result, @Nullable Spread> figure) {
     Map<String, List<@Nullable Double>> series = new LinkedHashMap<>();
     for (Result result : results) {
@@ -100,8 +114,12 @@ final class Charts {
   }
 
   private List<@Nullable Double> absent() {
+    return absent(models);
+  }
+
+  private static List<@Nullable Double> absent(List<String> categories) {
     List<@Nullable Double> values = new ArrayList<>();
-    models.forEach(model -> values.add(null));
+    categories.forEach(category -> values.add(null));
     return values;
   }
 

@@ -1,6 +1,8 @@
 package dev.bcq.benchmarks.report;
 
+import dev.bcq.pages.Chart;
 import dev.bcq.pages.Page;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A report as a page. */
@@ -16,8 +18,12 @@ final class ReportPage {
       page.heading("Claims");
       page.lines(Claim.sentences(report.claims()));
     }
-    page.charts(Charts.of(report.results()));
-    for (ResultTable table : ResultTable.all(report.results())) {
+    List<Chart> charts = new ArrayList<>(Charts.of(report.results()));
+    if (!report.others().isEmpty()) {
+      charts.add(Charts.ofDevices(report.allDevices()));
+    }
+    page.charts(charts);
+    for (ResultTable table : report.tables()) {
       page.heading(table.title());
       page.table(table.columns(), table.rows(), List.of());
     }
