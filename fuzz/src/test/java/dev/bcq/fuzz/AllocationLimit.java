@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A bound of what may be allocated for an input: a constant and a multiple of its length. */
 record AllocationLimit(long constant, long multiple) {
@@ -23,30 +24,49 @@ record AllocationLimit(long constant, long multiple) {
    * Runs a reading.
    *
    * @param length bytes of the input
-   * @throws AssertionError if it has allocated more than allowed, garbage included
+   * @throws AssertionError if it has allocated more than allowed, garbage included, whether or not
+   *     it refuses the input in the end
    */
   void check(long length, Reading reading) {
     long most = constant + multiple * length;
-    // What the first use of a class allocates is not the input's doing.
-    if (allocated(reading) > most) {
-      long found = allocated(reading);
-      if (found > most) {
+    Outcome outcome = Outcome.of(reading);
+    if (outcome.allocated() > most) {
+      // What the first use of a class allocates is not the input's doing.
+      outcome = Outcome.of(reading);
+      if (outcome.allocated() > most) {
         throw new AssertionError(
             String.format(
                 Locale.ROOT,
                 "%d bytes were allocated for an input of %d bytes; expected at most %d",
-                found,
+                outcome.allocated(),
                 length,
                 most));
       }
     }
+    if (outcome.thrown() != null) {
+      throw outcome.thrown();
+    }
   }
 
-  private static long allocated(Reading reading) {
-    long direct = DIRECT.getMemoryUsed();
-    long before = THREADS.getCurrentThreadAllocatedBytes();
-    reading.run();
-    long heap = THREADS.getCurrentThreadAllocatedBytes() - before;
-    return heap + Math.max(0, DIRECT.getMemoryUsed() - direct);
+  /**
+   * What a reading did.
+   *
+   * @param allocated bytes, in the heap and outside
+   * @param thrown what it ended with, or null
+   */
+  private record Outcome(long allocated, @Nullable RuntimeException thrown) {
+
+    static Outcome of(Reading reading) {
+      long direct = DIRECT.getMemoryUsed();
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      RuntimeException thrown = null;
+      try {
+        reading.run();
+      } catch (RuntimeException e) {
+        thrown = e;
+      }
+      long heap = THREADS.getCurrentThreadAllocatedBytes() - before;
+      return new Outcome(heap + Math.max(0, DIRECT.getMemoryUsed() - direct), thrown);
+    }
   }
 }

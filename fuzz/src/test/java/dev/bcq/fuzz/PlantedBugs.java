@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -162,9 +163,10 @@ final class PlantedBugs {
     }
   }
 
-  /** Allocates a block as large as an index's footer says before that is compared with the file. */
+  /** Takes an entry's bytes for as many values, before they are compared with the data. */
   public static final class InTransformerBcq {
-    private static final int FOOTER = 48;
+    /** Tag of an entry's size, in front of a varint. */
+    private static final byte SIZE = 5 << 3;
 
     private InTransformerBcq() {}
 
@@ -175,27 +177,29 @@ final class PlantedBugs {
 
     private static Checkpoint read(Path folder, Arena arena) {
       Path index = folder.resolve("model.index");
-      if (Files.exists(index)) {
-        byte[] file = bytes(index);
-        int at = Math.max(0, file.length - FOOTER);
-        CodedInputStream footer = CodedInputStream.newInstance(file, at, file.length - at);
-        try {
-          footer.readRawVarint64();
-          Arrays.fill(
-              new byte[(int) Math.max(0, Math.min(FAR, footer.readRawVarint64()))], (byte) 1);
-        } catch (IOException e) {
-          throw new CheckpointException("damaged", e);
+      byte[] file = Files.exists(index) ? bytes(index) : new byte[0];
+      for (int i = 0; i < file.length; i++) {
+        if (file[i] == SIZE) {
+          Arrays.fill(new float[size(file, i + 1)], 1f);
         }
       }
       return Readers.transformerBcq(folder, arena);
     }
+
+    private static int size(byte[] file, int at) {
+      try {
+        long size = CodedInputStream.newInstance(file, at, file.length - at).readRawVarint64();
+        return (int) Math.max(0, Math.min(FAR, size));
+      } catch (IOException e) {
+        return 0;
+      }
+    }
   }
 
-  /**
-   * Allocates as many values as a number in a pickle says before that is compared with the data.
-   */
+  /** Allocates as many bytes as an integer in a pickle says before it is compared with the data. */
   public static final class InCompressedTransformers {
-    private static final byte BININT = 'J';
+    /** Begins an integer: its length follows, and its bytes. */
+    private static final byte LONG1 = (byte) 0x8a;
 
     private InCompressedTransformers() {}
 
@@ -205,13 +209,29 @@ final class PlantedBugs {
     }
 
     private static Checkpoint read(Path folder, Arena arena) {
-      MemorySegment file = MemorySegment.ofArray(bytes(folder.resolve("model.pth")));
-      for (long i = 0; i + 5 < file.byteSize(); i++) {
-        if (file.get(ValueLayout.JAVA_BYTE, i) == BININT) {
-          Arrays.fill(new byte[Math.max(0, Math.min(FAR, file.get(INT, i + 1)))], (byte) 1);
+      byte[] pickle = pickle(folder.resolve("model.pth"));
+      for (int i = 0; i + 1 < pickle.length; i++) {
+        if (pickle[i] == LONG1) {
+          Arrays.fill(new byte[integer(pickle, i + 2, pickle[i + 1])], (byte) 1);
         }
       }
       return Readers.compressedTransformers(folder, arena);
+    }
+
+    private static int integer(byte[] pickle, int at, int length) {
+      long value = 0;
+      for (int i = Math.min(length, pickle.length - at) - 1; i >= 0; i--) {
+        value = Math.min(FAR, value << Byte.SIZE | (pickle[at + i] & 0xff));
+      }
+      return (int) value;
+    }
+
+    private static byte[] pickle(Path file) {
+      try {
+        return PyTorchFiles.pickleOf(file);
+      } catch (UncheckedIOException | NoSuchElementException e) {
+        return new byte[0];
+      }
     }
   }
 

@@ -10,6 +10,10 @@ class PlantedBugsTest {
   private static final long MOST_SECONDS = 300;
 
   private static void find(Class<?> planted, Class<?> target, String... words) throws Exception {
+    for (byte[] seed : Seeds.of(target)) {
+      // What is found has to be searched for.
+      planted.getMethod("fuzzerTestOneInput", byte[].class).invoke(null, (Object) seed);
+    }
     JazzerRun run = JazzerRun.of(planted, Seeds.of(target), MOST_SECONDS);
     System.out.println(run);
     String finding = run.finding();
@@ -60,7 +64,7 @@ class PlantedBugsTest {
   }
 
   @Test
-  void aBlockAsLargeAsAFooterSaysIsFound() throws Exception {
+  void bytesTakenForValuesAreFound() throws Exception {
     find(
         PlantedBugs.InTransformerBcq.class,
         TransformerBcqTarget.class,
@@ -69,7 +73,7 @@ class PlantedBugsTest {
   }
 
   @Test
-  void asManyValuesAsAPickleSaysAreFound() throws Exception {
+  void asManyBytesAsAPickleSaysAreFound() throws Exception {
     find(
         PlantedBugs.InCompressedTransformers.class,
         CompressedTransformersTarget.class,

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +40,11 @@ final class PyTorchFiles {
   }
 
   static byte[] pickleOf(String archive) {
-    try (ZipFile zip = new ZipFile(ConverterFixtures.path(archive).toFile());
+    return pickleOf(ConverterFixtures.path(archive));
+  }
+
+  static byte[] pickleOf(Path archive) {
+    try (ZipFile zip = new ZipFile(archive.toFile());
         InputStream pickle =
             zip.getInputStream(
                 zip.stream().filter(e -> e.getName().endsWith(PICKLE)).findAny().orElseThrow())) {
