@@ -134,6 +134,19 @@ bcq_wants_vectors() {
   return 0
 }
 
+# Succeeds if the commands bring kernels in C for this machine, which need no newer Java: a JAR has the names of its
+# files as they are.
+bcq_has_c_kernels() {
+  local platform
+  platform=$(uname -sm)
+  case $platform in
+    'Darwin arm64') platform=macos-aarch64 ;;
+    Darwin*) platform=macos-x86_64 ;;
+    *) platform=linux-${platform##* } ;;
+  esac
+  grep -qa "dev/bcq/kernels/c/$platform/lib" "${bcq_jar%/*}/lib/bcq-kernels-c-$bcq_version.jar" 2> /dev/null
+}
+
 # Sets what every start of a module's commands has in common: bcq_jar, bcq_classes, bcq_cache and bcq_flags. A cache
 # serves starts alone that have the same flags and classes in the same order as the start that it was made of.
 bcq_describe() {
@@ -229,7 +242,7 @@ launch() {
     exec "$bcq_java_home/bin/java" "${flags[@]}" -cp "$bcq_classes" "$main" "$@" \
       3>&2 2> >(grep -v '^WARNING: Using incubator modules: jdk.incubator.vector$' >&2)
   fi
-  if [ "$vectors" = yes ] && bcq_wants_vectors "$@"; then
+  if [ "$vectors" = yes ] && bcq_wants_vectors "$@" && ! bcq_has_c_kernels; then
     printf '%s: with a JDK 25, this would be about ten times as fast as on Java %s (--kernels scalar: no such note)\n' \
       "${0##*/}" "$bcq_java_feature" >&2
   fi

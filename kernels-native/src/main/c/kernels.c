@@ -1,15 +1,8 @@
 /* The entry points: they pass each call on to the active level. */
 #include <stddef.h>
 
+#include "cpu.h"
 #include "level.h"
-
-#if defined(__aarch64__) && defined(__linux__)
-#include <sys/auxv.h>
-
-#ifndef HWCAP_ASIMDDP
-#define HWCAP_ASIMDDP (1 << 20)
-#endif
-#endif
 
 static const bcq_level *active;
 
@@ -35,20 +28,12 @@ static int same(const char *a, const char *b) {
 
 int bcq_runs_here(const bcq_level *level) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (level == &bcq_avx512) {
-    return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni") &&
-           __builtin_cpu_supports("avx512bitalg");
-  }
-  if (level == &bcq_avx2) {
-    return avx2;
+  if (level != &bcq_generic) {
+    return bcq_avx() >= (level == &bcq_avx512 ? 5 : 2);
   }
 #elif defined(__aarch64__) && defined(__linux__)
   if (level == &bcq_neon_dotprod) {
-    return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+    return bcq_dot_product();
   }
 #endif
   (void)level;

@@ -71,7 +71,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--kernels",
       paramLabel = "ID",
       split = ",",
-      description = "auto, c-ffm, vector, scalar (default: auto, the best).")
+      description = "auto, c-ffm, c-jni, vector, scalar (default: auto, the best).")
   private List<String> kernels = List.of(KernelRegistry.AUTO);
 
   @Option(

@@ -45,7 +45,7 @@ public class DecoderStepBenchmark {
   public String model;
 
   /** Provider. */
-  @Param({"scalar", "vector", "c-ffm"})
+  @Param({"scalar", "vector", "c-ffm", "c-jni"})
   public String kernels;
 
   /** Arithmetic. */

@@ -43,7 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class MatrixKernelBenchmark {
 
   /** Provider. */
-  @Param({"scalar", "vector", "c-ffm"})
+  @Param({"scalar", "vector", "c-ffm", "c-jni"})
   public String kernels;
 
   /** Rows x columns. */

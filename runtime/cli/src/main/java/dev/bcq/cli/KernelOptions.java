@@ -29,7 +29,7 @@ final class KernelOptions {
   @Option(
       names = "--kernels",
       paramLabel = "ID",
-      description = "auto, c-ffm, vector or scalar (default: auto).")
+      description = "auto, c-ffm, c-jni, vector or scalar (default: auto).")
   private String kernels = KernelRegistry.AUTO;
 
   Arithmetic arithmetic() {

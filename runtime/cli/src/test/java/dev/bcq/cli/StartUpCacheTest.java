@@ -157,7 +157,7 @@ class StartUpCacheTest {
   void otherKernelsWorkBesideACache() throws Exception {
     makeCache();
     assertTranslates(Map.of());
-    for (String kernels : List.of("vector", "scalar", "c-ffm")) {
+    for (String kernels : List.of("vector", "scalar", "c-ffm", "c-jni")) {
       assertTranslates(Map.of(), "--kernels", kernels);
     }
     assertTranslates(Map.of("BCQ_MAX_ISA", "generic"));

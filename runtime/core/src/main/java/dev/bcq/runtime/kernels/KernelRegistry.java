@@ -72,9 +72,12 @@ public final class KernelRegistry {
     if (!wanted.equals(AUTO)) {
       return forced(wanted);
     }
-    for (KernelProvider provider : providers) {
+    for (int i = 0; i < providers.size(); i++) {
+      KernelProvider provider = providers.get(i);
       if (provider.probe().available()) {
-        LOGGER.info(() -> "kernels: " + provider.id() + " (" + report() + ")");
+        // Those below it are not asked: to look at a library is to load it.
+        List<KernelProvider> asked = providers.subList(0, i + 1);
+        LOGGER.info(() -> "kernels: " + provider.id() + " (" + report(asked) + ")");
         return provider;
       }
     }
@@ -95,8 +98,12 @@ public final class KernelRegistry {
 
   /** Returns one line that says of each provider whether it is available, and why not. */
   public String report() {
+    return report(providers);
+  }
+
+  private String report(List<KernelProvider> asked) {
     String known =
-        providers.stream()
+        asked.stream()
             .map(
                 provider -> {
                   Availability availability = provider.probe();

@@ -50,6 +50,34 @@ class KernelRegistryTest {
   }
 
   @Test
+  void asksNoProviderBelowTheOneThatItTakes() {
+    KernelProvider below =
+        new KernelProvider() {
+          @Override
+          public String id() {
+            return "below";
+          }
+
+          @Override
+          public int priority() {
+            return 10;
+          }
+
+          @Override
+          public Availability probe() {
+            throw new AssertionError("was asked");
+          }
+
+          @Override
+          public Kernels create() {
+            throw new AssertionError("was taken");
+          }
+        };
+    KernelRegistry registry = registry(below, new Fake("best", 20, Availability.yes("works")));
+    assertEquals("best", registry.choose("auto").id());
+  }
+
+  @Test
   void survivesProvidersThatCannotBeLoaded() {
     KernelRegistry registry =
         KernelRegistry.from(

@@ -1,0 +1,38 @@
+package dev.bcq.kernels.jni;
+
+import dev.bcq.kernels.c.Memory;
+import java.nio.ByteBuffer;
+
+/** Arrays of Java where they are, and direct buffers, whose addresses are asked for once. */
+final class JniMemory implements Memory<Pointer> {
+
+  @Override
+  public Pointer of(float[] array) {
+    return new Pointer(array, 0);
+  }
+
+  @Override
+  public Pointer of(int[] array) {
+    return new Pointer(array, 0);
+  }
+
+  @Override
+  public Pointer of(byte[] array) {
+    return new Pointer(array, 0);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if the buffer is not direct
+   */
+  @Override
+  public Pointer of(ByteBuffer buffer) {
+    if (!buffer.isDirect()) {
+      throw new IllegalArgumentException("weights lie in Java's heap; expected a direct buffer");
+    }
+    return new Pointer(buffer, address(buffer));
+  }
+
+  private static native long address(ByteBuffer buffer);
+}

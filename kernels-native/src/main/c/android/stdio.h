@@ -1,0 +1,1 @@
+/* Empty: jni.h asks for it and uses nothing of it. */

@@ -1,0 +1,9 @@
+/* Of the libc that every Android has, what compilers call by themselves as well. */
+#ifndef BCQ_STRING_H
+#define BCQ_STRING_H
+
+#include <stddef.h>
+
+void *memcpy(void *restrict to, const void *restrict from, size_t size);
+
+#endif
