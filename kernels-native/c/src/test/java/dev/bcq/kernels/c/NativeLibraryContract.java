@@ -22,12 +22,19 @@ public abstract class NativeLibraryContract {
 
   @TempDir Path folder;
 
+  /** System property of the program: what it takes for the name of its virtual machine. */
+  protected static final String VM_NAME = "bcq.test.vm.name";
+
   /** Prints the kernels that are chosen, and what is said of all. */
   static final class Report {
     private Report() {}
 
     /** Runs the program. */
     public static void main(String[] args) {
+      String system = System.getProperty(VM_NAME, "");
+      if (!system.isEmpty()) {
+        System.setProperty("java.vm.name", system);
+      }
       KernelRegistry registry = KernelRegistry.load();
       System.out.println(registry.choose(KernelRegistry.AUTO).id());
       System.out.println(registry.report());
@@ -37,14 +44,15 @@ public abstract class NativeLibraryContract {
   /** Returns the provider under test. */
   protected abstract KernelProvider provider();
 
-  private void assumeLibrary() {
+  /** Skips a test where there is no library. */
+  protected final void assumeLibrary() {
     String wanted = System.getProperty(NativeLibrary.MAX_ISA, "");
     Availability found = provider().probe();
     Assumptions.assumeTrue(found.available(), () -> wanted + ": " + found.detail());
   }
 
   /** Returns the report of a process with other options. */
-  private static List<String> report(String maxIsa, String... options)
+  protected static List<String> report(String maxIsa, String... options)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
