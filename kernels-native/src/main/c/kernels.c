@@ -9,7 +9,9 @@ static const bcq_level *active;
 /* Levels of this architecture, the best first. */
 static const bcq_level *const levels[] = {
 #if defined(__x86_64__)
+#if defined(BCQ_AVX512)
     &bcq_avx512,
+#endif
     &bcq_avx2,
 #elif defined(__aarch64__)
     &bcq_neon_dotprod,
@@ -27,9 +29,14 @@ static int same(const char *a, const char *b) {
 }
 
 int bcq_runs_here(const bcq_level *level) {
+#if defined(BCQ_AVX512)
+  if (level == &bcq_avx512) {
+    return bcq_avx() == 5;
+  }
+#endif
 #if defined(__x86_64__)
-  if (level != &bcq_generic) {
-    return bcq_avx() >= (level == &bcq_avx512 ? 5 : 2);
+  if (level == &bcq_avx2) {
+    return bcq_avx() != 0;
   }
 #elif defined(__aarch64__) && defined(__linux__)
   if (level == &bcq_neon_dotprod) {
@@ -50,8 +57,10 @@ const char *bcq_initialize(const char *max_isa) {
       first++;
     }
     if (first == count) {
-#if defined(__x86_64__)
+#if defined(BCQ_AVX512)
       return "unknown level of kernels; expected avx512, avx2 or generic";
+#elif defined(__x86_64__)
+      return "unknown level of kernels; expected avx2 or generic";
 #elif defined(__aarch64__)
       return "unknown level of kernels; expected neon-dotprod, neon or generic";
 #else

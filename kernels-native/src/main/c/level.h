@@ -4,6 +4,11 @@
 
 #include "bcq_kernels.h"
 
+/* Android on x86 is emulators and few notebooks: they do without 0.3 MB. */
+#if defined(__x86_64__) && !defined(__ANDROID__)
+#define BCQ_AVX512
+#endif
+
 #define BCQ_TILE 16
 #define BCQ_LINE 64
 #define BCQ_CHUNK 32
@@ -100,7 +105,9 @@ typedef struct {
 extern const bcq_level bcq_generic;
 #if defined(__x86_64__)
 extern const bcq_level bcq_avx2;
+#if defined(BCQ_AVX512)
 extern const bcq_level bcq_avx512;
+#endif
 #elif defined(__aarch64__)
 extern const bcq_level bcq_neon;
 extern const bcq_level bcq_neon_dotprod;

@@ -1,4 +1,4 @@
-/* NEON, as every 64-bit ARM has it; with BCQ_DOTPROD, sums of four byte products as well. */
+/* NEON, as every 64-bit ARM has it; with BCQ_DOTPROD, sums of four byte products for neon_dotprod.c. */
 #include <arm_neon.h>
 
 #include "portable_slices.h"
@@ -275,13 +275,9 @@ BCQ_INLINE void dense_block(
 #include "tiles.h"
 #include "decoded.h"
 
-#if defined(BCQ_DOTPROD)
-const bcq_level bcq_neon_dotprod = {
-    .name = "neon-dotprod",
-#else
+#if !defined(BCQ_DOTPROD)
 const bcq_level bcq_neon = {
     .name = "neon",
-#endif
     .prepare_byte_tables = prepare_byte_tables,
     .prepare_float_tables = bcq_level_prepare_float_tables,
     .prepare_bytes = prepare_bytes,
@@ -301,3 +297,4 @@ const bcq_level bcq_neon = {
     .activate = bcq_level_activate,
     .read_row = bcq_level_read_row,
 };
+#endif

@@ -3,7 +3,7 @@
 # usage: android.sh LIBRARY
 set -eu
 library=$1
-most=600000
+most=300000
 
 fail() {
   printf '%s: %s\n' "$library" "$1" >&2

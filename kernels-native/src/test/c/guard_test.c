@@ -304,7 +304,6 @@ int main(int argc, char **argv) {
   const bcq_level *levels[3] = {&bcq_generic};
   int count = 1;
 #if defined(__x86_64__)
-  __builtin_cpu_init();
   if (bcq_runs_here(&bcq_avx2)) {
     levels[count++] = &bcq_avx2;
   }
