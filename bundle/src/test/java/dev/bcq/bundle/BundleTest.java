@@ -37,9 +37,16 @@ import org.xml.sax.SAXException;
 class BundleTest {
   private static final String GROUP = "dev.bcq";
   private static final String VERSION = System.getProperty("bcq.version", "none");
-  private static final List<String> PARENTS = List.of("bcq-kernels-parent", "bcq-parent", "bcq-runtime-parent");
+  private static final List<String> PARENTS =
+      List.of("bcq-kernels-parent", "bcq-parent", "bcq-runtime-parent");
   private static final List<String> LIBRARIES =
-      List.of("bcq-format", "bcq-kernels-c", "bcq-kernels-ffm", "bcq-kernels-jni", "bcq-kernels-vector", "bcq-runtime");
+      List.of(
+          "bcq-format",
+          "bcq-kernels-c",
+          "bcq-kernels-ffm",
+          "bcq-kernels-jni",
+          "bcq-kernels-vector",
+          "bcq-runtime");
   private static final Map<String, String> CHECKSUMS =
       Map.of(".md5", "MD5", ".sha1", "SHA-1", ".sha256", "SHA-256", ".sha512", "SHA-512");
 
