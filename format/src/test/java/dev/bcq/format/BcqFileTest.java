@@ -86,10 +86,41 @@ class BcqFileTest {
     Path file = TestFiles.write(folder.resolve("m.bcq"));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
-      assertThrows(BcqFormatException.class, () -> BcqFile.open(channel, 1, size));
-      assertThrows(BcqFormatException.class, () -> BcqFile.open(channel, -1, size));
-      assertThrows(BcqFormatException.class, () -> BcqFile.open(channel, 0, Long.MAX_VALUE));
+      assertRefused(channel, 1, size, "the region of " + size + " bytes at 1 is not inside");
+      assertRefused(channel, -1, size, "the region of " + size + " bytes at -1 is not inside");
+      assertRefused(channel, 0, Long.MAX_VALUE, "is not inside the file of " + size + " bytes");
+      assertRefused(channel, Long.MAX_VALUE, 1, "is not inside");
+      assertRefused(channel, 0, -1, "is not inside");
     }
+  }
+
+  @Test
+  void whatIsWrongInARegionIsSaidOfThatRegion() throws IOException {
+    byte[] bytes = Files.readAllBytes(TestFiles.write(folder.resolve("m.bcq")));
+    Path file = folder.resolve("assets");
+    Files.write(file, new byte[1001]);
+    Files.write(file, bytes, StandardOpenOption.APPEND);
+    Files.write(file, bytes, StandardOpenOption.APPEND);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      String region = "the model at byte 1001 ";
+      assertRefused(channel, 1001, bytes.length - 1, region + "is truncated");
+      assertRefused(channel, 1001, bytes.length + 1, region + "is too long");
+      assertRefused(channel, 1001, 0, region + "is not a .bcq file");
+      assertRefused(channel, 1000, bytes.length, "the model at byte 1000 is not a .bcq file");
+    }
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[1001 + FileHeader.LENGTH + 40] ^= 1;
+    Files.write(file, damaged);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      assertRefused(channel, 1001, bytes.length, "the model at byte 1001 is damaged");
+      BcqFile.open(channel, 1001 + bytes.length, bytes.length).verifyChecksums();
+    }
+  }
+
+  private static void assertRefused(FileChannel channel, long offset, long length, String part) {
+    BcqFormatException e =
+        assertThrows(BcqFormatException.class, () -> BcqFile.open(channel, offset, length));
+    assertTrue(String.valueOf(e.getMessage()).contains(part), e.getMessage());
   }
 
   @Test

@@ -170,6 +170,32 @@ class TranslatorTest {
   }
 
   @Test
+  void aModelInTheMiddleOfAFileTranslatesAsItDoesAlone() throws IOException {
+    RandomModels.t5(folder.resolve("t5.bcq"), 5);
+    RandomModels.inputScaled(folder.resolve("scaled.bcq"), 6);
+    for (String name : List.of("m.bcq", "t5.bcq", "scaled.bcq")) {
+      byte[] model = Files.readAllBytes(folder.resolve(name));
+      TranslatorOptions scalar = TranslatorOptions.DEFAULT.withKernels("scalar");
+      Translation alone;
+      try (Translator translator = Translator.open(folder.resolve(name), scalar)) {
+        alone = translator.translate(SOURCE, TranslationOptions.DEFAULT);
+      }
+      for (int offset : new int[] {1, 2, 4, 63, 4097, 65539}) {
+        byte[] all = new byte[offset + model.length + 5];
+        System.arraycopy(model, 0, all, offset, model.length);
+        Path larger = Files.write(folder.resolve("package"), all);
+        try (FileChannel channel = FileChannel.open(larger, StandardOpenOption.READ);
+            Translator translator = Translator.open(channel, offset, model.length, scalar)) {
+          assertEquals(
+              alone,
+              translator.translate(SOURCE, TranslationOptions.DEFAULT),
+              name + " at byte " + offset);
+        }
+      }
+    }
+  }
+
+  @Test
   void anyTextHasATranslationOrOneReasonWhyNot() {
     Path path = Path.of(System.getProperty("bcq.default.model", "none"));
     TranslationOptions options = with(GenerationSettings.builder().beams(1).maxTokens(8));
