@@ -6,7 +6,7 @@ import java.io.Serial;
  * Thrown when a file is not a {@code .bcq} file that this version can use: says what, where,
  * expected and found.
  */
-public final class BcqFormatException extends RuntimeException {
+public sealed class BcqFormatException extends RuntimeException permits NewerFormatException {
   @Serial private static final long serialVersionUID = 1L;
 
   /** Creates an exception with a message for the user. */

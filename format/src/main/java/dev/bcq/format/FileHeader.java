@@ -66,14 +66,16 @@ record FileHeader(int directoryCrc, long directoryLength, long dataOffset, long 
     }
     int version = bytes.getInt(8);
     if (version != VERSION) {
-      throw new BcqFormatException(
+      String found =
           String.format(
               Locale.ROOT,
-              "%s has format version %s; this program reads version %d%s",
+              "%s has format version %s; this program reads version %d",
               name,
               Integer.toUnsignedString(version),
-              VERSION,
-              Integer.compareUnsigned(version, VERSION) > 0 ? ": use a newer program" : ""));
+              VERSION);
+      throw Integer.compareUnsigned(version, VERSION) > 0
+          ? new NewerFormatException(found + ": use a newer program")
+          : new BcqFormatException(found);
     }
     ByteBuffer checked = bytes.duplicate();
     ((Buffer) checked).limit(LENGTH - 4);

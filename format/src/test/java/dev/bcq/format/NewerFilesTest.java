@@ -111,6 +111,7 @@ class NewerFilesTest {
               Integer.toUnsignedString(version),
               version == 0 ? "" : ": use a newer program");
       assertEquals(expected, e.getMessage());
+      assertEquals(version != 0, e instanceof NewerFormatException);
     }
   }
 
