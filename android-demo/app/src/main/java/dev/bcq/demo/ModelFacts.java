@@ -1,0 +1,87 @@
+package dev.bcq.demo;
+
+import android.os.Build;
+import dev.bcq.format.MatrixEntry;
+import dev.bcq.format.MatrixEntry.BitPlanes;
+import dev.bcq.format.MatrixEntry.Float32;
+import dev.bcq.format.MatrixEntry.Int8;
+import dev.bcq.runtime.kernels.KernelRegistry;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the information screen says of a model and its kernels. Making one probes the kernels: not
+ * for the main thread.
+ */
+final class ModelFacts {
+  private final LoadedModel model;
+  private final String instructions;
+  private final String reasons;
+
+  ModelFacts(LoadedModel model) {
+    this.model = model;
+    KernelRegistry registry = KernelRegistry.load();
+    this.instructions = registry.choose(model.translator().kernels()).probe().detail();
+    this.reasons = registry.report();
+  }
+
+  LoadedModel model() {
+    return model;
+  }
+
+  /** Returns what the kernels in use run on. */
+  String instructions() {
+    return instructions;
+  }
+
+  /** Returns which kernels could be used, and why not. */
+  String reasons() {
+    return reasons;
+  }
+
+  /** Returns the kinds of processor that the device has, best first. */
+  String processor() {
+    return String.join(", ", Build.SUPPORTED_ABIS);
+  }
+
+  List<MatrixEntry> matrices() {
+    return model.directory().matrices();
+  }
+
+  /** Returns the weights of all matrices. */
+  long weights() {
+    return matrices().stream().mapToLong(ModelFacts::weights).sum();
+  }
+
+  /** Returns bits per weight, scales included. */
+  double bits() {
+    return 8.0 * matrices().stream().mapToLong(ModelFacts::bytes).sum() / Math.max(1, weights());
+  }
+
+  private static long weights(MatrixEntry matrix) {
+    return (long) matrix.rows() * matrix.cols();
+  }
+
+  /** Returns bits per weight of a matrix, scales included. */
+  static double bits(MatrixEntry matrix) {
+    return 8.0 * bytes(matrix) / Math.max(1, weights(matrix));
+  }
+
+  private static long bytes(MatrixEntry matrix) {
+    MatrixEntry.Storage storage = matrix.storage();
+    if (storage instanceof BitPlanes planes) {
+      return planes.blocks().stream()
+          .mapToLong(block -> block.bits().length() + block.scales().length())
+          .sum();
+    }
+    if (storage instanceof Int8 int8) {
+      return int8.values().length() + int8.scales().length();
+    }
+    return ((Float32) storage).values().length();
+  }
+
+  /** Returns a size for people. */
+  static String megabytes(long bytes) {
+    return String.format(Locale.getDefault(), "%.1f MB", bytes / 1e6);
+  }
+}
