@@ -119,8 +119,7 @@ public final class ApkBuilder {
             .addLibraryFiles(androidJar)
             .addLibraryResourceProvider(
                 JdkClassFileProvider.fromJdkHome(Path.of(System.getProperty("java.home"))));
-    inputs.forEach(
-        (name, bytes) -> command.addClassProgramData(bytes, new ClassFiles.Named(name)));
+    inputs.forEach((name, bytes) -> command.addClassProgramData(bytes, new ClassFiles.Named(name)));
     D8.run(command.build());
     if (!strict.warnings.isEmpty()) {
       throw new IllegalStateException("D8 warns: " + String.join("\n", strict.warnings));

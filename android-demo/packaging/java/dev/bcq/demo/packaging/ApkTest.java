@@ -136,8 +136,7 @@ class ApkTest {
       assertTrue(name.endsWith("package-info.class") || dex.contains(descriptor), name);
     }
     assertTrue(
-        packages.containsAll(
-            List.of("com/google/flatbuffers", "dev/bcq/android", "dev/bcq/demo")),
+        packages.containsAll(List.of("com/google/flatbuffers", "dev/bcq/android", "dev/bcq/demo")),
         packages.toString());
   }
 
@@ -239,8 +238,7 @@ class ApkTest {
       for (ZipEntry entry : apk.stream().collect(Collectors.toList())) {
         if (entry.getName().endsWith(".so")) {
           String library =
-              new String(
-                  apk.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1);
+              new String(apk.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1);
           Set<String> exported =
               Pattern.compile("(?<=\0)Java_\\w+(?=\0)")
                   .matcher(library)

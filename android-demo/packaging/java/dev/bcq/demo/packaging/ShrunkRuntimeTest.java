@@ -44,7 +44,8 @@ class ShrunkRuntimeTest {
     Map<String, byte[]> program = new TreeMap<>();
     String own = MAIN.replace('.', '/') + ".class";
     ClassFiles.read(
-        Path.of(ShrunkRuntimeTest.class.getProtectionDomain().getCodeSource().getLocation().toURI()),
+        Path.of(
+            ShrunkRuntimeTest.class.getProtectionDomain().getCodeSource().getLocation().toURI()),
         own::equals,
         program);
     Path target = folder.resolve("shrunk.jar");
@@ -59,7 +60,8 @@ class ShrunkRuntimeTest {
                 JdkClassFileProvider.fromJdkHome(Path.of(System.getProperty("java.home"))))
             .addProguardConfigurationFiles(AAR.resolve("proguard.txt"))
             .addProguardConfiguration(
-                List.of("-keep class " + MAIN + " { public static void main(java.lang.String[]); }"),
+                List.of(
+                    "-keep class " + MAIN + " { public static void main(java.lang.String[]); }"),
                 Origin.unknown());
     program.forEach(
         (name, bytes) -> command.addClassProgramData(bytes, new ClassFiles.Named(name)));

@@ -29,7 +29,9 @@ final class SigningKey {
     this.certificate = certificate;
   }
 
-  /** Returns the key that {@code android.keystore} names; makes one in a folder if none is named. */
+  /**
+   * Returns the key that {@code android.keystore} names; makes one in a folder if none is named.
+   */
   static SigningKey choose(Path folder) throws Exception {
     String store = System.getProperty("android.keystore", "");
     if (!store.isEmpty()) {

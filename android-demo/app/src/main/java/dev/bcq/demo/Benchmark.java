@@ -71,8 +71,7 @@ final class Benchmark {
    *
    * @param progress is told how many rounds are done, and of how many
    */
-  Benchmark(
-      LoadedModel model, BiConsumer<Integer, Integer> progress, Cancellation cancellation) {
+  Benchmark(LoadedModel model, BiConsumer<Integer, Integer> progress, Cancellation cancellation) {
     this.model = model;
     this.progress = progress;
     this.cancellation = cancellation;
@@ -93,6 +92,7 @@ final class Benchmark {
    * @throws java.util.concurrent.CancellationException if it is cancelled
    */
   Run run() {
+    Session.requireWorker("measuring");
     List<Result> results = new ArrayList<>();
     for (int i = 0; i < BEAMS.length; i++) {
       results.add(measure(BEAMS[i], i * (ROUNDS + 1)));

@@ -42,7 +42,8 @@ final class BenchmarkJson {
         .put("command", "dev.bcq.demo")
         .put("cpu", Build.HARDWARE + ", " + run.facts().processor())
         .put("cores", Runtime.getRuntime().availableProcessors())
-        .put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"))
+        .put(
+            "jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"))
         .put(
             "os",
             "Android "
@@ -54,7 +55,8 @@ final class BenchmarkJson {
                 + " "
                 + Build.MODEL)
         .put("kernels", new JSONObject().put(id, run.facts().instructions()))
-        .put("work", run.sentences() + " samples of the model file, " + Benchmark.ROUNDS + " rounds")
+        .put(
+            "work", run.sentences() + " samples of the model file, " + Benchmark.ROUNDS + " rounds")
         .put("notMeasured", new JSONArray(NOT_MEASURED));
   }
 

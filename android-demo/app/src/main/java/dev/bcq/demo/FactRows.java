@@ -16,12 +16,14 @@ final class FactRows {
 
   void clear() {
     rows.removeAllViews();
+    rows.setVisibility(View.GONE);
   }
 
   void heading(int title) {
     TextView heading = (TextView) inflate(R.layout.heading);
     heading.setText(title);
     rows.addView(heading);
+    rows.setVisibility(View.VISIBLE);
   }
 
   void add(int name, String value) {

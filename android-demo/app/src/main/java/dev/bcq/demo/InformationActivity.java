@@ -34,8 +34,7 @@ public final class InformationActivity extends Activity {
     rows.heading(R.string.model);
     rows.add(R.string.name, model.name());
     rows.add(R.string.languages, LanguageNames.pair(info));
-    rows.add(
-        R.string.file, model.builtIn() ? getString(R.string.built_in_file) : model.fileName());
+    rows.add(R.string.file, model.builtIn() ? getString(R.string.built_in_file) : model.fileName());
     rows.add(R.string.license, info.license());
     rows.add(R.string.attribution, info.attribution());
     rows.heading(R.string.sizes);
@@ -67,8 +66,7 @@ public final class InformationActivity extends Activity {
             R.string.encoder_and_decoder, config.encoder().layers(), config.decoder().layers()));
     rows.add(R.string.width, String.valueOf(config.width()));
     rows.add(
-        R.string.vocabulary,
-        String.format(Locale.getDefault(), "%,d", config.targetVocabulary()));
+        R.string.vocabulary, String.format(Locale.getDefault(), "%,d", config.targetVocabulary()));
   }
 
   private static String number(double bits) {

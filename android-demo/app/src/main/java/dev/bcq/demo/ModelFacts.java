@@ -19,6 +19,7 @@ final class ModelFacts {
   private final String reasons;
 
   ModelFacts(LoadedModel model) {
+    Session.requireWorker("probing kernels");
     this.model = model;
     KernelRegistry registry = KernelRegistry.load();
     this.instructions = registry.choose(model.translator().kernels()).probe().detail();

@@ -21,6 +21,7 @@ import dev.bcq.runtime.TranslatorOptions;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class ModelOpener {
   private final PrivateModel copy;
 
   ModelOpener(Context context) {
+    Session.requireWorker("opening a model");
     this.context = context;
     this.copy = new PrivateModel(new File(context.getNoBackupFilesDir(), "models/chosen.bcq"));
   }
@@ -116,7 +118,7 @@ final class ModelOpener {
   /** The system keeps a limited number of permissions for an application. */
   private void releaseAllBut(@Nullable Uri kept) {
     ContentResolver resolver = context.getContentResolver();
-    for (UriPermission permission : resolver.getPersistedUriPermissions()) {
+    for (UriPermission permission : new ArrayList<>(resolver.getPersistedUriPermissions())) {
       if (!permission.getUri().equals(kept)) {
         resolver.releasePersistableUriPermission(
             permission.getUri(), Intent.FLAG_GRANT_READ_URI_PERMISSION);

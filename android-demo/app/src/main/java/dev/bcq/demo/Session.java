@@ -101,6 +101,17 @@ final class Session {
         });
   }
 
+  /**
+   * Keeps slow work away from the main thread.
+   *
+   * @throws IllegalStateException if that is where it is called
+   */
+  static void requireWorker(String what) {
+    if (Looper.getMainLooper().isCurrentThread()) {
+      throw new IllegalStateException(what + " is not for the main thread");
+    }
+  }
+
   /** Runs something on the main thread. */
   void onMain(Runnable call) {
     main.post(call);
@@ -125,7 +136,7 @@ final class Session {
             replace(ready.model());
             next = ready;
           } catch (IOException | RuntimeException e) {
-            next = new Failed(String.valueOf(e.getMessage()));
+            next = new Failed(e.getMessage() == null ? e.toString() : e.getMessage());
           }
           ModelState found = next;
           main.post(() -> change(found));

@@ -25,7 +25,9 @@ import dev.bcq.demo.ModelState.Failed;
 import dev.bcq.demo.ModelState.Notice;
 import dev.bcq.demo.ModelState.Opening;
 import dev.bcq.demo.ModelState.Ready;
+import dev.bcq.format.ModelInfo;
 import dev.bcq.runtime.TextTranslation;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -176,12 +178,17 @@ public final class TranslateActivity extends Activity {
   private void showReady(LoadedModel model) {
     shown = model;
     languages.show(model);
-    String pair = LanguageNames.pair(model.directory().info());
     Toolbar toolbar = findViewById(R.id.toolbar);
-    toolbar.setSubtitle(
-        pair.isEmpty()
-            ? model.name()
-            : getString(R.string.pair_and_model, pair, model.name()));
+    toolbar.setSubtitle(model.name());
+    ModelInfo info = model.directory().info();
+    label(R.id.source_label, R.string.text, info.sourceLanguages());
+    label(R.id.target_label, R.string.translation, info.targetLanguages());
+  }
+
+  /** Names a side by its language where the model has one only. */
+  private void label(int view, int otherwise, List<String> tags) {
+    TextView label = findViewById(view);
+    label.setText(tags.size() == 1 ? LanguageNames.of(tags) : getString(otherwise));
   }
 
   private void showNotice(@Nullable Notice notice) {
@@ -189,8 +196,7 @@ public final class TranslateActivity extends Activity {
     findViewById(R.id.notice).setVisibility(visible ? View.VISIBLE : View.GONE);
     if (notice != null) {
       TextView text = findViewById(R.id.notice_text);
-      text.setText(
-          getString(notice.problem().text, notice.fileName()) + "\n\n" + notice.detail());
+      text.setText(getString(notice.problem().text, notice.fileName()) + "\n\n" + notice.detail());
     }
   }
 

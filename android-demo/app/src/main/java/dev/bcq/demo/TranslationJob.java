@@ -42,6 +42,7 @@ final class TranslationJob {
 
   /** Translates, on the thread of the model. */
   void run(LoadedModel model, TranslationCache cache) {
+    Session.requireWorker("translating");
     if (cancellation.isCancelled()) {
       return;
     }

@@ -64,7 +64,8 @@ public class BenchmarkActivityTest {
             System.getProperty("bcq.root", "none"),
             "android-demo/app/src/main/java/dev/bcq/demo/BenchmarkJson.java");
     String result = text(here);
-    assertEquals(names(text(source)), names(result.substring(result.indexOf("JSONObject result("))));
+    assertEquals(
+        names(text(source)), names(result.substring(result.indexOf("JSONObject result("))));
   }
 
   private static String text(Path file) throws IOException {

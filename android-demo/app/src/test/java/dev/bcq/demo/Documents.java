@@ -30,8 +30,7 @@ public final class Documents extends ContentProvider {
   static Documents in(File folder) {
     ProviderInfo info = new ProviderInfo();
     info.authority = AUTHORITY;
-    Documents documents =
-        Robolectric.buildContentProvider(Documents.class).create(info).get();
+    Documents documents = Robolectric.buildContentProvider(Documents.class).create(info).get();
     documents.folder = folder;
     return documents;
   }

@@ -45,15 +45,13 @@ public class ModelChoiceTest {
   }
 
   private static File copy() {
-    return new File(
-        RuntimeEnvironment.getApplication().getNoBackupFilesDir(), "models/chosen.bcq");
+    return new File(RuntimeEnvironment.getApplication().getNoBackupFilesDir(), "models/chosen.bcq");
   }
 
   private static void assertNotice(Screen<TranslateActivity> screen, Problem problem, String name) {
     assertTrue(screen.shows(R.id.notice));
     String expected = screen.activity().getString(problem.text, name);
-    assertTrue(
-        screen.text(R.id.notice_text), screen.text(R.id.notice_text).startsWith(expected));
+    assertTrue(screen.text(R.id.notice_text), screen.text(R.id.notice_text).startsWith(expected));
     assertEquals("Danke!", screen.translate("Thank you."));
     screen.click(R.id.notice_close);
     assertFalse(screen.shows(R.id.notice));
@@ -69,13 +67,7 @@ public class ModelChoiceTest {
       assertFalse(ready().model().builtIn());
       assertEquals("Danke!", screen.translate("Thank you."));
       assertEquals(
-          uri,
-          screen
-              .activity()
-              .getContentResolver()
-              .getPersistedUriPermissions()
-              .get(0)
-              .getUri());
+          uri, screen.activity().getContentResolver().getPersistedUriPermissions().get(0).getUri());
     }
     documents.delete("mine.bcq");
     assertEquals("mine.bcq", restarted().model().fileName());

@@ -87,8 +87,7 @@ final class Screen<A extends Activity> implements AutoCloseable {
 
   /** Lets the keyboard rest long enough. */
   static void rest() {
-    Shadows.shadowOf(Looper.getMainLooper())
-        .idleFor(Duration.ofMillis(TranslateActivity.REST + 1));
+    Shadows.shadowOf(Looper.getMainLooper()).idleFor(Duration.ofMillis(TranslateActivity.REST + 1));
   }
 
   A activity() {

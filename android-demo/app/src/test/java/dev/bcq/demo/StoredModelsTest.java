@@ -63,8 +63,7 @@ public class StoredModelsTest {
       LongConsumer progress,
       Cancellation cancellation) {
     ContentResolver resolver = resolver();
-    return assertThrows(
-        expected, () -> model.replace(resolver, document, progress, cancellation));
+    return assertThrows(expected, () -> model.replace(resolver, document, progress, cancellation));
   }
 
   @Test

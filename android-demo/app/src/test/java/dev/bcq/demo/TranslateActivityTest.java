@@ -34,7 +34,9 @@ public class TranslateActivityTest {
   @Test
   public void theTranslationFollowsTheTyping() {
     try (Screen<TranslateActivity> screen = Screen.open()) {
-      assertEquals("English → German · Tatoeba English-German, 3 and 2 bits", subtitle(screen));
+      assertEquals("Tatoeba English-German, 3 and 2 bits", subtitle(screen));
+      assertEquals("English", screen.text(R.id.source_label));
+      assertEquals("German", screen.text(R.id.target_label));
       screen.type("Where is the");
       assertFalse(screen.shows(R.id.progress));
       assertEquals("Wo ist der Bahnhof?", screen.translate("Where is the station?"));
@@ -91,8 +93,7 @@ public class TranslateActivityTest {
       screen.translate("Good night.");
       screen.click(R.id.copy);
       ClipboardManager clipboard = screen.activity().getSystemService(ClipboardManager.class);
-      assertEquals(
-          "Gute Nacht!", clipboard.getPrimaryClip().getItemAt(0).getText().toString());
+      assertEquals("Gute Nacht!", clipboard.getPrimaryClip().getItemAt(0).getText().toString());
       screen.click(R.id.share);
       Intent chooser = Shadows.shadowOf(screen.activity()).getNextStartedActivity();
       Intent send = chooser.getParcelableExtra(Intent.EXTRA_INTENT, Intent.class);
@@ -108,8 +109,7 @@ public class TranslateActivityTest {
       ShadowActivity shadow = Shadows.shadowOf(screen.activity());
       assertTrue(screen.activity().isFinishing());
       assertEquals(Activity.RESULT_OK, shadow.getResultCode());
-      assertEquals(
-          "Danke!", shadow.getResultIntent().getStringExtra(Intent.EXTRA_PROCESS_TEXT));
+      assertEquals("Danke!", shadow.getResultIntent().getStringExtra(Intent.EXTRA_PROCESS_TEXT));
     }
   }
 
