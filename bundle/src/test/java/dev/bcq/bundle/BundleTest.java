@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ class BundleTest {
           "bcq-kernels-jni",
           "bcq-kernels-vector",
           "bcq-runtime");
+  private static final String ANDROID = "bcq-android";
   private static final Map<String, String> CHECKSUMS =
       Map.of(".md5", "MD5", ".sha1", "SHA-1", ".sha256", "SHA-256", ".sha512", "SHA-512");
 
@@ -108,6 +110,8 @@ class BundleTest {
       Stream.of(".pom", ".jar", "-sources.jar", "-javadoc.jar")
           .forEach(ending -> expected.add(path(library, ending)));
     }
+    Stream.of(".pom", ".aar", "-sources.jar", "-javadoc.jar")
+        .forEach(ending -> expected.add(path(ANDROID, ending)));
     for (String file : List.copyOf(expected)) {
       CHECKSUMS.keySet().forEach(ending -> expected.add(file + ending));
     }
@@ -117,7 +121,7 @@ class BundleTest {
   @Test
   void checksumsAreThoseOfTheFiles() throws NoSuchAlgorithmException {
     for (Map.Entry<String, byte[]> entry : files.entrySet()) {
-      if (entry.getKey().matches(".*\\.(pom|jar)")) {
+      if (entry.getKey().matches(".*\\.(pom|jar|aar)")) {
         for (Map.Entry<String, String> checksum : CHECKSUMS.entrySet()) {
           String found =
               new String(file(entry.getKey() + checksum.getKey()), StandardCharsets.US_ASCII);
@@ -131,7 +135,10 @@ class BundleTest {
 
   @Test
   void everyPomHasWhatThePortalRequires() throws Exception {
-    for (String artifact : Stream.concat(PARENTS.stream(), LIBRARIES.stream()).toList()) {
+    List<String> artifacts = new ArrayList<>(PARENTS);
+    artifacts.addAll(LIBRARIES);
+    artifacts.add(ANDROID);
+    for (String artifact : artifacts) {
       Document pom = pom(artifact);
       assertEquals("4.0.0", value(pom, "modelVersion"));
       assertEquals(artifact, value(pom, "artifactId"));
@@ -153,6 +160,29 @@ class BundleTest {
         assertFalse(inherited(artifact, element).isEmpty(), artifact + " has no " + element);
       }
     }
+  }
+
+  @Test
+  void theAarHoldsTheWholeLibraryAndItsPomSaysWhatItIs() throws Exception {
+    assertEquals("aar", value(pom(ANDROID), "packaging"));
+    Map<String, byte[]> aar = entries(file(path(ANDROID, ".aar")));
+    assertTrue(
+        aar.keySet()
+            .containsAll(List.of("AndroidManifest.xml", "R.txt", "classes.jar", "proguard.txt")),
+        aar.keySet().toString());
+    Set<String> classes = entries(aar.get("classes.jar")).keySet();
+    for (String library : List.of("bcq-format", "bcq-runtime")) {
+      for (String name : entries(file(path(library, ".jar"))).keySet()) {
+        assertTrue(!name.endsWith(".class") || classes.contains(name), name);
+      }
+    }
+    long libraries =
+        aar.entrySet().stream()
+            .filter(entry -> entry.getKey().endsWith(".so"))
+            .mapToLong(entry -> entry.getValue().length)
+            .sum();
+    long size = file(path(ANDROID, ".aar")).length;
+    assertTrue(size <= 700_000, size + " bytes, libraries of " + libraries + " bytes in them");
   }
 
   private static String either(String own, String ofParent) {

@@ -17,6 +17,7 @@ import dev.bcq.runtime.Cancellation;
 import dev.bcq.runtime.GoldenSamples;
 import java.io.File;
 import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,12 +26,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.junit.runner.RunWith;
 import org.robolectric.RobolectricTestRunner;
 import org.robolectric.RuntimeEnvironment;
+import org.robolectric.util.ReflectionHelpers;
+import org.robolectric.util.ReflectionHelpers.ClassParameter;
 
 /** The library's part: assets, and documents on their way to private storage. */
 @RunWith(RobolectricTestRunner.class)
@@ -83,6 +88,25 @@ public class StoredModelsTest {
     FileNotFoundException e =
         assertThrows(FileNotFoundException.class, () -> ModelAsset.open(assets, "fr.bcq"));
     assertEquals("the asset fr.bcq is not in the application package", e.getMessage());
+  }
+
+  @Test
+  public void aCompressedAssetSaysWhichSettingWasForgotten() throws IOException {
+    File other = folder.newFile("compressed.apk");
+    try (ZipOutputStream zip = new ZipOutputStream(new FileOutputStream(other))) {
+      zip.putNextEntry(new ZipEntry("assets/small.bcq"));
+      zip.write(Documents.model());
+      zip.closeEntry();
+    }
+    AssetManager assets = ReflectionHelpers.callConstructor(AssetManager.class);
+    ReflectionHelpers.callInstanceMethod(
+        assets, "addAssetPath", ClassParameter.from(String.class, other.getPath()));
+    BcqFormatException e =
+        assertThrows(BcqFormatException.class, () -> ModelAsset.open(assets, "small.bcq"));
+    assertEquals(
+        "the asset small.bcq is compressed, expected one that can be mapped: build the package with"
+            + " androidResources { noCompress += \"bcq\" } (Gradle) or aapt2 link -0 bcq",
+        e.getMessage());
   }
 
   @Test
