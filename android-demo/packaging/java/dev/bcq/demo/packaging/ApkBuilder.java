@@ -72,8 +72,8 @@ public final class ApkBuilder {
         ZipOutputStream zip = new ZipOutputStream(out)) {
       copyResources(zip);
       add(zip, "classes.dex", Files.readAllBytes(dex), false);
-      for (Map.Entry<String, byte[]> service : services().entrySet()) {
-        add(zip, service.getKey(), service.getValue(), false);
+      for (Map.Entry<String, byte[]> file : javaResources().entrySet()) {
+        add(zip, file.getKey(), file.getValue(), false);
       }
       // Mapped as they lie there: neither compressed nor unpacked by the system.
       for (Path library : nativeLibraries()) {
@@ -100,12 +100,22 @@ public final class ApkBuilder {
     return all;
   }
 
-  private Map<String, byte[]> services() throws IOException {
+  /** Returns what classes look for beside them: lists of abbreviations, providers of kernels. */
+  private Map<String, byte[]> javaResources() throws IOException {
     Map<String, byte[]> all = new TreeMap<>();
     for (Path input : inputs()) {
-      ClassFiles.read(input, name -> name.matches("META-INF/services/[^/]+"), all);
+      ClassFiles.read(input, ApkBuilder::isJavaResource, all);
     }
     return all;
+  }
+
+  /** Libraries for desktops are in JARs, too. */
+  static boolean isJavaResource(String name) {
+    return name.startsWith("META-INF/services/")
+        || !(name.startsWith("META-INF/")
+            || name.endsWith(".class")
+            || name.endsWith(".so")
+            || name.endsWith("/"));
   }
 
   private Path dex(Map<String, byte[]> inputs) throws Exception {

@@ -141,6 +141,18 @@ class ApkTest {
   }
 
   @Test
+  void whatClassesLookForBesideThemIsThere() throws IOException {
+    Map<String, byte[]> expected = new TreeMap<>();
+    for (Path input : inputs()) {
+      ClassFiles.read(input, ApkBuilder::isJavaResource, expected);
+    }
+    assertTrue(expected.containsKey("dev/bcq/runtime/text/abbreviations-en.txt"));
+    for (Map.Entry<String, byte[]> file : expected.entrySet()) {
+      assertArrayEquals(file.getValue(), entry(file.getKey()), file.getKey());
+    }
+  }
+
+  @Test
   void whatIsInTheDexRefersToNothingThatAndroid8Lacks() throws IOException {
     Problems problems = new Problems();
     ClassListBuilder own = new ClassListBuilder(problems);

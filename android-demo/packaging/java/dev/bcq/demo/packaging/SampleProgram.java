@@ -20,7 +20,8 @@ public final class SampleProgram {
     Path file = Path.of(arguments[0]);
     try (Translator translator = Translator.open(file)) {
       System.out.println(translator.kernels());
-      System.out.println(translator.translate("Where is the station?").best().text());
+      System.out.println(
+          translator.translateText("Where is the station? Mr. Smith is here.").text());
     }
     List<GoldenSamples.Result> results = GoldenSamples.check(BcqFile.open(file));
     long same = results.stream().filter(GoldenSamples.Result::same).count();
