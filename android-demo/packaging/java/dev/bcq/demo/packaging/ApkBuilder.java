@@ -111,11 +111,8 @@ public final class ApkBuilder {
 
   /** Libraries for desktops are in JARs, too. */
   static boolean isJavaResource(String name) {
-    return name.startsWith("META-INF/services/")
-        || !(name.startsWith("META-INF/")
-            || name.endsWith(".class")
-            || name.endsWith(".so")
-            || name.endsWith("/"));
+    boolean other = name.endsWith("/") || name.endsWith(".class") || name.endsWith(".so");
+    return !other && (!name.startsWith("META-INF/") || name.startsWith("META-INF/services/"));
   }
 
   private Path dex(Map<String, byte[]> inputs) throws Exception {

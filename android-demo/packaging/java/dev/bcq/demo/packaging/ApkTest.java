@@ -267,7 +267,7 @@ class ApkTest {
   private static Set<String> nativeMethods() throws IOException {
     Map<String, byte[]> classes = new TreeMap<>();
     for (Path input : inputs()) {
-      ClassFiles.read(input, name -> name.startsWith("dev/bcq/kernels/jni/"), classes);
+      ClassFiles.read(input, name -> name.matches("dev/bcq/kernels/jni/.*\\.class"), classes);
     }
     Set<String> names = new TreeSet<>();
     for (byte[] bytes : classes.values()) {
