@@ -153,7 +153,7 @@ bcq_describe() {
   local module=$1 target=$bcq_root/$1/target jar
   local LC_ALL=C
   # Unpacked from an archive, the commands have their JARs in one place.
-  [ -f "$bcq_root/pom.xml" ] || target=$bcq_root/jars/${1##*/}
+  [ ! -d "$bcq_root/jars" ] || target=$bcq_root/jars/${1##*/}
   bcq_jar=$target/bcq-${module##*/}-$bcq_version.jar
   bcq_classes=$bcq_jar
   for jar in "$target"/lib/*.jar; do
