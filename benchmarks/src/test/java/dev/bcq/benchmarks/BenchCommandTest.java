@@ -353,7 +353,7 @@ class BenchCommandTest {
     small("--model", model("3"), "--beam", "1", "--json", board).succeeds();
     String phone =
         """
-        {"board": "A phone", "emulated": true, "results": [{"model": "en-de", "bits": 2.75,
+        {"header": {"board": "A phone", "emulated": true}, "results": [{"model": "en-de", "bits": 2.75,
           "kernels": "c-jni", "isa": "neon-dotprod", "threads": 1, "beam": 1,
           "decoderTokensPerSecond": 1234.5, "encoderMilliseconds": null,
           "latencyP50Milliseconds": 60.25, "fileBytes": 4000000}]}

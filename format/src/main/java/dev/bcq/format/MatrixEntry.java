@@ -17,6 +17,16 @@ import org.jspecify.annotations.Nullable;
 public record MatrixEntry(
     String name, int rows, int cols, Storage storage, float relativeError, boolean recovered) {
 
+  /** Returns the bits of all its weights, without scales and padding. */
+  public long weightBits() {
+    if (storage instanceof BitPlanes planes) {
+      return planes.blocks().stream()
+          .mapToLong(block -> (long) block.rows() * block.planes() * cols)
+          .sum();
+    }
+    return (storage instanceof Float32 ? (long) Float.SIZE : Byte.SIZE) * rows * cols;
+  }
+
   /** How a matrix is stored. */
   public sealed interface Storage permits BitPlanes, Float32, Int8 {}
 

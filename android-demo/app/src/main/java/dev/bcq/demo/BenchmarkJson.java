@@ -3,6 +3,7 @@ package dev.bcq.demo;
 import android.os.Build;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.json.JSONArray;
 import org.json.JSONException;
 import org.json.JSONObject;
@@ -21,6 +22,9 @@ final class BenchmarkJson {
           "energy",
           "BLEU");
 
+  /** What emulators name as their hardware. */
+  private static final Set<String> EMULATORS = Set.of("goldfish", "ranchu", "cutf_cvm");
+
   private BenchmarkJson() {}
 
   static String of(Benchmark.Run run, Instant date) {
@@ -29,7 +33,7 @@ final class BenchmarkJson {
       for (Benchmark.Result result : run.results()) {
         results.put(result(run, result));
       }
-      return header(run, date).put("results", results).toString(2);
+      return new JSONObject().put("header", header(run, date)).put("results", results).toString(2);
     } catch (JSONException e) {
       throw new IllegalStateException("a figure that JSON cannot express", e);
     }
@@ -40,20 +44,13 @@ final class BenchmarkJson {
     return new JSONObject()
         .put("date", date.toString())
         .put("command", "dev.bcq.demo")
+        .put("board", Build.MANUFACTURER + " " + Build.MODEL)
+        .put("emulated", EMULATORS.contains(Build.HARDWARE))
         .put("cpu", Build.HARDWARE + ", " + run.facts().processor())
         .put("cores", Runtime.getRuntime().availableProcessors())
         .put(
             "jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"))
-        .put(
-            "os",
-            "Android "
-                + Build.VERSION.RELEASE
-                + " (API "
-                + Build.VERSION.SDK_INT
-                + "), "
-                + Build.MANUFACTURER
-                + " "
-                + Build.MODEL)
+        .put("os", "Android " + Build.VERSION.RELEASE + " (API " + Build.VERSION.SDK_INT + ")")
         .put("kernels", new JSONObject().put(id, run.facts().instructions()))
         .put(
             "work", run.sentences() + " samples of the model file, " + Benchmark.ROUNDS + " rounds")
@@ -65,7 +62,7 @@ final class BenchmarkJson {
     LoadedModel model = run.facts().model();
     JSONObject json = new JSONObject();
     json.put("model", model.name());
-    json.put("bits", Math.round(100 * run.facts().bits()) / 100.0);
+    json.put("bits", run.facts().bitsWithoutScales());
     json.put("kernels", model.translator().kernels());
     json.put("isa", run.facts().instructions());
     json.put("arithmetic", "fast");

@@ -59,6 +59,12 @@ final class ModelFacts {
     return 8.0 * matrices().stream().mapToLong(ModelFacts::bytes).sum() / Math.max(1, weights());
   }
 
+  /** Returns bits per weight without scales, to one decimal, as desktops' benchmarks give them. */
+  double bitsWithoutScales() {
+    long bits = matrices().stream().mapToLong(MatrixEntry::weightBits).sum();
+    return Math.round(10.0 * bits / Math.max(1, weights())) / 10.0;
+  }
+
   private static long weights(MatrixEntry matrix) {
     return (long) matrix.rows() * matrix.cols();
   }

@@ -44,9 +44,12 @@ public class BenchmarkActivityTest {
       Intent chooser = Shadows.shadowOf(screen.activity()).getNextStartedActivity();
       Intent send = chooser.getParcelableExtra(Intent.EXTRA_INTENT, Intent.class);
       JSONObject json = new JSONObject(String.valueOf(send.getStringExtra(Intent.EXTRA_TEXT)));
+      assertFalse(json.getJSONObject("header").getString("board").isEmpty());
+      assertFalse(json.getJSONObject("header").getBoolean("emulated"));
       assertEquals(2, json.getJSONArray("results").length());
       JSONObject four = json.getJSONArray("results").getJSONObject(1);
       assertEquals(4, four.getInt("beam"));
+      assertEquals(2.7, four.getDouble("bits"), 0);
       assertTrue(four.getDouble("decoderTokensPerSecond") > 0);
       assertTrue(
           four.getDouble("latencyP95Milliseconds") >= four.getDouble("latencyP50Milliseconds"));

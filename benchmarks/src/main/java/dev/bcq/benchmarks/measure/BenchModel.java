@@ -3,7 +3,6 @@ package dev.bcq.benchmarks.measure;
 import dev.bcq.format.BcqDirectory;
 import dev.bcq.format.BcqFile;
 import dev.bcq.format.MatrixEntry;
-import dev.bcq.format.MatrixEntry.BitPlanes;
 import dev.bcq.format.MatrixEntry.Float32;
 import dev.bcq.format.MatrixEntry.Int8;
 import java.nio.file.Path;
@@ -18,9 +17,6 @@ import java.util.List;
  * @param file the file, open
  */
 public record BenchModel(String name, String bits, Path path, BcqFile file) {
-  private static final int FLOAT_BITS = 32;
-  private static final int INT8_BITS = 8;
-
   /** Opens a file whose bits are known. */
   public static BenchModel open(String name, String bits, Path path) {
     return new BenchModel(name, bits, path, BcqFile.open(path));
@@ -52,21 +48,11 @@ public record BenchModel(String name, String bits, Path path, BcqFile file) {
     double sum = 0;
     double weights = 0;
     for (MatrixEntry matrix : matrices) {
-      sum += bits(matrix);
+      sum += matrix.weightBits();
       weights += (double) matrix.rows() * matrix.cols();
     }
     double mean = Math.round(10 * sum / weights) / 10.0;
     return mean == Math.rint(mean) ? String.valueOf((int) mean) : String.valueOf(mean);
-  }
-
-  private static double bits(MatrixEntry matrix) {
-    if (matrix.storage() instanceof BitPlanes planes) {
-      return planes.blocks().stream()
-          .mapToDouble(block -> (double) block.rows() * block.planes() * matrix.cols())
-          .sum();
-    }
-    int each = matrix.storage() instanceof Float32 ? FLOAT_BITS : INT8_BITS;
-    return (double) each * matrix.rows() * matrix.cols();
   }
 
   BcqDirectory directory() {

@@ -76,8 +76,7 @@ public record DeviceResult(
     if (!results.isArray() || results.isEmpty()) {
       throw new IllegalArgumentException("it has no list 'results'");
     }
-    JsonNode header = report.path("header").isObject() ? report.get("header") : report;
-    String device = device(header);
+    String device = device(report.path("header"));
     List<DeviceResult> all = new ArrayList<>();
     for (JsonNode result : results) {
       all.add(
