@@ -10,6 +10,8 @@ import com.android.tools.r8.OutputMode;
 import com.android.tools.r8.origin.Origin;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,12 @@ import java.util.zip.ZipOutputStream;
 public final class ApkBuilder {
   /** Android 8. */
   static final int MIN_API = 26;
+
+  /** What the weights of a model are aligned to in its file. */
+  static final int MODEL_ALIGNMENT = 64;
+
+  /** Extra field of an entry with the alignment that it asks for, as apksig keeps it. */
+  private static final short ALIGNMENT_FIELD = (short) 0xd935;
 
   /** Names the classes that were dexed, each with its hash. */
   static final String DEXED = "dexed.sha256";
@@ -177,6 +185,15 @@ public final class ApkBuilder {
       entry.setMethod(ZipEntry.STORED);
       entry.setSize(bytes.length);
       entry.setCrc(crc.getValue());
+      if (name.endsWith(".bcq")) {
+        entry.setExtra(
+            ByteBuffer.allocate(3 * Short.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(ALIGNMENT_FIELD)
+                .putShort((short) Short.BYTES)
+                .putShort((short) MODEL_ALIGNMENT)
+                .array());
+      }
     }
     zip.putNextEntry(entry);
     zip.write(bytes);

@@ -89,7 +89,8 @@ class ApkTest {
     assertTrue(offsets.containsKey("resources.arsc"));
     offsets.forEach(
         (name, offset) -> {
-          int alignment = name.endsWith(".so") ? 16384 : 4;
+          int alignment =
+              name.endsWith(".so") ? 16384 : name.endsWith(".bcq") ? ApkBuilder.MODEL_ALIGNMENT : 4;
           assertEquals(0, offset % alignment, name + " at " + offset);
         });
   }

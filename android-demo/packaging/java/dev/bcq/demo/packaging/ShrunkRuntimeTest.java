@@ -14,6 +14,7 @@ import com.android.tools.r8.origin.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ShrunkRuntimeTest {
   private static final Path ROOT = Path.of(System.getProperty("bcq.root", "none"));
   private static final Path AAR = ROOT.resolve("runtime/android/target/aar");
+  private static final Path HOST_LIBRARY =
+      ROOT.resolve("kernels-native/c/target/native").resolve(System.mapLibraryName("bcq_kernels"));
   private static final String MAIN = "dev.bcq.demo.packaging.SampleProgram";
 
   @TempDir Path folder;
@@ -84,9 +87,24 @@ class ShrunkRuntimeTest {
   @Test
   void theShrunkLibraryTranslatesTheGoldenSamples() throws Exception {
     Path shrunk = shrink();
+    assertTranslates(shrunk, "scalar", "");
+    // What this machine has in place of a phone's library; the names in both are the same.
+    if (Files.exists(HOST_LIBRARY)) {
+      assertTranslates(shrunk, "c-jni", HOST_LIBRARY.toString());
+    } else {
+      System.out.println("SKIPPED: the shrunk kernels in C. " + HOST_LIBRARY + " was not built");
+    }
+    long before = classBytes(AAR.resolve("classes.jar")) + classBytes(flatBuffers());
+    long after = classBytes(shrunk);
+    assertTrue(after < before * 3 / 4, after + " of " + before);
+  }
+
+  private static void assertTranslates(Path shrunk, String kernels, String library)
+      throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dbcq.native.path=" + library,
                 "-cp",
                 shrunk.toString(),
                 MAIN,
@@ -98,10 +116,8 @@ class ShrunkRuntimeTest {
       said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
     }
     assertEquals(0, process.waitFor(), said);
+    assertTrue(said.lines().anyMatch(kernels::equals), said);
     assertTrue(said.contains("Wo ist der Bahnhof? "), said);
     assertTrue(said.matches("(?s).*\\b([1-9]\\d*) of \\1 samples are as expected.*"), said);
-    long before = classBytes(AAR.resolve("classes.jar")) + classBytes(flatBuffers());
-    long after = classBytes(shrunk);
-    assertTrue(after < before * 3 / 4, after + " of " + before);
   }
 }
