@@ -15,6 +15,8 @@ record AllocationLimit(long constant, long multiple) {
           .findFirst()
           .orElseThrow();
 
+  private static final int RUNS_AGAIN = 3;
+
   /** Reads an input of some kind. */
   interface Reading {
     void run();
@@ -30,18 +32,19 @@ record AllocationLimit(long constant, long multiple) {
   void check(long length, Reading reading) {
     long most = constant + multiple * length;
     Outcome outcome = Outcome.of(reading);
-    if (outcome.allocated() > most) {
-      // What the first use of a class allocates is not the input's doing.
+    // What the first uses of a class allocate, which is instrumented for the fuzzer, is not the
+    // input's doing.
+    for (int again = 0; outcome.allocated() > most && again < RUNS_AGAIN; again++) {
       outcome = Outcome.of(reading);
-      if (outcome.allocated() > most) {
-        throw new AssertionError(
-            String.format(
-                Locale.ROOT,
-                "%d bytes were allocated for an input of %d bytes; expected at most %d",
-                outcome.allocated(),
-                length,
-                most));
-      }
+    }
+    if (outcome.allocated() > most) {
+      throw new AssertionError(
+          String.format(
+              Locale.ROOT,
+              "%d bytes were allocated for an input of %d bytes; expected at most %d",
+              outcome.allocated(),
+              length,
+              most));
     }
     if (outcome.thrown() != null) {
       throw outcome.thrown();
