@@ -16,6 +16,7 @@ import dev.bcq.console.CommandRunner;
 import dev.bcq.console.Usage;
 import dev.bcq.console.Version;
 import dev.bcq.evaluation.SentencePairs;
+import dev.bcq.pages.PageFile;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.KernelProvider;
 import dev.bcq.runtime.kernels.KernelRegistry;
@@ -175,6 +176,10 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkUsage();
+    PageFile report = page == null ? null : new PageFile(page, true);
+    if (report != null) {
+      report.check();
+    }
     Workload workload = workload();
     Plan plan = plan(workload);
     Map<String, KernelProvider> providers = providers();
@@ -186,18 +191,18 @@ public final class BenchCommand implements Callable<Integer> {
       List<Result> results = Bench.run(combinations(open.models(), providers), workload, plan);
       Header header = header(workload, plan, providers, date, before);
       Preset preset = models.preset();
-      Report report =
+      Report found =
           new Report(
               header,
               results,
               preset == null ? List.of() : preset.claims(Ratios.of(results)),
               elsewhere);
-      System.out.print(report.text());
+      System.out.print(found.text());
       if (json != null) {
-        report.writeJson(json);
+        found.writeJson(json);
       }
-      if (page != null) {
-        report.writePage(page);
+      if (report != null) {
+        found.writePage(report);
       }
     }
     return CommandLine.ExitCode.OK;

@@ -74,7 +74,7 @@ public record Report(
   }
 
   /** Writes a page with tables and plots that needs nothing but itself. */
-  public void writePage(Path file) {
-    new PageFile(file, true).write(ReportPage.of(this));
+  public void writePage(PageFile file) {
+    file.write(ReportPage.of(this));
   }
 }

@@ -65,7 +65,7 @@ public record Drawing(String svg, int width) {
       font().createGlyphVector(new FontRenderContext(null, true, false), "bcq").getOutline();
     } catch (RuntimeException | InternalError | LinkageError e) {
       throw new CommandException(
-          "plots cannot be drawn, for Java finds no fonts (%s); install fontconfig and a font such as DejaVu"
+          "plots cannot be drawn, for Java finds no fonts (%s); install them and what reads them, on Debian libfontconfig1, libharfbuzz0b and fonts-dejavu-core"
               .formatted(e.getMessage()),
           e);
     }
