@@ -171,7 +171,8 @@ class BundleTest {
       assertTrue(aar.containsKey(name), name + " is missing; found " + aar.keySet());
     }
     Set<String> classes = entries(Objects.requireNonNull(aar.get("classes.jar"))).keySet();
-    for (String library : List.of("bcq-format", "bcq-kernels-c", "bcq-kernels-jni", "bcq-runtime")) {
+    for (String library :
+        List.of("bcq-format", "bcq-kernels-c", "bcq-kernels-jni", "bcq-runtime")) {
       for (String name : entries(file(path(library, ".jar"))).keySet()) {
         assertTrue(!name.endsWith(".class") || classes.contains(name), name);
       }
