@@ -27,6 +27,21 @@ public record MatrixEntry(
     return (storage instanceof Float32 ? (long) Float.SIZE : Byte.SIZE) * rows * cols;
   }
 
+  /** Returns the bytes that it takes in the file: planes, scales, offsets, padding, permutation. */
+  public long storedBytes() {
+    if (storage instanceof BitPlanes planes) {
+      long permutation = planes.permutation() == null ? 0 : planes.permutation().length();
+      return permutation
+          + planes.blocks().stream()
+              .mapToLong(block -> block.bits().length() + block.scales().length())
+              .sum();
+    }
+    if (storage instanceof Int8 int8) {
+      return int8.values().length() + int8.scales().length();
+    }
+    return ((Float32) storage).values().length();
+  }
+
   /** How a matrix is stored. */
   public sealed interface Storage permits BitPlanes, Float32, Int8 {}
 

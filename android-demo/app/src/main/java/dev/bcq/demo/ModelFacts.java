@@ -2,9 +2,6 @@ package dev.bcq.demo;
 
 import android.os.Build;
 import dev.bcq.format.MatrixEntry;
-import dev.bcq.format.MatrixEntry.BitPlanes;
-import dev.bcq.format.MatrixEntry.Float32;
-import dev.bcq.format.MatrixEntry.Int8;
 import dev.bcq.runtime.kernels.KernelRegistry;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +53,9 @@ final class ModelFacts {
 
   /** Returns bits per weight, scales included. */
   double bits() {
-    return 8.0 * matrices().stream().mapToLong(ModelFacts::bytes).sum() / Math.max(1, weights());
+    return 8.0
+        * matrices().stream().mapToLong(MatrixEntry::storedBytes).sum()
+        / Math.max(1, weights());
   }
 
   /** Returns bits per weight without scales, to one decimal, as desktops' benchmarks give them. */
@@ -71,20 +70,7 @@ final class ModelFacts {
 
   /** Returns bits per weight of a matrix, scales included. */
   static double bits(MatrixEntry matrix) {
-    return 8.0 * bytes(matrix) / Math.max(1, weights(matrix));
-  }
-
-  private static long bytes(MatrixEntry matrix) {
-    MatrixEntry.Storage storage = matrix.storage();
-    if (storage instanceof BitPlanes planes) {
-      return planes.blocks().stream()
-          .mapToLong(block -> block.bits().length() + block.scales().length())
-          .sum();
-    }
-    if (storage instanceof Int8 int8) {
-      return int8.values().length() + int8.scales().length();
-    }
-    return ((Float32) storage).values().length();
+    return 8.0 * matrix.storedBytes() / Math.max(1, weights(matrix));
   }
 
   /** Returns a size for people. */

@@ -99,8 +99,8 @@ public record DeviceResult(
   }
 
   private static String device(JsonNode header) {
-    String board = header.path("board").asText();
-    String name = board.isEmpty() || board.equals("null") ? header.path("cpu").asText() : board;
+    // A machine that does not tell its board has null there.
+    String name = header.path(header.path("board").isTextual() ? "board" : "cpu").asText();
     return (name.isEmpty() ? "unknown" : name)
         + (header.path("emulated").asBoolean() ? " (emulated)" : "");
   }

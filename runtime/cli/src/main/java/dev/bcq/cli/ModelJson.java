@@ -102,7 +102,7 @@ final class ModelJson {
     tree.put("storage", ModelSizes.storage(matrix));
     tree.put("recovered", matrix.recovered());
     tree.put("relativeError", matrix.relativeError());
-    tree.put("bytes", ModelSizes.bytes(matrix));
+    tree.put("bytes", matrix.storedBytes());
     return tree;
   }
 }

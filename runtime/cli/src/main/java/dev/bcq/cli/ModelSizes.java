@@ -4,7 +4,6 @@ import dev.bcq.format.BcqDirectory;
 import dev.bcq.format.MatrixEntry;
 import dev.bcq.format.MatrixEntry.BitPlanes;
 import dev.bcq.format.MatrixEntry.Float32;
-import dev.bcq.format.MatrixEntry.Int8;
 import java.util.stream.Collectors;
 
 /**
@@ -29,22 +28,9 @@ record ModelSizes(BcqDirectory directory) {
 
   /** Returns 8 x all bytes of the matrices / their weights. */
   double bitsPerWeight() {
-    return 8.0 * directory.matrices().stream().mapToLong(ModelSizes::bytes).sum() / weights();
-  }
-
-  /** Returns the bytes of a matrix: planes, scales, offsets, padding, permutation. */
-  static long bytes(MatrixEntry matrix) {
-    if (matrix.storage() instanceof BitPlanes planes) {
-      long permutation = planes.permutation() == null ? 0 : planes.permutation().length();
-      return permutation
-          + planes.blocks().stream()
-              .mapToLong(block -> block.bits().length() + block.scales().length())
-              .sum();
-    }
-    if (matrix.storage() instanceof Int8 int8) {
-      return int8.values().length() + int8.scales().length();
-    }
-    return 4L * matrix.rows() * matrix.cols();
+    return 8.0
+        * directory.matrices().stream().mapToLong(MatrixEntry::storedBytes).sum()
+        / weights();
   }
 
   /** Returns the storage of a matrix in words. */

@@ -174,7 +174,7 @@ final class ModelSummary {
           matrix.rows() + " x " + matrix.cols(),
           ModelSizes.storage(matrix),
           matrix.recovered() ? "none" : String.format(Locale.ROOT, "%.6f", matrix.relativeError()),
-          String.format(Locale.ROOT, "%,d", ModelSizes.bytes(matrix)));
+          String.format(Locale.ROOT, "%,d", matrix.storedBytes()));
     }
     for (FloatTensorEntry tensor : directory.tensors()) {
       table.add(
