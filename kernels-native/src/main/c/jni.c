@@ -2,9 +2,10 @@
  * The contract of bcq_kernels.h for Java's native interface: the native methods of package dev.bcq.kernels.jni,
  * whose parameters are those of the functions that they call.
  *
- * A dev.bcq.kernels.jni.Pointer is an address, or an array of Java, which a call holds in its place while it
- * lasts: the garbage collector waits, so calls are short, nothing else of Java is called between, and what was
- * held first is let go last. Java has checked all sizes.
+ * In the place of a pointer they have an array of Java and zero, or what keeps some memory and its address: C
+ * that read both out of one object would take longer than all else that a short call does. A call holds the
+ * arrays while it lasts: the garbage collector waits, so calls are short, nothing else of Java is called between,
+ * and what was held first is let go last. Java has checked all sizes.
  */
 #include <jni.h>
 #include <stddef.h>
@@ -12,23 +13,22 @@
 #include "bcq_kernels.h"
 
 #define METHOD(name) JNICALL Java_dev_bcq_kernels_jni_##name
+#define POINTER(name) jobject name, jlong name##_address
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
 typedef struct {
-  jobject pointer; /* NULL where the kernel reads none */
-  jint release;    /* JNI_ABORT for what is only read: there is nothing to copy back */
-  jarray array;    /* NULL where the pointer is an address */
+  jarray array; /* NULL where the place is an address, and where the kernel reads none */
   void *at;
+  jint release; /* JNI_ABORT for what is only read: there is nothing to copy back */
 } place;
 
-static jfieldID owner_field;
-static jfieldID address_field;
+static place of(jobject owner, jlong address, jint release) {
+  return (place){address ? NULL : owner, (void *)(uintptr_t)address, release};
+}
 
-static place in(jobject pointer) { return (place){pointer, JNI_ABORT, NULL, NULL}; }
-
-static place in_if(jboolean read, jobject pointer) { return in(read ? pointer : NULL); }
-
-static place out(jobject pointer) { return (place){pointer, 0, NULL, NULL}; }
+#define IN(name) of(name, name##_address, JNI_ABORT)
+#define IN_IF(read, name) of((read) ? name : NULL, (read) ? name##_address : 0, JNI_ABORT)
+#define OUT(name) of(name, name##_address, 0)
 
 static void let_go(JNIEnv *env, const place *places, int count) {
   while (count-- > 0) {
@@ -41,14 +41,6 @@ static void let_go(JNIEnv *env, const place *places, int count) {
 
 /* Returns whether all places can be used; if not, none is held, and Java's OutOfMemoryError is pending. */
 static int hold(JNIEnv *env, place *places, int count) {
-  for (int i = 0; i < count; i++) {
-    if (places[i].pointer) {
-      jlong address = (*env)->GetLongField(env, places[i].pointer, address_field);
-      places[i].at = (void *)(uintptr_t)address;
-      places[i].array =
-          address ? NULL : (*env)->GetObjectField(env, places[i].pointer, owner_field);
-    }
-  }
   for (int i = 0; i < count; i++) {
     if (places[i].array) {
       places[i].at = (*env)->GetPrimitiveArrayCritical(env, places[i].array, NULL);
@@ -68,11 +60,6 @@ JNIEXPORT jint METHOD(JniLibrary_abiVersion)(JNIEnv *env, jobject self) {
 
 JNIEXPORT jstring METHOD(JniLibrary_initialize)(JNIEnv *env, jobject self, jstring max_isa) {
   (void)self;
-  jclass pointer = (*env)->FindClass(env, "dev/bcq/kernels/jni/Pointer");
-  if (!pointer || !(owner_field = (*env)->GetFieldID(env, pointer, "owner", "Ljava/lang/Object;")) ||
-      !(address_field = (*env)->GetFieldID(env, pointer, "address", "J"))) {
-    return NULL;
-  }
   const char *level = (*env)->GetStringUTFChars(env, max_isa, NULL);
   if (!level) {
     return NULL;
@@ -92,54 +79,54 @@ JNIEXPORT jlong METHOD(JniMemory_address)(JNIEnv *env, jclass type, jobject buff
   return (jlong)(uintptr_t)(*env)->GetDirectBufferAddress(env, buffer);
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_prepareByteTables)(
-    JNIEnv *env, jobject self, jobject x, jint columns, jint chunks, jobject tables, jobject scales) {
-  (void)self;
-  place p[] = {in(x), out(tables), out(scales)};
+JNIEXPORT void METHOD(JniMethods_prepareByteTables)(
+    JNIEnv *env, jclass type, POINTER(x), jint columns, jint chunks, POINTER(tables), POINTER(scales)) {
+  (void)type;
+  place p[] = {IN(x), OUT(tables), OUT(scales)};
   if (hold(env, p, COUNT(p))) {
     bcq_prepare_byte_tables(p[0].at, columns, chunks, p[1].at, p[2].at);
     let_go(env, p, COUNT(p));
   }
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_prepareFloatTables)(
-    JNIEnv *env, jobject self, jobject x, jint columns, jint chunks, jobject tables) {
-  (void)self;
-  place p[] = {in(x), out(tables)};
+JNIEXPORT void METHOD(JniMethods_prepareFloatTables)(
+    JNIEnv *env, jclass type, POINTER(x), jint columns, jint chunks, POINTER(tables)) {
+  (void)type;
+  place p[] = {IN(x), OUT(tables)};
   if (hold(env, p, COUNT(p))) {
     bcq_prepare_float_tables(p[0].at, columns, chunks, p[1].at);
     let_go(env, p, COUNT(p));
   }
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_prepareBytes)(
-    JNIEnv *env, jobject self, jobject x, jint columns, jint chunks, jobject bytes, jobject scales,
-    jobject sums) {
-  (void)self;
-  place p[] = {in(x), out(bytes), out(scales), out(sums)};
+JNIEXPORT void METHOD(JniMethods_prepareBytes)(
+    JNIEnv *env, jclass type, POINTER(x), jint columns, jint chunks, POINTER(bytes), POINTER(scales),
+    POINTER(sums)) {
+  (void)type;
+  place p[] = {IN(x), OUT(bytes), OUT(scales), OUT(sums)};
   if (hold(env, p, COUNT(p))) {
     bcq_prepare_bytes(p[0].at, columns, chunks, p[1].at, p[2].at, p[3].at);
     let_go(env, p, COUNT(p));
   }
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_prepareBitSlices)(
-    JNIEnv *env, jobject self, jobject x, jint columns, jint chunks, jobject slices, jobject scales,
-    jobject sums) {
-  (void)self;
-  place p[] = {in(x), out(slices), out(scales), out(sums)};
+JNIEXPORT void METHOD(JniMethods_prepareBitSlices)(
+    JNIEnv *env, jclass type, POINTER(x), jint columns, jint chunks, POINTER(slices), POINTER(scales),
+    POINTER(sums)) {
+  (void)type;
+  place p[] = {IN(x), OUT(slices), OUT(scales), OUT(sums)};
   if (hold(env, p, COUNT(p))) {
     bcq_prepare_bit_slices(p[0].at, columns, chunks, p[1].at, p[2].at, p[3].at);
     let_go(env, p, COUNT(p));
   }
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_multiplyByteTables)(
-    JNIEnv *env, jobject self, jobject bits, jobject scales, jint rows, jint chunks, jint planes,
-    jint group_chunks, jboolean offset, jint tile_from, jint tile_to, jint columns, jobject tables,
-    jobject table_scales, jobject group_sums, jobject y, jint y_offset, jint y_stride) {
-  (void)self;
-  place p[] = {in(bits), in(scales), in(tables), in(table_scales), in_if(offset, group_sums), out(y)};
+JNIEXPORT void METHOD(JniMethods_multiplyByteTables)(
+    JNIEnv *env, jclass type, POINTER(bits), POINTER(scales), jint rows, jint chunks, jint planes,
+    jint group_chunks, jboolean offset, jint tile_from, jint tile_to, jint columns, POINTER(tables),
+    POINTER(table_scales), POINTER(group_sums), POINTER(y), jint y_offset, jint y_stride) {
+  (void)type;
+  place p[] = {IN(bits), IN(scales), IN(tables), IN(table_scales), IN_IF(offset, group_sums), OUT(y)};
   if (hold(env, p, COUNT(p))) {
     bcq_multiply_byte_tables(
         p[0].at, p[1].at, rows, chunks, planes, group_chunks, offset, tile_from, tile_to, columns,
@@ -148,12 +135,12 @@ JNIEXPORT void METHOD(JniMatrixFunctions_multiplyByteTables)(
   }
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_multiplyFloatTables)(
-    JNIEnv *env, jobject self, jobject bits, jobject scales, jint rows, jint chunks, jint planes,
-    jint group_chunks, jboolean offset, jint tile_from, jint tile_to, jint columns, jobject tables,
-    jobject group_sums, jobject y, jint y_offset, jint y_stride) {
-  (void)self;
-  place p[] = {in(bits), in(scales), in(tables), in_if(offset, group_sums), out(y)};
+JNIEXPORT void METHOD(JniMethods_multiplyFloatTables)(
+    JNIEnv *env, jclass type, POINTER(bits), POINTER(scales), jint rows, jint chunks, jint planes,
+    jint group_chunks, jboolean offset, jint tile_from, jint tile_to, jint columns, POINTER(tables),
+    POINTER(group_sums), POINTER(y), jint y_offset, jint y_stride) {
+  (void)type;
+  place p[] = {IN(bits), IN(scales), IN(tables), IN_IF(offset, group_sums), OUT(y)};
   if (hold(env, p, COUNT(p))) {
     bcq_multiply_float_tables(
         p[0].at, p[1].at, rows, chunks, planes, group_chunks, offset, tile_from, tile_to, columns,
@@ -162,15 +149,15 @@ JNIEXPORT void METHOD(JniMatrixFunctions_multiplyFloatTables)(
   }
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_multiplyDecoded)(
-    JNIEnv *env, jobject self, jobject bits, jobject scales, jint rows, jint chunks, jint planes,
-    jint group_chunks, jboolean offset, jint tile_from, jint tile_to, jint columns, jobject bytes,
-    jobject byte_scales, jobject byte_sums, jobject group_sums, jobject y, jint y_offset,
+JNIEXPORT void METHOD(JniMethods_multiplyDecoded)(
+    JNIEnv *env, jclass type, POINTER(bits), POINTER(scales), jint rows, jint chunks, jint planes,
+    jint group_chunks, jboolean offset, jint tile_from, jint tile_to, jint columns, POINTER(bytes),
+    POINTER(byte_scales), POINTER(byte_sums), POINTER(group_sums), POINTER(y), jint y_offset,
     jint y_stride) {
-  (void)self;
+  (void)type;
   place p[] = {
-      in(bits), in(scales), in(bytes), in(byte_scales), in(byte_sums), in_if(offset, group_sums),
-      out(y)};
+      IN(bits), IN(scales), IN(bytes), IN(byte_scales), IN(byte_sums), IN_IF(offset, group_sums),
+      OUT(y)};
   if (hold(env, p, COUNT(p))) {
     bcq_multiply_decoded(
         p[0].at, p[1].at, rows, chunks, planes, group_chunks, offset, tile_from, tile_to, columns,
@@ -179,13 +166,13 @@ JNIEXPORT void METHOD(JniMatrixFunctions_multiplyDecoded)(
   }
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_multiplyBitSlices)(
-    JNIEnv *env, jobject self, jobject bits, jobject scales, jint rows, jint chunks, jint planes,
-    jint group_chunks, jboolean offset, jint tile_from, jint tile_to, jint columns, jobject slices,
-    jobject slice_scales, jobject sums, jobject group_sums, jobject y, jint y_offset, jint y_stride) {
-  (void)self;
+JNIEXPORT void METHOD(JniMethods_multiplyBitSlices)(
+    JNIEnv *env, jclass type, POINTER(bits), POINTER(scales), jint rows, jint chunks, jint planes,
+    jint group_chunks, jboolean offset, jint tile_from, jint tile_to, jint columns, POINTER(slices),
+    POINTER(slice_scales), POINTER(sums), POINTER(group_sums), POINTER(y), jint y_offset, jint y_stride) {
+  (void)type;
   place p[] = {
-      in(bits), in(scales), in(slices), in(slice_scales), in(sums), in_if(offset, group_sums), out(y)};
+      IN(bits), IN(scales), IN(slices), IN(slice_scales), IN(sums), IN_IF(offset, group_sums), OUT(y)};
   if (hold(env, p, COUNT(p))) {
     bcq_multiply_bit_slices(
         p[0].at, p[1].at, rows, chunks, planes, group_chunks, offset, tile_from, tile_to, columns,
@@ -194,11 +181,11 @@ JNIEXPORT void METHOD(JniMatrixFunctions_multiplyBitSlices)(
   }
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_multiplyFloats)(
-    JNIEnv *env, jobject self, jobject w, jint cols, jint row_from, jint row_to, jint columns, jobject x,
-    jint x_stride, jobject y, jint y_offset, jint y_stride) {
-  (void)self;
-  place p[] = {in(w), in(x), out(y)};
+JNIEXPORT void METHOD(JniMethods_multiplyFloats)(
+    JNIEnv *env, jclass type, POINTER(w), jint cols, jint row_from, jint row_to, jint columns, POINTER(x),
+    jint x_stride, POINTER(y), jint y_offset, jint y_stride) {
+  (void)type;
+  place p[] = {IN(w), IN(x), OUT(y)};
   if (hold(env, p, COUNT(p))) {
     bcq_multiply_floats(
         p[0].at, cols, row_from, row_to, columns, p[1].at, x_stride, p[2].at, y_offset, y_stride);
@@ -206,12 +193,12 @@ JNIEXPORT void METHOD(JniMatrixFunctions_multiplyFloats)(
   }
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_multiplyBytes)(
-    JNIEnv *env, jobject self, jobject w, jobject row_scales, jint rows, jint chunks, jint tile_from,
-    jint tile_to, jint columns, jobject bytes, jobject scales, jobject sums, jobject y, jint y_offset,
+JNIEXPORT void METHOD(JniMethods_multiplyBytes)(
+    JNIEnv *env, jclass type, POINTER(w), POINTER(row_scales), jint rows, jint chunks, jint tile_from,
+    jint tile_to, jint columns, POINTER(bytes), POINTER(scales), POINTER(sums), POINTER(y), jint y_offset,
     jint y_stride) {
-  (void)self;
-  place p[] = {in(w), in(row_scales), in(bytes), in(scales), in(sums), out(y)};
+  (void)type;
+  place p[] = {IN(w), IN(row_scales), IN(bytes), IN(scales), IN(sums), OUT(y)};
   if (hold(env, p, COUNT(p))) {
     bcq_multiply_bytes(
         p[0].at, p[1].at, rows, chunks, tile_from, tile_to, columns, p[2].at, p[3].at, p[4].at, p[5].at,
@@ -220,11 +207,11 @@ JNIEXPORT void METHOD(JniMatrixFunctions_multiplyBytes)(
   }
 }
 
-JNIEXPORT void METHOD(JniMatrixFunctions_multiplyBytesByFloats)(
-    JNIEnv *env, jobject self, jobject w, jobject row_scales, jint rows, jint chunks, jint tile_from,
-    jint tile_to, jint columns, jobject x, jobject y, jint y_offset, jint y_stride) {
-  (void)self;
-  place p[] = {in(w), in(row_scales), in(x), out(y)};
+JNIEXPORT void METHOD(JniMethods_multiplyBytesByFloats)(
+    JNIEnv *env, jclass type, POINTER(w), POINTER(row_scales), jint rows, jint chunks, jint tile_from,
+    jint tile_to, jint columns, POINTER(x), POINTER(y), jint y_offset, jint y_stride) {
+  (void)type;
+  place p[] = {IN(w), IN(row_scales), IN(x), OUT(y)};
   if (hold(env, p, COUNT(p))) {
     bcq_multiply_bytes_by_floats(
         p[0].at, p[1].at, rows, chunks, tile_from, tile_to, columns, p[2].at, p[3].at, y_offset,
@@ -233,14 +220,14 @@ JNIEXPORT void METHOD(JniMatrixFunctions_multiplyBytesByFloats)(
   }
 }
 
-JNIEXPORT void METHOD(JniVectorFunctions_attend)(
-    JNIEnv *env, jobject self, jobject query, jint query_offset, jint query_stride, jint columns,
-    jobject keys, jobject values, jint stride, jint head_stride, jobject rows, jint count,
-    jint head_from, jint head_to, jint head_width, jfloat scale, jboolean biased, jobject bias,
-    jint bias_offset, jint bias_stride, jint bias_step, jobject scores, jobject output,
+JNIEXPORT void METHOD(JniMethods_attend)(
+    JNIEnv *env, jclass type, POINTER(query), jint query_offset, jint query_stride, jint columns,
+    POINTER(keys), POINTER(values), jint stride, jint head_stride, POINTER(rows), jint count,
+    jint head_from, jint head_to, jint head_width, jfloat scale, jboolean biased, POINTER(bias),
+    jint bias_offset, jint bias_stride, jint bias_step, POINTER(scores), POINTER(output),
     jint output_offset, jint output_stride) {
-  (void)self;
-  place p[] = {in(query), in(keys), in(values), in(rows), in_if(biased, bias), out(scores), out(output)};
+  (void)type;
+  place p[] = {IN(query), IN(keys), IN(values), IN(rows), IN_IF(biased, bias), OUT(scores), OUT(output)};
   if (hold(env, p, COUNT(p))) {
     bcq_attend(
         p[0].at, query_offset, query_stride, columns, p[1].at, p[2].at, stride, head_stride, p[3].at,
@@ -250,10 +237,10 @@ JNIEXPORT void METHOD(JniVectorFunctions_attend)(
   }
 }
 
-JNIEXPORT jfloat METHOD(JniVectorFunctions_sumOfExponentials)(
-    JNIEnv *env, jobject self, jobject x, jint from, jint length, jfloat maximum) {
-  (void)self;
-  place p[] = {in(x)};
+JNIEXPORT jfloat METHOD(JniMethods_sumOfExponentials)(
+    JNIEnv *env, jclass type, POINTER(x), jint from, jint length, jfloat maximum) {
+  (void)type;
+  place p[] = {IN(x)};
   if (!hold(env, p, COUNT(p))) {
     return 0;
   }
@@ -262,10 +249,10 @@ JNIEXPORT jfloat METHOD(JniVectorFunctions_sumOfExponentials)(
   return result;
 }
 
-JNIEXPORT jfloat METHOD(JniVectorFunctions_maximum)(
-    JNIEnv *env, jobject self, jobject x, jint from, jint length) {
-  (void)self;
-  place p[] = {in(x)};
+JNIEXPORT jfloat METHOD(JniMethods_maximum)(
+    JNIEnv *env, jclass type, POINTER(x), jint from, jint length) {
+  (void)type;
+  place p[] = {IN(x)};
   if (!hold(env, p, COUNT(p))) {
     return 0;
   }
@@ -274,10 +261,10 @@ JNIEXPORT jfloat METHOD(JniVectorFunctions_maximum)(
   return result;
 }
 
-JNIEXPORT jint METHOD(JniVectorFunctions_firstAbove)(
-    JNIEnv *env, jobject self, jobject x, jint from, jint to, jfloat addend, jfloat bound) {
-  (void)self;
-  place p[] = {in(x)};
+JNIEXPORT jint METHOD(JniMethods_firstAbove)(
+    JNIEnv *env, jclass type, POINTER(x), jint from, jint to, jfloat addend, jfloat bound) {
+  (void)type;
+  place p[] = {IN(x)};
   if (!hold(env, p, COUNT(p))) {
     return 0;
   }
@@ -286,12 +273,12 @@ JNIEXPORT jint METHOD(JniVectorFunctions_firstAbove)(
   return result;
 }
 
-JNIEXPORT void METHOD(JniVectorFunctions_normalize)(
-    JNIEnv *env, jobject self, jboolean centered, jobject x, jint x_offset, jint x_stride, jint columns,
-    jint width, jobject weight, jboolean biased, jobject bias, jfloat epsilon, jobject y, jint y_offset,
+JNIEXPORT void METHOD(JniMethods_normalize)(
+    JNIEnv *env, jclass type, jboolean centered, POINTER(x), jint x_offset, jint x_stride, jint columns,
+    jint width, POINTER(weight), jboolean biased, POINTER(bias), jfloat epsilon, POINTER(y), jint y_offset,
     jint y_stride) {
-  (void)self;
-  place p[] = {in(x), in(weight), in_if(biased, bias), out(y)};
+  (void)type;
+  place p[] = {IN(x), IN(weight), IN_IF(biased, bias), OUT(y)};
   if (hold(env, p, COUNT(p))) {
     bcq_normalize(
         centered, p[0].at, x_offset, x_stride, columns, width, p[1].at, biased, p[2].at, epsilon,
@@ -300,21 +287,21 @@ JNIEXPORT void METHOD(JniVectorFunctions_normalize)(
   }
 }
 
-JNIEXPORT void METHOD(JniVectorFunctions_activate)(
-    JNIEnv *env, jobject self, jint function, jobject x, jint from, jint length) {
-  (void)self;
-  place p[] = {out(x)};
+JNIEXPORT void METHOD(JniMethods_activate)(
+    JNIEnv *env, jclass type, jint function, POINTER(x), jint from, jint length) {
+  (void)type;
+  place p[] = {OUT(x)};
   if (hold(env, p, COUNT(p))) {
     bcq_activate(function, p[0].at, from, length);
     let_go(env, p, COUNT(p));
   }
 }
 
-JNIEXPORT void METHOD(JniVectorFunctions_readRow)(
-    JNIEnv *env, jobject self, jobject bits, jobject scales, jint chunks, jint planes, jint group_chunks,
-    jboolean offset, jint row, jint cols, jobject to, jint to_offset) {
-  (void)self;
-  place p[] = {in(bits), in(scales), out(to)};
+JNIEXPORT void METHOD(JniMethods_readRow)(
+    JNIEnv *env, jclass type, POINTER(bits), POINTER(scales), jint chunks, jint planes, jint group_chunks,
+    jboolean offset, jint row, jint cols, POINTER(to), jint to_offset) {
+  (void)type;
+  place p[] = {IN(bits), IN(scales), OUT(to)};
   if (hold(env, p, COUNT(p))) {
     bcq_read_row(p[0].at, p[1].at, chunks, planes, group_chunks, offset, row, cols, p[2].at, to_offset);
     let_go(env, p, COUNT(p));

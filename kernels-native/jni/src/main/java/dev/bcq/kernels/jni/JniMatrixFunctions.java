@@ -2,26 +2,63 @@ package dev.bcq.kernels.jni;
 
 import dev.bcq.kernels.c.MatrixFunctions;
 
-/** Preparation and products, in {@code jni.c}. */
+/** Preparation and products, by way of {@link JniMethods}: each pointer as its two parts. */
 final class JniMatrixFunctions implements MatrixFunctions<Pointer> {
 
   @Override
-  public native void prepareByteTables(
-      Pointer x, int columns, int chunks, Pointer tables, Pointer scales);
+  public void prepareByteTables(
+      Pointer x, int columns, int chunks, Pointer tables, Pointer scales) {
+    JniMethods.prepareByteTables(
+        x.owner(),
+        x.address(),
+        columns,
+        chunks,
+        tables.owner(),
+        tables.address(),
+        scales.owner(),
+        scales.address());
+  }
 
   @Override
-  public native void prepareFloatTables(Pointer x, int columns, int chunks, Pointer tables);
+  public void prepareFloatTables(Pointer x, int columns, int chunks, Pointer tables) {
+    JniMethods.prepareFloatTables(
+        x.owner(), x.address(), columns, chunks, tables.owner(), tables.address());
+  }
 
   @Override
-  public native void prepareBytes(
-      Pointer x, int columns, int chunks, Pointer bytes, Pointer scales, Pointer sums);
+  public void prepareBytes(
+      Pointer x, int columns, int chunks, Pointer bytes, Pointer scales, Pointer sums) {
+    JniMethods.prepareBytes(
+        x.owner(),
+        x.address(),
+        columns,
+        chunks,
+        bytes.owner(),
+        bytes.address(),
+        scales.owner(),
+        scales.address(),
+        sums.owner(),
+        sums.address());
+  }
 
   @Override
-  public native void prepareBitSlices(
-      Pointer x, int columns, int chunks, Pointer slices, Pointer scales, Pointer sums);
+  public void prepareBitSlices(
+      Pointer x, int columns, int chunks, Pointer slices, Pointer scales, Pointer sums) {
+    JniMethods.prepareBitSlices(
+        x.owner(),
+        x.address(),
+        columns,
+        chunks,
+        slices.owner(),
+        slices.address(),
+        scales.owner(),
+        scales.address(),
+        sums.owner(),
+        sums.address());
+  }
 
   @Override
-  public native void multiplyByteTables(
+  public void multiplyByteTables(
       Pointer bits,
       Pointer scales,
       int rows,
@@ -37,10 +74,34 @@ final class JniMatrixFunctions implements MatrixFunctions<Pointer> {
       Pointer groupSums,
       Pointer y,
       int yOffset,
-      int yStride);
+      int yStride) {
+    JniMethods.multiplyByteTables(
+        bits.owner(),
+        bits.address(),
+        scales.owner(),
+        scales.address(),
+        rows,
+        chunks,
+        planes,
+        groupChunks,
+        offset,
+        tileFrom,
+        tileTo,
+        columns,
+        tables.owner(),
+        tables.address(),
+        tableScales.owner(),
+        tableScales.address(),
+        groupSums.owner(),
+        groupSums.address(),
+        y.owner(),
+        y.address(),
+        yOffset,
+        yStride);
+  }
 
   @Override
-  public native void multiplyFloatTables(
+  public void multiplyFloatTables(
       Pointer bits,
       Pointer scales,
       int rows,
@@ -55,10 +116,32 @@ final class JniMatrixFunctions implements MatrixFunctions<Pointer> {
       Pointer groupSums,
       Pointer y,
       int yOffset,
-      int yStride);
+      int yStride) {
+    JniMethods.multiplyFloatTables(
+        bits.owner(),
+        bits.address(),
+        scales.owner(),
+        scales.address(),
+        rows,
+        chunks,
+        planes,
+        groupChunks,
+        offset,
+        tileFrom,
+        tileTo,
+        columns,
+        tables.owner(),
+        tables.address(),
+        groupSums.owner(),
+        groupSums.address(),
+        y.owner(),
+        y.address(),
+        yOffset,
+        yStride);
+  }
 
   @Override
-  public native void multiplyDecoded(
+  public void multiplyDecoded(
       Pointer bits,
       Pointer scales,
       int rows,
@@ -75,10 +158,36 @@ final class JniMatrixFunctions implements MatrixFunctions<Pointer> {
       Pointer groupSums,
       Pointer y,
       int yOffset,
-      int yStride);
+      int yStride) {
+    JniMethods.multiplyDecoded(
+        bits.owner(),
+        bits.address(),
+        scales.owner(),
+        scales.address(),
+        rows,
+        chunks,
+        planes,
+        groupChunks,
+        offset,
+        tileFrom,
+        tileTo,
+        columns,
+        bytes.owner(),
+        bytes.address(),
+        byteScales.owner(),
+        byteScales.address(),
+        byteSums.owner(),
+        byteSums.address(),
+        groupSums.owner(),
+        groupSums.address(),
+        y.owner(),
+        y.address(),
+        yOffset,
+        yStride);
+  }
 
   @Override
-  public native void multiplyBitSlices(
+  public void multiplyBitSlices(
       Pointer bits,
       Pointer scales,
       int rows,
@@ -95,10 +204,36 @@ final class JniMatrixFunctions implements MatrixFunctions<Pointer> {
       Pointer groupSums,
       Pointer y,
       int yOffset,
-      int yStride);
+      int yStride) {
+    JniMethods.multiplyBitSlices(
+        bits.owner(),
+        bits.address(),
+        scales.owner(),
+        scales.address(),
+        rows,
+        chunks,
+        planes,
+        groupChunks,
+        offset,
+        tileFrom,
+        tileTo,
+        columns,
+        slices.owner(),
+        slices.address(),
+        sliceScales.owner(),
+        sliceScales.address(),
+        sums.owner(),
+        sums.address(),
+        groupSums.owner(),
+        groupSums.address(),
+        y.owner(),
+        y.address(),
+        yOffset,
+        yStride);
+  }
 
   @Override
-  public native void multiplyFloats(
+  public void multiplyFloats(
       Pointer w,
       int cols,
       int rowFrom,
@@ -108,10 +243,25 @@ final class JniMatrixFunctions implements MatrixFunctions<Pointer> {
       int xStride,
       Pointer y,
       int yOffset,
-      int yStride);
+      int yStride) {
+    JniMethods.multiplyFloats(
+        w.owner(),
+        w.address(),
+        cols,
+        rowFrom,
+        rowTo,
+        columns,
+        x.owner(),
+        x.address(),
+        xStride,
+        y.owner(),
+        y.address(),
+        yOffset,
+        yStride);
+  }
 
   @Override
-  public native void multiplyBytes(
+  public void multiplyBytes(
       Pointer w,
       Pointer rowScales,
       int rows,
@@ -124,10 +274,31 @@ final class JniMatrixFunctions implements MatrixFunctions<Pointer> {
       Pointer sums,
       Pointer y,
       int yOffset,
-      int yStride);
+      int yStride) {
+    JniMethods.multiplyBytes(
+        w.owner(),
+        w.address(),
+        rowScales.owner(),
+        rowScales.address(),
+        rows,
+        chunks,
+        tileFrom,
+        tileTo,
+        columns,
+        bytes.owner(),
+        bytes.address(),
+        scales.owner(),
+        scales.address(),
+        sums.owner(),
+        sums.address(),
+        y.owner(),
+        y.address(),
+        yOffset,
+        yStride);
+  }
 
   @Override
-  public native void multiplyBytesByFloats(
+  public void multiplyBytesByFloats(
       Pointer w,
       Pointer rowScales,
       int rows,
@@ -138,5 +309,22 @@ final class JniMatrixFunctions implements MatrixFunctions<Pointer> {
       Pointer x,
       Pointer y,
       int yOffset,
-      int yStride);
+      int yStride) {
+    JniMethods.multiplyBytesByFloats(
+        w.owner(),
+        w.address(),
+        rowScales.owner(),
+        rowScales.address(),
+        rows,
+        chunks,
+        tileFrom,
+        tileTo,
+        columns,
+        x.owner(),
+        x.address(),
+        y.owner(),
+        y.address(),
+        yOffset,
+        yStride);
+  }
 }

@@ -24,14 +24,19 @@ final class JniMemory implements Memory<Pointer> {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if the buffer is not direct
+   * @throws IllegalArgumentException if the buffer is not direct, or the virtual machine hides its
+   *     address
    */
   @Override
   public Pointer of(ByteBuffer buffer) {
     if (!buffer.isDirect()) {
       throw new IllegalArgumentException("weights lie in Java's heap; expected a direct buffer");
     }
-    return new Pointer(buffer, address(buffer));
+    long address = address(buffer);
+    if (address == 0) {
+      throw new IllegalArgumentException("this Java does not tell where a direct buffer lies");
+    }
+    return new Pointer(buffer, address);
   }
 
   private static native long address(ByteBuffer buffer);

@@ -2,11 +2,13 @@ package dev.bcq.kernels.jni;
 
 import dev.bcq.kernels.c.VectorFunctions;
 
-/** Functions on activations and rows, in {@code jni.c}. */
+/**
+ * Functions on activations and rows, by way of {@link JniMethods}: each pointer as its two parts.
+ */
 final class JniVectorFunctions implements VectorFunctions<Pointer> {
 
   @Override
-  public native void attend(
+  public void attend(
       Pointer query,
       int queryOffset,
       int queryStride,
@@ -29,19 +31,57 @@ final class JniVectorFunctions implements VectorFunctions<Pointer> {
       Pointer scores,
       Pointer output,
       int outputOffset,
-      int outputStride);
+      int outputStride) {
+    JniMethods.attend(
+        query.owner(),
+        query.address(),
+        queryOffset,
+        queryStride,
+        columns,
+        keys.owner(),
+        keys.address(),
+        values.owner(),
+        values.address(),
+        stride,
+        headStride,
+        rows.owner(),
+        rows.address(),
+        count,
+        headFrom,
+        headTo,
+        headWidth,
+        scale,
+        biased,
+        bias.owner(),
+        bias.address(),
+        biasOffset,
+        biasStride,
+        biasStep,
+        scores.owner(),
+        scores.address(),
+        output.owner(),
+        output.address(),
+        outputOffset,
+        outputStride);
+  }
 
   @Override
-  public native float sumOfExponentials(Pointer x, int from, int length, float maximum);
+  public float sumOfExponentials(Pointer x, int from, int length, float maximum) {
+    return JniMethods.sumOfExponentials(x.owner(), x.address(), from, length, maximum);
+  }
 
   @Override
-  public native float maximum(Pointer x, int from, int length);
+  public float maximum(Pointer x, int from, int length) {
+    return JniMethods.maximum(x.owner(), x.address(), from, length);
+  }
 
   @Override
-  public native int firstAbove(Pointer x, int from, int to, float addend, float bound);
+  public int firstAbove(Pointer x, int from, int to, float addend, float bound) {
+    return JniMethods.firstAbove(x.owner(), x.address(), from, to, addend, bound);
+  }
 
   @Override
-  public native void normalize(
+  public void normalize(
       boolean centered,
       Pointer x,
       int xOffset,
@@ -54,13 +94,34 @@ final class JniVectorFunctions implements VectorFunctions<Pointer> {
       float epsilon,
       Pointer y,
       int yOffset,
-      int yStride);
+      int yStride) {
+    JniMethods.normalize(
+        centered,
+        x.owner(),
+        x.address(),
+        xOffset,
+        xStride,
+        columns,
+        width,
+        weight.owner(),
+        weight.address(),
+        biased,
+        bias.owner(),
+        bias.address(),
+        epsilon,
+        y.owner(),
+        y.address(),
+        yOffset,
+        yStride);
+  }
 
   @Override
-  public native void activate(int function, Pointer x, int from, int length);
+  public void activate(int function, Pointer x, int from, int length) {
+    JniMethods.activate(function, x.owner(), x.address(), from, length);
+  }
 
   @Override
-  public native void readRow(
+  public void readRow(
       Pointer bits,
       Pointer scales,
       int chunks,
@@ -70,5 +131,20 @@ final class JniVectorFunctions implements VectorFunctions<Pointer> {
       int row,
       int cols,
       Pointer to,
-      int toOffset);
+      int toOffset) {
+    JniMethods.readRow(
+        bits.owner(),
+        bits.address(),
+        scales.owner(),
+        scales.address(),
+        chunks,
+        planes,
+        groupChunks,
+        offset,
+        row,
+        cols,
+        to.owner(),
+        to.address(),
+        toOffset);
+  }
 }

@@ -1,8 +1,7 @@
 package dev.bcq.kernels.jni;
 
 /**
- * Where an array begins. C reads the fields, by their names, for which {@code
- * META-INF/proguard/bcq-kernels-jni.pro} keeps them.
+ * Where an array begins.
  *
  * @param owner an array of Java; or what keeps the memory at the address
  * @param address zero where it is the array's own, which moves: C asks for it at each call
