@@ -14,8 +14,8 @@
 
 #include <stdint.h>
 
-/* Changes with every change of this file that a caller could notice. */
-#define BCQ_ABI_VERSION 9
+/* Changes with every change of this file, and of the native methods in jni.c, that a caller could notice. */
+#define BCQ_ABI_VERSION 10
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
