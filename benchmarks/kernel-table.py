@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Prints what MatrixKernelBenchmark measured as a table in Markdown.
+
+usage: kernel-table.py LABEL=FILE...
+
+FILE is what JMH wrote with -rf json -rff FILE, LABEL names its kernels; files of one label belong together. A row is
+an arithmetic with some kernels, a column a shape with a number of columns of activations; figures are microseconds.
+"""
+import json
+import sys
+
+ARITHMETICS = ['fast, in a step', 'fast, of a sentence', 'popcount', 'exact', 'int8 weights']
+
+
+def arithmetic(params):
+    if params['planes'] == 'int8':
+        return 'int8 weights'
+    if params['arithmetic'] == 'FAST':
+        return 'fast, in a step' if params['role'] == 'STEP' else 'fast, of a sentence'
+    return params['arithmetic'].lower()
+
+
+def digits(value):
+    return f'{value:,.0f}' if value >= 100 else f'{value:.3g}'
+
+
+def main(arguments):
+    labels, shapes, figures = [], [], {}
+    for argument in arguments:
+        label, _, file = argument.partition('=')
+        if not file:
+            sys.exit(f'found {argument!r}; expected LABEL=FILE')
+        if label not in labels:
+            labels.append(label)
+        with open(file, encoding='utf-8') as opened:
+            results = json.load(opened)
+        for result in results:
+            params = result['params']
+            shape = (params['shape'], int(params['columns']))
+            if shape not in shapes:
+                shapes.append(shape)
+            figures[arithmetic(params), label, shape] = result['primaryMetric']['score']
+    shapes.sort(key=lambda shape: ([int(side) for side in shape[0].split('x')], shape[1]))
+    print('| arithmetic | kernels |', ' | '.join(f'{shape} x {columns}' for shape, columns in shapes), '|')
+    print('| --- ' * (2 + len(shapes)) + '|')
+    for kind in ARITHMETICS:
+        for label in labels:
+            row = [figures.get((kind, label, shape)) for shape in shapes]
+            if any(value is not None for value in row):
+                print(f'| {kind} | {label} |', ' | '.join('' if v is None else digits(v) for v in row), '|')
+
+
+if __name__ == '__main__':
+    if len(sys.argv) < 2 or sys.argv[1] in ('-h', '--help'):
+        print(__doc__.strip())
+        sys.exit(0 if len(sys.argv) > 1 else 2)
+    main(sys.argv[1:])
