@@ -41,7 +41,8 @@ public interface Kernels {
    *       the chunk's 32 values.
    * </ul>
    *
-   * A provider may write what its own products read in place of this, if it fits the buffers.
+   * A provider may write what its own products read in place of this, if it fits the buffers, or
+   * keep it in {@link PreparedInput#forms}.
    */
   void prepare(InputForm form, PreparedInput input);
 

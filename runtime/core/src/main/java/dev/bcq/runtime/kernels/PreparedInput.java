@@ -50,6 +50,7 @@ public final class PreparedInput {
   private final EnumSet<InputForm> ready = EnumSet.noneOf(InputForm.class);
   private @Nullable Kernels owner;
   private Views<PreparedInput> views = new Views<>(this);
+  private final Views<PreparedInput> forms = new Views<>(this);
 
   /**
    * Takes over activations and forgets all forms of the former ones. Buffers grow when needed and
@@ -259,6 +260,14 @@ public final class PreparedInput {
   /** Returns the providers' views of the buffers; others when a buffer has been replaced. */
   public Views<PreparedInput> views() {
     return views;
+  }
+
+  /**
+   * Returns what providers keep of the activations in buffers of their own, beside those above:
+   * always the same ones, which each fills when it prepares a form.
+   */
+  public Views<PreparedInput> forms() {
+    return forms;
   }
 
   private float[] grow(float[] array, int length) {

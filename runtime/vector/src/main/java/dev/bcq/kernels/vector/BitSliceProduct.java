@@ -4,14 +4,12 @@ import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -28,19 +26,8 @@ final class BitSliceProduct {
   private static final int SPAN_CHUNKS = 4;
   private static final int SLICES = PreparedInput.SLICES;
 
-  /** Bytes that widen to a vector of eight rows. */
-  private static final VectorSpecies<Byte> EIGHT =
-      VectorSpecies.of(byte.class, VectorShape.S_64_BIT);
-
-  /** An octet of four rows. */
-  private static final ValueLayout.OfInt FOUR =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   /** Where the octets of each row are in a line that one vector holds. */
   private static final ByteVector BY_ROWS = byRows();
-
-  /** What brings the octet of each of four rows to the lowest byte. */
-  private static final IntVector TO_LOWEST = IntVector.fromArray(I, toLowest(), 0);
 
   private BitPlaneBlock w;
   private final PreparedInput x;
@@ -89,14 +76,6 @@ final class BitSliceProduct {
       lanes[i] = (byte) ((i % 4 * TILE + i / 4) % B.length());
     }
     return ByteVector.fromArray(B, lanes, 0);
-  }
-
-  private static int[] toLowest() {
-    int[] lanes = new int[ROWS];
-    for (int i = 0; i < ROWS; i++) {
-      lanes[i] = i % 4 * 8;
-    }
-    return lanes;
   }
 
   private void multiply(int tileFrom, int tileTo, Activations y) {
@@ -200,21 +179,12 @@ final class BitSliceProduct {
       ByteVector line = ByteVector.fromMemorySegment(B, bits, at, ByteOrder.LITTLE_ENDIAN);
       return BY_ROWS.selectFrom(line).reinterpretAsInts();
     }
-    IntVector low = octet(at).or(octet(at + TILE).lanewise(VectorOperators.LSHL, 8));
+    IntVector low =
+        Octets.load(bits, at).or(Octets.load(bits, at + TILE).lanewise(VectorOperators.LSHL, 8));
     IntVector high =
-        octet(at + 2 * TILE).or(octet(at + 3 * TILE).lanewise(VectorOperators.LSHL, 8));
+        Octets.load(bits, at + 2 * TILE)
+            .or(Octets.load(bits, at + 3 * TILE).lanewise(VectorOperators.LSHL, 8));
     return low.or(high.lanewise(VectorOperators.LSHL, 16));
-  }
-
-  private IntVector octet(long at) {
-    if (ROWS == 8) {
-      return (IntVector)
-          ByteVector.fromMemorySegment(EIGHT, bits, at, ByteOrder.LITTLE_ENDIAN)
-              .convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
-    }
-    return IntVector.broadcast(I, bits.get(FOUR, at))
-        .lanewise(VectorOperators.LSHR, TO_LOWEST)
-        .and(0xff);
   }
 
   /**

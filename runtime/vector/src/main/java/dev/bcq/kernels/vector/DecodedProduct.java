@@ -6,105 +6,98 @@ import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Bit-planes, decoded to int8 levels, times bytes. A segment of a tile is decoded once for all
- * columns, to numbers of 16 bits as the products need them.
+ * Bit-planes, decoded to levels, times rounded activations. A segment of a tile is decoded once for
+ * all columns.
+ *
+ * <p>The four entries of a pair of planes are two numbers and their negatives, so that they are
+ * {@code +-c_0 +- c_1} for halves of integers c, and a level is the sum of all planes' c with the
+ * signs of their bits.
  */
 final class DecodedProduct {
   private static final VectorSpecies<Float> F = Species.FLOATS;
-  private static final VectorSpecies<Integer> I = Species.INTS;
-  private static final VectorSpecies<Short> S = Species.SHORTS;
-  private static final int ROWS = I.length();
+  private static final int ROWS = F.length();
   private static final int TILE = BitPlaneLayout.TILE_ROWS;
   private static final int LINE = BitPlaneLayout.LINE_BYTES;
   private static final int CHUNK = BitPlaneLayout.CHUNK_COLS;
   private static final int SPAN_CHUNKS = PreparedInput.SPAN / CHUNK;
-  private static final int LINES = 8;
+  private static final int SIGN = 0x80000000;
 
-  /** Numbers of 16 bits of a line: octets 0 and 2 of each row, then octets 1 and 3. */
-  private static final int SHORTS = LINE;
-
-  private static final int MOST_CODES = 1 << BitPlaneLayout.MAX_PLANES;
-
-  private static final ValueLayout.OfInt FOUR =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  /** For each byte, its bits as the lowest ones of eight bytes. */
-  private static final long[] SPREAD = spread();
-
-  private final BitPlaneBlock w;
   private final PreparedInput x;
-  private final MemorySegment bytes;
-  private final int planes;
-  private final int chunks;
+  private BitPlaneBlock w;
+  private MemorySegment bits;
+  private int planes;
+  private int chunks;
 
-  /** Level of each code, a bit for each plane, [row][code]. */
-  private final short[] levels = new short[TILE * MOST_CODES];
+  /** What each plane adds to the level of a row, or takes away, [plane][row]. */
+  private final float[] parts = new float[BitPlaneLayout.MAX_PLANES * TILE];
 
   /** Scale of the levels for each row. */
   private final float[] levelScales = new float[TILE];
 
-  /** The present segment, [chunk][line][SHORTS]. */
-  private final short[] decoded = new short[SPAN_CHUNKS * LINES * SHORTS];
+  private final SegmentDots segment = new SegmentDots();
 
-  /** Sum of all segments so far, [column][row]. */
-  private final float[] results;
-
-  DecodedProduct(BitPlaneBlock w, PreparedInput x) {
-    this.w = w;
+  private DecodedProduct(BitPlaneBlock w, PreparedInput x) {
     this.x = x;
-    this.bytes = VectorViews.of(x).bytes;
-    this.planes = w.planes();
-    this.chunks = w.chunks();
-    this.results = new float[x.columns() * TILE];
+    begin(w);
   }
 
-  private static long[] spread() {
-    long[] spread = new long[256];
-    for (int i = 0; i < spread.length; i++) {
-      for (int bit = 0; bit < 8; bit++) {
-        spread[i] |= (long) (i >> bit & 1) << (8 * bit);
-      }
+  private void begin(BitPlaneBlock matrix) {
+    w = matrix;
+    bits = VectorViews.of(matrix);
+    planes = matrix.planes();
+    chunks = matrix.chunks();
+  }
+
+  /** Multiplies tiles of a matrix with a product of the input that is idle, or a new one. */
+  static void multiply(BitPlaneBlock w, int tileFrom, int tileTo, PreparedInput x, Activations y) {
+    Pool<DecodedProduct> pool = VectorViews.of(x).decodedProducts;
+    DecodedProduct product = pool.take();
+    if (product == null) {
+      product = new DecodedProduct(w, x);
+    } else {
+      product.begin(w);
     }
-    return spread;
+    product.multiply(tileFrom, tileTo, y);
+    pool.give(product);
   }
 
-  void multiply(int tileFrom, int tileTo, Activations y) {
+  private void multiply(int tileFrom, int tileTo, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
-      Arrays.fill(results, 0f);
+      segment.begin(x.columns());
       for (int group = 0; group < w.groups(); group++) {
         addGroup(tile, group);
       }
       int rows = Math.min(TILE, w.rows() - tile * TILE);
       for (int column = 0; column < x.columns(); column++) {
         int at = y.at(column) + w.firstRow() + tile * TILE;
-        System.arraycopy(results, column * TILE, y.values(), at, rows);
+        System.arraycopy(segment.results, column * TILE, y.values(), at, rows);
       }
     }
   }
 
   private void addGroup(int tile, int group) {
     int scale = (tile * w.groups() + group) * w.slots() * TILE;
-    for (int row = 0; row < TILE; row++) {
-      fillLevels(row, scale + row);
+    for (int row = 0; row < TILE; row += ROWS) {
+      fillParts(scale + row, row);
     }
     int end = Math.min((group + 1) * w.groupChunks(), chunks);
     for (int from = group * w.groupChunks(); from < end; ) {
       int to = Math.min((from & -SPAN_CHUNKS) + SPAN_CHUNKS, end);
       for (int chunk = from; chunk < to; chunk++) {
-        decode(tile, chunk, (chunk - from) * LINES * SHORTS);
+        decode(tile, chunk, (chunk - from) * CHUNK * TILE);
       }
+      int padded = chunks * CHUNK;
+      int length = (to - from) * CHUNK;
+      segment.multiply(length, RoundedInput.of(x), from * CHUNK, padded, x.columns());
       for (int column = 0; column < x.columns(); column++) {
-        add(column, from, (to - from) * LINES);
+        add(column * TILE, x.byteScales()[column * x.spans() + from / SPAN_CHUNKS]);
       }
       from = to;
     }
@@ -113,86 +106,108 @@ final class DecodedProduct {
     }
   }
 
-  private void fillLevels(int row, int scale) {
+  private void fillParts(int scale, int row) {
     float[] scales = w.scales();
-    float magnitude = 0;
+    FloatVector magnitude = FloatVector.zero(F);
     for (int plane = 0; plane < planes; plane++) {
-      magnitude += Math.abs(scales[scale + plane * TILE]);
+      magnitude = magnitude.add(FloatVector.fromArray(F, scales, scale + plane * TILE).abs());
     }
     float largest = 128 - (planes + 1) / 2;
-    float factor = magnitude < PreparedInput.SMALLEST_MAXIMUM ? 0 : largest / magnitude;
-    levelScales[row] = magnitude / largest;
-    int at = row * MOST_CODES;
-    for (int code = 0; code < 1 << planes; code++) {
-      int level = 0;
-      for (int plane = 0; plane < planes; plane += 2) {
-        float sum = signed(scales[scale + plane * TILE], code >> plane);
-        if (plane + 1 < planes) {
-          sum += signed(scales[scale + (plane + 1) * TILE], code >> (plane + 1));
-        }
-        level += Elementary.round(sum * factor);
+    VectorMask<Float> none = magnitude.compare(VectorOperators.LT, PreparedInput.SMALLEST_MAXIMUM);
+    FloatVector factor = FloatVector.broadcast(F, largest).div(magnitude).blend(0f, none);
+    magnitude.div(largest).intoArray(levelScales, row);
+    for (int plane = 0; plane < planes; plane += 2) {
+      FloatVector alpha = FloatVector.fromArray(F, scales, scale + plane * TILE);
+      int at = plane * TILE + row;
+      if (plane + 1 == planes) {
+        round(alpha.mul(factor)).intoArray(parts, at);
+      } else {
+        FloatVector second = FloatVector.fromArray(F, scales, scale + (plane + 1) * TILE);
+        FloatVector alike = round(alpha.add(second).mul(factor));
+        FloatVector unlike = round(alpha.sub(second).mul(factor));
+        alike.add(unlike).mul(0.5f).intoArray(parts, at);
+        alike.sub(unlike).mul(0.5f).intoArray(parts, at + TILE);
       }
-      levels[at + code] = (short) level;
     }
   }
 
-  private static float signed(float alpha, int bit) {
-    return (bit & 1) != 0 ? alpha : -alpha;
+  private static FloatVector round(FloatVector x) {
+    return x.add(Elementary.ROUNDER).sub(Elementary.ROUNDER);
   }
 
   private void decode(int tile, int chunk, int to) {
-    int lines = (tile * chunks + chunk) * planes * LINE;
-    for (int octet = 0; octet < 4; octet++) {
-      int first = to + (octet & 1) * (SHORTS / 2) + (octet >> 1);
-      for (int row = 0; row < TILE; row++) {
-        long codes = codes(lines + octet * TILE + row);
-        int table = row * MOST_CODES;
-        int at = first + 2 * row;
-        for (int line = 0; line < LINES; line++) {
-          decoded[at] = levels[table + ((int) codes & 0xff)];
-          codes >>>= 8;
-          at += SHORTS;
+    long line = ((long) tile * chunks + chunk) * planes * LINE;
+    for (int octet = 0; octet < LINE; octet += TILE) {
+      int column = to + octet / TILE * 8 * TILE;
+      for (int row = 0; row < TILE; row += ROWS) {
+        for (int plane = 0; plane < planes; plane += 2) {
+          long at = line + (long) plane * LINE + octet + row;
+          if (plane + 1 < planes) {
+            addPair(at, plane * TILE + row, plane == 0, column + row);
+          } else {
+            addPlane(at, plane * TILE + row, plane == 0, column + row);
+          }
         }
       }
     }
   }
 
-  /** Returns the codes of a row's eight columns, a byte each. */
-  private long codes(int at) {
-    long codes = 0;
-    for (int plane = 0; plane < planes; plane++) {
-      codes |= SPREAD[w.bits().get(at + plane * LINE) & 0xff] << plane;
+  // The loops below are written out: what the compiler does not inline keeps its vectors on the
+  // heap.
+
+  /** Adds the parts of a pair of planes to the levels of eight columns, or begins with them. */
+  private void addPair(long at, int part, boolean first, int to) {
+    float[] levels = segment.weights;
+    IntVector zeros = Octets.load(bits, at).not();
+    IntVector nextZeros = Octets.load(bits, at + LINE).not();
+    IntVector plus = FloatVector.fromArray(F, parts, part).reinterpretAsInts();
+    IntVector nextPlus = FloatVector.fromArray(F, parts, part + TILE).reinterpretAsInts();
+    for (int bit = 0; bit < 8; bit++) {
+      int place = to + bit * TILE;
+      IntVector minus = zeros.lanewise(VectorOperators.LSHL, 31 - bit).and(SIGN);
+      IntVector nextMinus = nextZeros.lanewise(VectorOperators.LSHL, 31 - bit).and(SIGN);
+      FloatVector level =
+          minus
+              .lanewise(VectorOperators.XOR, plus)
+              .reinterpretAsFloats()
+              .add(nextMinus.lanewise(VectorOperators.XOR, nextPlus).reinterpretAsFloats());
+      if (first) {
+        level.intoArray(levels, place);
+      } else {
+        level.add(FloatVector.fromArray(F, levels, place)).intoArray(levels, place);
+      }
     }
-    return codes;
   }
 
-  private void add(int column, int from, int lines) {
-    float scale = x.byteScales()[column * x.spans() + from / SPAN_CHUNKS];
-    long input = ((long) column * chunks + from) * CHUNK;
+  /** Adds the parts of a plane to the levels of eight columns, or begins with them. */
+  private void addPlane(long at, int part, boolean first, int to) {
+    float[] levels = segment.weights;
+    IntVector zeros = Octets.load(bits, at).not();
+    IntVector plus = FloatVector.fromArray(F, parts, part).reinterpretAsInts();
+    for (int bit = 0; bit < 8; bit++) {
+      int place = to + bit * TILE;
+      IntVector minus = zeros.lanewise(VectorOperators.LSHL, 31 - bit).and(SIGN);
+      FloatVector level = minus.lanewise(VectorOperators.XOR, plus).reinterpretAsFloats();
+      if (first) {
+        level.intoArray(levels, place);
+      } else {
+        level.add(FloatVector.fromArray(F, levels, place)).intoArray(levels, place);
+      }
+    }
+  }
+
+  private void add(int at, float scale) {
+    float[] results = segment.results;
     for (int row = 0; row < TILE; row += ROWS) {
-      FloatVector dots = (FloatVector) dots(2 * row, input, lines).convert(VectorOperators.I2F, 0);
-      FloatVector.fromArray(F, results, column * TILE + row)
+      FloatVector dots = FloatVector.fromArray(F, segment.dots, at + row);
+      FloatVector.fromArray(F, results, at + row)
           .add(dots.mul(FloatVector.fromArray(F, levelScales, row)).mul(scale))
-          .intoArray(results, column * TILE + row);
+          .intoArray(results, at + row);
     }
-  }
-
-  /** Returns the integer dot products of rows, as {@link Int8Product} does. */
-  private IntVector dots(int from, long input, int lines) {
-    IntVector sum = IntVector.zero(I);
-    int at = from;
-    for (int line = 0; line < lines; line++) {
-      ShortVector four = Int8Product.four(bytes.get(FOUR, input + 4L * line));
-      ShortVector even = ShortVector.fromArray(S, decoded, at).mul(Int8Product.lower(four));
-      ShortVector odd =
-          ShortVector.fromArray(S, decoded, at + SHORTS / 2).mul(Int8Product.upper(four));
-      sum = Int8Product.addPairs(sum, even.add(odd));
-      at += SHORTS;
-    }
-    return sum;
   }
 
   private void addOffsets(int offset, int group) {
+    float[] results = segment.results;
     for (int column = 0; column < x.columns(); column++) {
       float sum = x.groupSums()[column * w.groups() + group];
       for (int row = 0; row < TILE; row += ROWS) {

@@ -7,11 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -29,10 +27,6 @@ final class FloatTableProduct {
   private static final int TILE = 16;
   private static final int LINE = 64;
   private static final int SIGN = 0x80000000;
-
-  /** Keys that widen to one vector; not used with 4 lanes, which have no such shape. */
-  private static final VectorSpecies<Byte> B =
-      VectorSpecies.of(byte.class, VectorShape.forBitSize(FLOATS == TILE ? 128 : 64));
 
   /** Keys of four rows as they lie in the file. */
   private static final ValueLayout.OfInt FOUR_KEYS =
@@ -132,7 +126,7 @@ final class FloatTableProduct {
     long line = (((long) tile * chunks + from) * planes + plane) * LINE;
     for (int chunk = from; chunk < to; chunk++) {
       for (int octet = 0; octet < LINE; octet += TILE) {
-        IntVector keys = keys(line + octet);
+        IntVector keys = Octets.load(bits, line + octet);
         IntVector low = FloatVector.fromArray(F, tables, table).reinterpretAsInts();
         IntVector high = FloatVector.fromArray(F, tables, table + TILE).reinterpretAsInts();
         sum = sum.add(keys.and(15).selectFrom(low).reinterpretAsFloats());
@@ -152,7 +146,7 @@ final class FloatTableProduct {
     long line = (((long) tile * chunks + from) * planes + plane) * LINE + row;
     for (int chunk = from; chunk < to; chunk++) {
       for (int octet = 0; octet < LINE; octet += TILE) {
-        IntVector keys = keys(line + octet);
+        IntVector keys = Octets.load(bits, line + octet);
         sum = sum.add(entry(keys, FloatVector.fromArray(F, tables, table)));
         keys = keys.lanewise(VectorOperators.LSHR, 4);
         sum = sum.add(entry(keys, FloatVector.fromArray(F, tables, table + 8)));
@@ -161,12 +155,6 @@ final class FloatTableProduct {
       line += (long) planes * LINE;
     }
     scale(sum, plane, scale + row, row);
-  }
-
-  private IntVector keys(long at) {
-    return (IntVector)
-        ByteVector.fromMemorySegment(B, bits, at, ByteOrder.LITTLE_ENDIAN)
-            .convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
   }
 
   /** Picks by the four lowest bits of each key. */

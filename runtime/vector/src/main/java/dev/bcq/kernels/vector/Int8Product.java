@@ -6,48 +6,36 @@ import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Int8 weights times bytes or floats. A lane of 32 bits is a row: its four bytes are the weights of
- * four octets.
+ * Int8 weights times rounded or float activations. A lane of 32 bits is a row: its four bytes are
+ * the weights of four octets.
  */
 final class Int8Product {
   private static final VectorSpecies<Float> F = Species.FLOATS;
   private static final VectorSpecies<Integer> I = Species.INTS;
-  private static final VectorSpecies<Short> S = Species.SHORTS;
   private static final int ROWS = I.length();
   private static final int TILE = BitPlaneLayout.TILE_ROWS;
   private static final int LINE = BitPlaneLayout.LINE_BYTES;
   private static final int LINES = Int8TileLayout.LINES;
   private static final int CHUNK = BitPlaneLayout.CHUNK_COLS;
   private static final int CHUNK_BYTES = Int8TileLayout.CHUNK_BYTES;
-
-  /** What makes 128 more than a weight the weight, as a signed byte. */
-  private static final short SIGNS = (short) 0x8080;
-
-  private static final ValueLayout.OfInt FOUR =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final int SPAN_CHUNKS = PreparedInput.SPAN / CHUNK;
 
   private Int8Matrix w;
   private final PreparedInput x;
   private MemorySegment weights;
-  private final MemorySegment bytes;
   private int chunks;
 
-  /** Sum of all spans so far for each row. */
-  private final float[] result = new float[TILE];
+  private final SegmentDots segment = new SegmentDots();
 
   private Int8Product(Int8Matrix w, PreparedInput x) {
     this.x = x;
-    this.bytes = VectorViews.of(x).bytes;
     begin(w);
   }
 
@@ -77,11 +65,11 @@ final class Int8Product {
 
   private void multiplyBytes(int tileFrom, int tileTo, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
+      segment.begin(x.columns());
+      for (int span = 0; span < x.spans(); span++) {
+        addSpan(tile, span);
+      }
       for (int column = 0; column < x.columns(); column++) {
-        Arrays.fill(result, 0f);
-        for (int span = 0; span < x.spans(); span++) {
-          addSpan(tile, column, span);
-        }
         store(tile, column, y);
       }
     }
@@ -89,6 +77,7 @@ final class Int8Product {
 
   private void multiplyFloats(int tileFrom, int tileTo, Activations y) {
     for (int tile = tileFrom; tile < tileTo; tile++) {
+      segment.begin(x.columns());
       for (int column = 0; column < x.columns(); column++) {
         long values = (long) tile * chunks * CHUNK_BYTES;
         int input = column * chunks * CHUNK;
@@ -96,7 +85,7 @@ final class Int8Product {
           long at = values + row * 4L;
           FloatVector even = quarter(at, input).add(quarter(at + 2 * LINE, input + 2));
           FloatVector odd = quarter(at + LINE, input + 1).add(quarter(at + 3 * LINE, input + 3));
-          even.add(odd).intoArray(result, row);
+          even.add(odd).intoArray(segment.results, column * TILE + row);
         }
         store(tile, column, y);
       }
@@ -108,62 +97,44 @@ final class Int8Product {
     int rows = Math.min(TILE, w.rows() - first);
     int at = y.at(column) + first;
     for (int row = 0; row < rows; row++) {
-      y.values()[at + row] = result[row] * w.scales()[first + row];
+      y.values()[at + row] = segment.results[column * TILE + row] * w.scales()[first + row];
     }
   }
 
-  private void addSpan(int tile, int column, int span) {
-    int from = span * 4;
-    int lines = Math.min(4, chunks - from) * LINES;
-    long values = ((long) tile * chunks + from) * CHUNK_BYTES;
-    int input = (column * chunks + from) * CHUNK;
-    float scale = x.byteScales()[column * x.spans() + span];
+  private void addSpan(int tile, int span) {
+    int from = span * SPAN_CHUNKS;
+    int length = Math.min(SPAN_CHUNKS, chunks - from) * CHUNK;
+    long line = ((long) tile * chunks + from) * CHUNK_BYTES;
+    for (int first = 0; first < length; first += CHUNK) {
+      for (int i = first; i < first + LINES; i++) {
+        widen(line, i * TILE);
+        line += LINE;
+      }
+    }
+    segment.multiply(length, RoundedInput.of(x), from * CHUNK, chunks * CHUNK, x.columns());
+    for (int column = 0; column < x.columns(); column++) {
+      add(column * TILE, x.byteScales()[column * x.spans() + span]);
+    }
+  }
+
+  /** Widens a line: four columns, eight apart, of which the first is given. */
+  private void widen(long line, int to) {
     for (int row = 0; row < TILE; row += ROWS) {
-      IntVector dots = dots(values + row * 4L, input, lines);
-      FloatVector exact = (FloatVector) dots.convert(VectorOperators.I2F, 0);
-      FloatVector.fromArray(F, result, row).add(exact.mul(scale)).intoArray(result, row);
+      IntVector four =
+          IntVector.fromMemorySegment(I, weights, line + 4L * row, ByteOrder.LITTLE_ENDIAN);
+      for (int octet = 0; octet < 4; octet++) {
+        octet(four, octet).intoArray(segment.weights, to + octet * LINES * TILE + row);
+      }
     }
   }
 
-  /**
-   * Returns the integer dot products of rows. Two products of bytes within 127 fit a lane of 16
-   * bits; sums of more are kept in 32.
-   */
-  private IntVector dots(long values, int input, int lines) {
-    IntVector sum = IntVector.zero(I);
-    long at = values;
-    for (int line = 0; line < lines; line++) {
-      ShortVector four = four(bytes.get(FOUR, input + 4L * line));
-      ShortVector eight =
-          ShortVector.fromMemorySegment(S, weights, at, ByteOrder.LITTLE_ENDIAN)
-              .lanewise(VectorOperators.XOR, SIGNS);
-      ShortVector even = lower(eight).mul(lower(four));
-      sum = addPairs(sum, even.add(upper(eight).mul(upper(four))));
-      at += LINE;
+  private void add(int at, float scale) {
+    float[] results = segment.results;
+    for (int row = 0; row < TILE; row += ROWS) {
+      FloatVector.fromArray(F, results, at + row)
+          .add(FloatVector.fromArray(F, segment.dots, at + row).mul(scale))
+          .intoArray(results, at + row);
     }
-    return sum;
-  }
-
-  /** Returns four bytes in each lane of 32 bits. */
-  static ShortVector four(int bytes) {
-    return IntVector.broadcast(I, bytes).reinterpretAsShorts();
-  }
-
-  /** Returns the lower byte of each lane. */
-  static ShortVector lower(ShortVector bytes) {
-    return upper(bytes.lanewise(VectorOperators.LSHL, 8));
-  }
-
-  /** Returns the upper byte of each lane. */
-  static ShortVector upper(ShortVector bytes) {
-    return bytes.lanewise(VectorOperators.ASHR, 8);
-  }
-
-  /** Adds both halves of each lane of 32 bits. */
-  static IntVector addPairs(IntVector sum, ShortVector halves) {
-    IntVector pairs = halves.reinterpretAsInts();
-    return sum.add(pairs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
-        .add(pairs.lanewise(VectorOperators.ASHR, 16));
   }
 
   /** Returns partial sums j, j + 8, j + 4 and j + 12 of rows, added in this order as pairs. */

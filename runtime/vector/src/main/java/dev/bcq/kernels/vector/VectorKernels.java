@@ -21,7 +21,7 @@ final class VectorKernels implements Kernels {
       case FLOATS -> {}
       case BYTE_TABLES -> ByteTables.prepare(input);
       case FLOAT_TABLES -> FloatTables.prepare(input);
-      case BYTES -> Int8.prepare(input);
+      case BYTES -> RoundedInput.prepare(input);
       case BIT_SLICES -> BitSlices.prepare(input);
     }
   }
@@ -32,7 +32,7 @@ final class VectorKernels implements Kernels {
     switch (form) {
       case BYTE_TABLES -> ByteTableProduct.multiply(w, tileFrom, tileTo, x, y);
       case FLOAT_TABLES -> FloatTableProduct.multiply(w, tileFrom, tileTo, x, y);
-      case BYTES -> new DecodedProduct(w, x).multiply(tileFrom, tileTo, y);
+      case BYTES -> DecodedProduct.multiply(w, tileFrom, tileTo, x, y);
       case BIT_SLICES -> BitSliceProduct.multiply(w, tileFrom, tileTo, x, y);
       default -> throw form.unfit("bit-planes");
     }

@@ -13,24 +13,18 @@ final class VectorViews {
   private static final Viewer<BitPlaneBlock, Weights> BLOCKS = w -> weights(w.bits());
   private static final Viewer<Int8Matrix, Weights> INT8_MATRICES = w -> weights(w.values());
   private static final Viewer<FloatMatrix, Weights> FLOAT_MATRICES = w -> weights(w.bytes());
-  private static final Viewer<PreparedInput, Input> INPUTS = Input::new;
+  private static final Viewer<PreparedInput, Input> INPUTS = x -> new Input();
 
   /** Weights as vectors are loaded from them. */
   private record Weights(MemorySegment segment) {}
 
   /** What belongs to an input as long as its buffers are the same. */
   static final class Input {
-    /** The input's bytes. */
-    final MemorySegment bytes;
-
     final Pool<ByteTableProduct> byteTableProducts = new Pool<>();
     final Pool<FloatTableProduct> floatTableProducts = new Pool<>();
     final Pool<BitSliceProduct> bitSliceProducts = new Pool<>();
+    final Pool<DecodedProduct> decodedProducts = new Pool<>();
     final Pool<Int8Product> int8Products = new Pool<>();
-
-    private Input(PreparedInput x) {
-      bytes = MemorySegment.ofArray(x.bytes());
-    }
   }
 
   private VectorViews() {}
