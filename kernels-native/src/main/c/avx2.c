@@ -1,4 +1,4 @@
-/* AVX2 with FMA. */
+/* AVX2 with FMA; with BCQ_AVX2_VNNI, sums of four byte products for avx2_vnni.c. */
 #include <immintrin.h>
 
 #include "avx2_slices.h"
@@ -297,6 +297,7 @@ BCQ_INLINE void dense_block(
 #include "tiles.h"
 #include "decoded.h"
 
+#if !defined(BCQ_AVX2_VNNI)
 const bcq_level bcq_avx2 = {
     .name = "avx2",
     .prepare_byte_tables = prepare_byte_tables,
@@ -318,3 +319,4 @@ const bcq_level bcq_avx2 = {
     .activate = bcq_level_activate,
     .read_row = bcq_level_read_row,
 };
+#endif

@@ -1,4 +1,4 @@
-/* Int8 tiles with AVX2: products of pairs of 16-bit numbers. */
+/* Int8 tiles with AVX2: sums of four byte products, or else products of pairs of 16-bit numbers. */
 #ifndef BCQ_AVX2_TILES_H
 #define BCQ_AVX2_TILES_H
 
@@ -7,6 +7,63 @@
 #define TILES 1
 #define TILE_COLUMNS 4
 
+#if defined(BCQ_AVX2_VNNI)
+/* As with AVX-512, in halves of a line: 8 rows. */
+BCQ_INLINE void tile_dots(
+    int tiles, int n, const uint8_t *w, size_t tile_stride, const bcq_bytes *x, int32_t chunk,
+    int32_t chunks, bcq_f16 *dots) {
+  (void)tiles;
+  (void)tile_stride;
+  /* A sum takes five cycles, and there may be two in each: a few go on beside each other. */
+  int apart = n >= 4 ? 1 : n == 2 ? 2 : 4;
+  __m256i sums[8];
+#pragma GCC unroll 4
+  for (int j = 0; j < n; j++) {
+    const int32_t *chunk_sums = x->sums + (size_t)j * (size_t)x->chunks + chunk;
+    int32_t surplus = chunk_sums[0];
+#pragma GCC unroll 4
+    for (int32_t i = 1; i < BCQ_SPAN_CHUNKS; i++) {
+      surplus += i < chunks ? chunk_sums[i] : 0;
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < 2 * apart; i++) {
+      sums[i * n + j] = i < 2 ? _mm256_set1_epi32(-128 * surplus) : _mm256_setzero_si256();
+    }
+  }
+  const int8_t *inputs = x->values + (size_t)chunk * BCQ_CHUNK;
+  size_t stride = (size_t)x->chunks * BCQ_CHUNK;
+  for (int32_t i = 0; i < chunks; i++) {
+#pragma GCC unroll 8
+    for (int line = 0; line < 8; line++) {
+      __m256i weights[2] = {load(w + line * BCQ_LINE), load(w + line * BCQ_LINE + 32)};
+#pragma GCC unroll 4
+      for (int j = 0; j < n; j++) {
+        int32_t four;
+        memcpy(&four, inputs + (size_t)j * stride + 4 * line, sizeof four);
+#pragma GCC unroll 2
+        for (int half = 0; half < 2; half++) {
+          __m256i *sum = &sums[(line % apart * 2 + half) * n + j];
+          *sum = _mm256_dpbusd_avx_epi32(*sum, weights[half], _mm256_set1_epi32(four));
+        }
+      }
+    }
+    w += BCQ_CHUNK_BYTES;
+    inputs += BCQ_CHUNK;
+  }
+#pragma GCC unroll 4
+  for (int j = 0; j < n; j++) {
+#pragma GCC unroll 2
+    for (int half = 0; half < 2; half++) {
+      __m256i sum = sums[half * n + j];
+#pragma GCC unroll 4
+      for (int more = 1; more < apart; more++) {
+        sum = _mm256_add_epi32(sum, sums[(more * 2 + half) * n + j]);
+      }
+      dots[j].part[half] = (bcq_v)_mm256_cvtepi32_ps(sum);
+    }
+  }
+}
+#else
 /* Returns two activations, of even or odd octets, in each lane as 16-bit numbers. */
 BCQ_INLINE __m256i two_inputs(const int16_t *x) {
   int32_t pair;
@@ -73,6 +130,8 @@ BCQ_INLINE void tile_dots(
     dots[j].part[1] = (bcq_v)_mm256_cvtepi32_ps(sums[2 * j + 1]);
   }
 }
+
+#endif
 
 BCQ_INLINE __m256i choose(__m256i mask, __m256i a, __m256i b) {
   return _mm256_or_si256(_mm256_and_si256(mask, a), _mm256_andnot_si256(mask, b));

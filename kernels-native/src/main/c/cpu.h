@@ -7,11 +7,12 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 
-/* Bits of cpuid's answers: of leaf 1 in ecx, of leaf 7 in ebx and ecx. */
+/* Bits of cpuid's answers: of leaf 1 in ecx, of leaf 7 in ebx and ecx, of its second part in eax. */
 #define BCQ_LEAF1_ECX (1u << 12 | 1u << 27 | 1u << 28)             /* FMA, OSXSAVE, AVX */
 #define BCQ_AVX2_EBX (1u << 5)                                     /* AVX2 */
 #define BCQ_AVX512_EBX (1u << 16 | 1u << 17 | 1u << 30 | 1u << 31) /* F, DQ, BW, VL */
 #define BCQ_AVX512_ECX (1u << 1 | 1u << 11 | 1u << 12)             /* VBMI, VNNI, BITALG */
+#define BCQ_AVX_VNNI_EAX (1u << 4)
 
 /* Registers that the system keeps for each thread. */
 #define BCQ_SAVES_AVX 0x06u
@@ -35,6 +36,13 @@ static inline int bcq_avx(void) {
                  bcq_all(ecx, BCQ_AVX512_ECX)
              ? 5
              : 2;
+}
+
+/* Returns whether there are sums of four byte products for the registers of AVX2. */
+static inline int bcq_avx_vnni(void) {
+  uint32_t eax, ebx, ecx, edx;
+  return bcq_avx() != 0 && __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) &&
+         bcq_all(eax, BCQ_AVX_VNNI_EAX);
 }
 
 #elif defined(__aarch64__) && defined(__linux__)

@@ -4,13 +4,16 @@
 #include "cpu.h"
 #include "level.h"
 
-static const bcq_level *active;
+static bcq_level active;
 
 /* Levels of this architecture, the best first. */
 static const bcq_level *const levels[] = {
 #if defined(__x86_64__)
 #if defined(BCQ_AVX512)
     &bcq_avx512,
+#endif
+#if defined(BCQ_AVX_VNNI)
+    &bcq_avx2_vnni,
 #endif
     &bcq_avx2,
 #elif defined(__aarch64__)
@@ -19,6 +22,8 @@ static const bcq_level *const levels[] = {
 #endif
     &bcq_generic,
 };
+
+#define LEVELS (sizeof levels / sizeof levels[0])
 
 static int same(const char *a, const char *b) {
   while (*a && *a == *b) {
@@ -34,6 +39,11 @@ int bcq_runs_here(const bcq_level *level) {
     return bcq_avx() == 5;
   }
 #endif
+#if defined(BCQ_AVX_VNNI)
+  if (level == &bcq_avx2_vnni) {
+    return bcq_avx_vnni();
+  }
+#endif
 #if defined(__x86_64__)
   if (level == &bcq_avx2) {
     return bcq_avx() != 0;
@@ -47,25 +57,62 @@ int bcq_runs_here(const bcq_level *level) {
   return 1;
 }
 
+bcq_level bcq_whole(const bcq_level *level) {
+  bcq_level whole = *level;
+#define TAKE(function)                              \
+  if (!whole.function) {                            \
+    whole.function = level->rest->function;         \
+  }
+  TAKE(prepare_byte_tables)
+  TAKE(prepare_float_tables)
+  TAKE(prepare_bytes)
+  TAKE(prepare_bit_slices)
+  TAKE(multiply_byte_tables)
+  TAKE(multiply_float_tables)
+  TAKE(multiply_bit_slices)
+  TAKE(multiply_floats)
+  TAKE(multiply_decoded)
+  TAKE(multiply_bytes)
+  TAKE(multiply_bytes_by_floats)
+  TAKE(attend)
+  TAKE(sum_of_exponentials)
+  TAKE(maximum)
+  TAKE(first_above)
+  TAKE(normalize)
+  TAKE(activate)
+  TAKE(read_row)
+#undef TAKE
+  return whole;
+}
+
+/* Appends a text, and returns where the next one begins. */
+static char *append(char *to, const char *text) {
+  while (*text) {
+    *to++ = *text++;
+  }
+  return to;
+}
+
+static const char *unknown_level(void) {
+  static char message[128];
+  char *to = append(message, "unknown level of kernels; expected ");
+  for (size_t i = 0; i < LEVELS; i++) {
+    to = append(to, i == 0 ? "" : i + 1 < LEVELS ? ", " : " or ");
+    to = append(to, levels[i]->name);
+  }
+  return message;
+}
+
 int32_t bcq_abi_version(void) { return BCQ_ABI_VERSION; }
 
 const char *bcq_initialize(const char *max_isa) {
   size_t first = 0;
-  size_t count = sizeof levels / sizeof levels[0];
   if (max_isa && *max_isa) {
-    while (first < count && !same(levels[first]->name, max_isa)) {
+    while (first < LEVELS && !same(levels[first]->name, max_isa)) {
       first++;
     }
-    if (first == count) {
-#if defined(BCQ_AVX512)
-      return "unknown level of kernels; expected avx512, avx2 or generic";
-#elif defined(__x86_64__)
-      return "unknown level of kernels; expected avx2 or generic";
-#elif defined(__aarch64__)
-      return "unknown level of kernels; expected neon-dotprod, neon or generic";
-#else
-      return "unknown level of kernels; expected generic";
-#endif
+    if (first == LEVELS) {
+      return unknown_level();
     }
     if (!bcq_runs_here(levels[first])) {
       return "this CPU lacks the level of kernels that is asked for";
@@ -74,31 +121,31 @@ const char *bcq_initialize(const char *max_isa) {
   while (!bcq_runs_here(levels[first])) {
     first++;
   }
-  if (!active) {
-    active = levels[first];
+  if (!active.name) {
+    active = bcq_whole(levels[first]);
   }
   return NULL;
 }
 
-const char *bcq_active_isa(void) { return active ? active->name : "none"; }
+const char *bcq_active_isa(void) { return active.name ? active.name : "none"; }
 
 void bcq_prepare_byte_tables(
     const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
-  active->prepare_byte_tables(x, columns, chunks, tables, scales);
+  active.prepare_byte_tables(x, columns, chunks, tables, scales);
 }
 
 void bcq_prepare_float_tables(const float *x, int32_t columns, int32_t chunks, float *tables) {
-  active->prepare_float_tables(x, columns, chunks, tables);
+  active.prepare_float_tables(x, columns, chunks, tables);
 }
 
 void bcq_prepare_bytes(
     const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales, int32_t *sums) {
-  active->prepare_bytes(x, columns, chunks, bytes, scales, sums);
+  active.prepare_bytes(x, columns, chunks, bytes, scales, sums);
 }
 
 void bcq_prepare_bit_slices(
     const float *x, int32_t columns, int32_t chunks, uint32_t *slices, float *scales, int32_t *sums) {
-  active->prepare_bit_slices(x, columns, chunks, slices, scales, sums);
+  active.prepare_bit_slices(x, columns, chunks, slices, scales, sums);
 }
 
 void bcq_multiply_byte_tables(
@@ -108,7 +155,7 @@ void bcq_multiply_byte_tables(
     int32_t y_offset, int32_t y_stride) {
   bcq_block block = {bits,         scales, rows,      chunks, planes,
                      group_chunks, offset, tile_from, tile_to};
-  active->multiply_byte_tables(&block, columns, tables, table_scales, group_sums, y + y_offset, y_stride);
+  active.multiply_byte_tables(&block, columns, tables, table_scales, group_sums, y + y_offset, y_stride);
 }
 
 void bcq_multiply_float_tables(
@@ -117,7 +164,7 @@ void bcq_multiply_float_tables(
     const float *tables, const float *group_sums, float *y, int32_t y_offset, int32_t y_stride) {
   bcq_block block = {bits,         scales, rows,      chunks, planes,
                      group_chunks, offset, tile_from, tile_to};
-  active->multiply_float_tables(&block, columns, tables, group_sums, y + y_offset, y_stride);
+  active.multiply_float_tables(&block, columns, tables, group_sums, y + y_offset, y_stride);
 }
 
 void bcq_multiply_decoded(
@@ -128,7 +175,7 @@ void bcq_multiply_decoded(
   bcq_block block = {bits,         scales, rows,      chunks, planes,
                      group_chunks, offset, tile_from, tile_to};
   bcq_bytes x = {bytes, byte_scales, byte_sums, columns, chunks};
-  active->multiply_decoded(&block, &x, group_sums, y + y_offset, y_stride);
+  active.multiply_decoded(&block, &x, group_sums, y + y_offset, y_stride);
 }
 
 void bcq_multiply_bit_slices(
@@ -138,14 +185,14 @@ void bcq_multiply_bit_slices(
     float *y, int32_t y_offset, int32_t y_stride) {
   bcq_block block = {bits,         scales, rows,      chunks, planes,
                      group_chunks, offset, tile_from, tile_to};
-  active->multiply_bit_slices(
+  active.multiply_bit_slices(
       &block, columns, slices, slice_scales, sums, group_sums, y + y_offset, y_stride);
 }
 
 void bcq_multiply_floats(
     const float *w, int32_t cols, int32_t row_from, int32_t row_to, int32_t columns, const float *x,
     int32_t x_stride, float *y, int32_t y_offset, int32_t y_stride) {
-  active->multiply_floats(w, cols, row_from, row_to, columns, x, x_stride, y + y_offset, y_stride);
+  active.multiply_floats(w, cols, row_from, row_to, columns, x, x_stride, y + y_offset, y_stride);
 }
 
 void bcq_multiply_bytes(
@@ -154,14 +201,14 @@ void bcq_multiply_bytes(
     float *y, int32_t y_offset, int32_t y_stride) {
   bcq_int8 matrix = {w, row_scales, rows, chunks, tile_from, tile_to};
   bcq_bytes x = {bytes, scales, sums, columns, chunks};
-  active->multiply_bytes(&matrix, &x, y + y_offset, y_stride);
+  active.multiply_bytes(&matrix, &x, y + y_offset, y_stride);
 }
 
 void bcq_multiply_bytes_by_floats(
     const uint8_t *w, const float *row_scales, int32_t rows, int32_t chunks, int32_t tile_from,
     int32_t tile_to, int32_t columns, const float *x, float *y, int32_t y_offset, int32_t y_stride) {
   bcq_int8 matrix = {w, row_scales, rows, chunks, tile_from, tile_to};
-  active->multiply_bytes_by_floats(&matrix, columns, x, y + y_offset, y_stride);
+  active.multiply_bytes_by_floats(&matrix, columns, x, y + y_offset, y_stride);
 }
 
 void bcq_attend(
@@ -185,21 +232,21 @@ void bcq_attend(
       .bias_step = bias_step,
       .scale = scale,
   };
-  active->attend(
+  active.attend(
       &head, head_to - head_from, bias_stride, columns, scores, output + output_offset + at,
       output_stride);
 }
 
 float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum) {
-  return active->sum_of_exponentials(x + from, length, maximum);
+  return active.sum_of_exponentials(x + from, length, maximum);
 }
 
 float bcq_maximum(const float *x, int32_t from, int32_t length) {
-  return active->maximum(x + from, length);
+  return active.maximum(x + from, length);
 }
 
 int32_t bcq_first_above(const float *x, int32_t from, int32_t to, float addend, float bound) {
-  return active->first_above(x, from, to, addend, bound);
+  return active.first_above(x, from, to, addend, bound);
 }
 
 void bcq_normalize(
@@ -209,19 +256,19 @@ void bcq_normalize(
   x += x_offset;
   y += y_offset;
   for (int32_t column = 0; column < columns; column++) {
-    active->normalize(centered, x, width, weight, biased ? bias : NULL, epsilon, y);
+    active.normalize(centered, x, width, weight, biased ? bias : NULL, epsilon, y);
     x += x_stride;
     y += y_stride;
   }
 }
 
 void bcq_activate(int32_t function, float *x, int32_t from, int32_t length) {
-  active->activate(function, x + from, length);
+  active.activate(function, x + from, length);
 }
 
 void bcq_read_row(
     const uint8_t *bits, const float *scales, int32_t chunks, int32_t planes, int32_t group_chunks,
     int32_t offset, int32_t row, int32_t cols, float *to, int32_t to_offset) {
   bcq_block block = {bits, scales, row + 1, chunks, planes, group_chunks, offset, 0, 0};
-  active->read_row(&block, row, cols, to + to_offset);
+  active.read_row(&block, row, cols, to + to_offset);
 }

@@ -72,8 +72,10 @@ typedef struct {
   float scale;
 } bcq_head;
 
-typedef struct {
+/* The functions of a level; those that are NULL are the rest's, which has all of them. */
+typedef struct bcq_level {
   const char *name;
+  const struct bcq_level *rest;
   void (*prepare_byte_tables)(const float *, int32_t, int32_t, int8_t *, float *);
   void (*prepare_float_tables)(const float *, int32_t, int32_t, float *);
   void (*prepare_bytes)(const float *, int32_t, int32_t, int8_t *, float *, int32_t *);
@@ -105,6 +107,9 @@ typedef struct {
 extern const bcq_level bcq_generic;
 #if defined(__x86_64__)
 extern const bcq_level bcq_avx2;
+#if defined(BCQ_AVX_VNNI)
+extern const bcq_level bcq_avx2_vnni;
+#endif
 #if defined(BCQ_AVX512)
 extern const bcq_level bcq_avx512;
 #endif
@@ -115,6 +120,9 @@ extern const bcq_level bcq_neon_dotprod;
 
 /* Returns whether this CPU has what a level needs. */
 int bcq_runs_here(const bcq_level *level);
+
+/* Returns a level with the functions of its rest. */
+bcq_level bcq_whole(const bcq_level *level);
 
 static inline int32_t bcq_min(int32_t a, int32_t b) { return a < b ? a : b; }
 

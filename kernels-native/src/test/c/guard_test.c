@@ -301,37 +301,42 @@ static void vectors(const bcq_level *level, uint64_t seed) {
 
 int main(int argc, char **argv) {
   uint64_t seeds = argc > 1 ? strtoull(argv[1], NULL, 10) : 300;
-  const bcq_level *levels[3] = {&bcq_generic};
-  int count = 1;
+  const bcq_level *here[] = {
+      &bcq_generic,
 #if defined(__x86_64__)
-  if (bcq_runs_here(&bcq_avx2)) {
-    levels[count++] = &bcq_avx2;
-  }
-  if (bcq_runs_here(&bcq_avx512)) {
-    levels[count++] = &bcq_avx512;
-  }
-#elif defined(__aarch64__)
-  levels[count++] = &bcq_neon;
-  if (bcq_runs_here(&bcq_neon_dotprod)) {
-    levels[count++] = &bcq_neon_dotprod;
-  }
+      &bcq_avx2,
+#if defined(BCQ_AVX_VNNI)
+      &bcq_avx2_vnni,
 #endif
+      &bcq_avx512,
+#elif defined(__aarch64__)
+      &bcq_neon,
+      &bcq_neon_dotprod,
+#endif
+  };
+  bcq_level levels[sizeof here / sizeof here[0]];
+  int count = 0;
+  for (size_t i = 0; i < sizeof here / sizeof here[0]; i++) {
+    if (bcq_runs_here(here[i])) {
+      levels[count++] = bcq_whole(here[i]);
+    }
+  }
   for (int i = 0; i < count; i++) {
     digest = 0;
     for (uint64_t seed = 0; seed < seeds; seed++) {
       for (at_end = 0; at_end < 2; at_end++) {
         random_state = seed;
-        bit_planes(levels[i], seed);
+        bit_planes(&levels[i], seed);
         release_all();
-        dense(levels[i], seed);
+        dense(&levels[i], seed);
         release_all();
-        attention(levels[i], seed);
+        attention(&levels[i], seed);
         release_all();
-        vectors(levels[i], seed);
+        vectors(&levels[i], seed);
         release_all();
       }
     }
-    printf("%s: %llu sizes of every kernel within their arrays, digest %016llx\n", levels[i]->name,
+    printf("%s: %llu sizes of every kernel within their arrays, digest %016llx\n", levels[i].name,
            (unsigned long long)seeds, (unsigned long long)digest);
   }
   return 0;

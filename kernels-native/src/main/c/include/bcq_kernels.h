@@ -45,7 +45,7 @@ BCQ_API int32_t bcq_abi_version(void);
  */
 BCQ_API const char *bcq_initialize(const char *max_isa);
 
-/* Returns the active level: "generic", "avx2", "avx512" or, on ARM, "neon", "neon-dotprod". */
+/* Returns the active level: "generic", "avx2", "avx2-vnni", "avx512" or, on ARM, "neon", "neon-dotprod". */
 BCQ_API const char *bcq_active_isa(void);
 
 /* tables: [column][chunk][low nibbles, high nibbles][octet][16] in the level's own coding; scales: [column][span]. */
