@@ -19,15 +19,10 @@ BCQ_INLINE void tile_dots(
   __m256i sums[8];
 #pragma GCC unroll 4
   for (int j = 0; j < n; j++) {
-    const int32_t *chunk_sums = x->sums + (size_t)j * (size_t)x->chunks + chunk;
-    int32_t surplus = chunk_sums[0];
-#pragma GCC unroll 4
-    for (int32_t i = 1; i < BCQ_SPAN_CHUNKS; i++) {
-      surplus += i < chunks ? chunk_sums[i] : 0;
-    }
+    int32_t surplus = bcq_surplus(x, j, chunk, chunks);
 #pragma GCC unroll 8
     for (int i = 0; i < 2 * apart; i++) {
-      sums[i * n + j] = i < 2 ? _mm256_set1_epi32(-128 * surplus) : _mm256_setzero_si256();
+      sums[i * n + j] = i < 2 ? _mm256_set1_epi32(-surplus) : _mm256_setzero_si256();
     }
   }
   const int8_t *inputs = x->values + (size_t)chunk * BCQ_CHUNK;
@@ -98,13 +93,8 @@ BCQ_INLINE void tile_dots(
   __m256i sums[8];
 #pragma GCC unroll 4
   for (int j = 0; j < n; j++) {
-    const int32_t *chunk_sums = x->sums + (size_t)j * (size_t)x->chunks + chunk;
-    int32_t surplus = chunk_sums[0];
-#pragma GCC unroll 4
-    for (int32_t i = 1; i < BCQ_SPAN_CHUNKS; i++) {
-      surplus += i < chunks ? chunk_sums[i] : 0;
-    }
-    sums[2 * j] = _mm256_set1_epi32(-128 * surplus);
+    int32_t surplus = bcq_surplus(x, j, chunk, chunks);
+    sums[2 * j] = _mm256_set1_epi32(-surplus);
     sums[2 * j + 1] = sums[2 * j];
     widen(x->values + ((size_t)j * (size_t)x->chunks + (size_t)chunk) * BCQ_CHUNK, chunks, inputs[j]);
   }

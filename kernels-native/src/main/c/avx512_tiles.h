@@ -16,15 +16,10 @@ BCQ_INLINE void tile_dots(
   __m512i sums[16];
 #pragma GCC unroll 4
   for (int j = 0; j < n; j++) {
-    const int32_t *chunk_sums = x->sums + j * x->chunks + chunk;
-    int32_t surplus = chunk_sums[0];
-#pragma GCC unroll 4
-    for (int32_t i = 1; i < BCQ_SPAN_CHUNKS; i++) {
-      surplus += i < chunks ? chunk_sums[i] : 0;
-    }
+    int32_t surplus = bcq_surplus(x, j, chunk, chunks);
 #pragma GCC unroll 16
     for (int i = 0; i < tiles * apart; i++) {
-      sums[i * n + j] = i < tiles ? _mm512_set1_epi32(-128 * surplus) : _mm512_setzero_si512();
+      sums[i * n + j] = i < tiles ? _mm512_set1_epi32(-surplus) : _mm512_setzero_si512();
     }
   }
   const int8_t *inputs = x->values + (size_t)chunk * BCQ_CHUNK;

@@ -39,6 +39,17 @@ BCQ_INLINE size_t bcq_chunk_bytes(int form) {
   return form == BCQ_BIT_SLICES ? BCQ_SLICES * sizeof(uint32_t) : BCQ_TABLES;
 }
 
+/* Returns what a segment's dot products with weights that are 128 too large are too large by. */
+BCQ_INLINE int32_t bcq_surplus(const bcq_bytes *x, int32_t column, int32_t chunk, int32_t chunks) {
+  const int32_t *sums = x->sums + (size_t)column * (size_t)x->chunks + chunk;
+  int32_t sum = sums[0];
+#pragma GCC unroll 4
+  for (int32_t i = 1; i < BCQ_SPAN_CHUNKS; i++) {
+    sum += i < chunks ? sums[i] : 0;
+  }
+  return 128 * sum;
+}
+
 /* Returns the scales of a tile's first group. */
 BCQ_INLINE const float *bcq_tile_scales(const bcq_block *w, int32_t tile, int32_t groups) {
   return w->scales + (size_t)tile * (size_t)groups * (size_t)(bcq_slots(w) * BCQ_TILE);
