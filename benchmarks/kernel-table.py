@@ -24,16 +24,26 @@ def digits(value):
     return f'{value:,.0f}' if value >= 100 else f'{value:.3g}'
 
 
+def usage(problem):
+    print(f'{problem}\n{__doc__.strip().splitlines()[2]}', file=sys.stderr)
+    sys.exit(2)
+
+
 def main(arguments):
     labels, shapes, figures = [], [], {}
     for argument in arguments:
         label, _, file = argument.partition('=')
         if not file:
-            sys.exit(f'found {argument!r}; expected LABEL=FILE')
+            usage(f'found {argument!r}; expected LABEL=FILE')
         if label not in labels:
             labels.append(label)
-        with open(file, encoding='utf-8') as opened:
-            results = json.load(opened)
+        try:
+            with open(file, encoding='utf-8') as opened:
+                results = json.load(opened)
+        except OSError as e:
+            sys.exit(f'{file}: {e.strerror}')
+        except ValueError:
+            sys.exit(f'{file}: found no JSON; expected what a run of JMH has written at its end, with -rf json')
         for result in results:
             params = result['params']
             shape = (params['shape'], int(params['columns']))
@@ -51,7 +61,9 @@ def main(arguments):
 
 
 if __name__ == '__main__':
-    if len(sys.argv) < 2 or sys.argv[1] in ('-h', '--help'):
+    if sys.argv[1:] in (['-h'], ['--help']):
         print(__doc__.strip())
-        sys.exit(0 if len(sys.argv) > 1 else 2)
-    main(sys.argv[1:])
+    elif len(sys.argv) < 2:
+        usage('no files')
+    else:
+        main(sys.argv[1:])
