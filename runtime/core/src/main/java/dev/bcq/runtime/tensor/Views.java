@@ -21,7 +21,8 @@ public final class Views<T> {
    * its views are found.
    *
    * @param <T> the object
-   * @param <V> the view, which holds on to the object's arrays but not to copies of them
+   * @param <V> the view, which holds on to the object's arrays, or has buffers of its own that the
+   *     provider fills again and again; copies of weights it has none
    */
   @FunctionalInterface
   public interface Viewer<T, V> {
