@@ -1,7 +1,6 @@
 package dev.bcq.runtime.decoding;
 
 import dev.bcq.format.TransformerConfig;
-import dev.bcq.runtime.kernels.KeyValueRows;
 
 /**
  * A source whose best targets are wanted.
@@ -18,7 +17,7 @@ public record SearchRequest(int index, int[] sourceIds, DecodingParameters param
    */
   public long bytes(TransformerConfig config) {
     long rows = sourceIds.length + (long) parameters.beams() * (parameters.maxLength() - 1);
-    long row = KeyValueRows.paddedStride(config.decoder().attentionWidth());
+    long row = config.decoder().attentionWidth();
     long keysAndValues = 2L * config.decoder().layers() * row * rows;
     return Float.BYTES * (keysAndValues + (long) parameters.beams() * config.targetVocabulary());
   }

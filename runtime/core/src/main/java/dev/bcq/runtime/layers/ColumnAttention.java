@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * each thread.
  */
 final class ColumnAttention implements ThreadTeam.Task {
-  /** Columns times positions times width that take longer than two threads need to share them. */
-  private static final long LEAST_WORK = 128 << 10;
-
   /** Columns of a thread that are enough to compute several at once. */
   private static final int LEAST_COLUMNS = 8;
 
@@ -65,7 +62,8 @@ final class ColumnAttention implements ThreadTeam.Task {
     queries = queriesOfColumns;
     context = found;
     columns = count;
-    team.run(this, (long) count * from.positions() * width >= LEAST_WORK);
+    long bytes = 2L * Float.BYTES * count * from.positions() * width;
+    team.run(this, Math.min(team.parts(bytes), team.size()));
   }
 
   // Many columns are shared out whole, few by their heads: queries that see the same keys and

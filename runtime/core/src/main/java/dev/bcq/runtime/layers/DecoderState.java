@@ -19,13 +19,15 @@ public final class DecoderState {
    * Begins a sentence.
    *
    * @param memories keys and values of the source in each layer of the decoder
-   * @param width width of keys and values
+   * @param heads heads of a layer
+   * @param headWidth width of a head
    * @param beams most columns of a step
    * @param limit most steps
    */
-  public DecoderState(List<AttentionMemory> memories, int width, int beams, int limit) {
+  public DecoderState(
+      List<AttentionMemory> memories, int heads, int headWidth, int beams, int limit) {
     this.memories = memories;
-    this.cache = new KeyValueCache(memories.size(), width, beams, limit);
+    this.cache = new KeyValueCache(memories.size(), heads, headWidth, beams, limit);
     this.limit = limit;
     this.tokens = new int[beams];
     this.parents = new int[beams];

@@ -11,13 +11,15 @@ import java.util.Arrays;
  * <p>One arena of rows per layer. A beam knows its past as a list of rows, so beams that continue
  * the same hypothesis share its rows, and reordering moves row numbers, never keys or values. Rows
  * that no beam's past has any longer are used again: beams soon agree on all but the last steps,
- * and four of them need little more than one.
+ * and four of them need little more than one. In an arena all rows of a head lie in one stretch, as
+ * in an {@link AttentionMemory}.
  */
 final class KeyValueCache {
   private static final int FIRST_POSITIONS = 16;
 
+  private final int heads;
+  private final int headWidth;
   private final int beams;
-  private final int stride;
   private final int limit;
   private final Activations[] keys;
   private final Activations[] values;
@@ -36,21 +38,23 @@ final class KeyValueCache {
    * Creates an empty cache.
    *
    * @param layers layers of the decoder
-   * @param width width of keys and values
+   * @param heads heads of a layer
+   * @param headWidth width of a head
    * @param beams most columns of a step
    * @param limit most steps
    */
-  KeyValueCache(int layers, int width, int beams, int limit) {
+  KeyValueCache(int layers, int heads, int headWidth, int beams, int limit) {
+    this.heads = heads;
+    this.headWidth = headWidth;
     this.beams = beams;
-    this.stride = KeyValueRows.paddedStride(width);
     this.limit = limit;
     int positions = Math.min(FIRST_POSITIONS, limit);
     this.keys = new Activations[layers];
     this.values = new Activations[layers];
     this.history = new RowNumbers[beams];
     this.nextHistory = new RowNumbers[beams];
-    Arrays.fill(keys, Activations.allocate(0, stride));
-    Arrays.fill(values, Activations.allocate(0, stride));
+    Arrays.fill(keys, Activations.allocate(0, headWidth));
+    Arrays.fill(values, Activations.allocate(0, headWidth));
     for (int beam = 0; beam < beams; beam++) {
       history[beam] = new RowNumbers(new int[positions]);
       nextHistory[beam] = new RowNumbers(new int[positions]);
@@ -121,8 +125,8 @@ final class KeyValueCache {
     int former = rows();
     int rows = (int) Math.min(wanted, (long) limit * beams);
     for (int layer = 0; layer < keys.length; layer++) {
-      keys[layer] = grown(keys[layer], rows);
-      values[layer] = grown(values[layer], rows);
+      keys[layer] = grown(keys[layer], former, rows);
+      values[layer] = grown(values[layer], former, rows);
     }
     known = new boolean[rows];
     unused = Arrays.copyOf(unused, rows);
@@ -131,8 +135,13 @@ final class KeyValueCache {
     }
   }
 
-  private Activations grown(Activations rows, int count) {
-    return new Activations(Arrays.copyOf(rows.values(), count * stride), 0, stride);
+  private Activations grown(Activations arena, int former, int rows) {
+    float[] values = new float[heads * rows * headWidth];
+    for (int head = 0; head < heads; head++) {
+      int from = head * former * headWidth;
+      System.arraycopy(arena.values(), from, values, head * rows * headWidth, former * headWidth);
+    }
+    return new Activations(values, 0, headWidth);
   }
 
   private void growHistory() {
@@ -163,10 +172,17 @@ final class KeyValueCache {
   }
 
   private void copy(Activations from, int column, Activations to, int row) {
-    System.arraycopy(from.values(), from.at(column), to.values(), to.at(row), stride);
+    for (int head = 0; head < heads; head++) {
+      System.arraycopy(
+          from.values(),
+          from.at(column) + head * headWidth,
+          to.values(),
+          to.at(head * rows() + row),
+          headWidth);
+    }
   }
 
   void view(int layer, int column, KeyValueRows view) {
-    view.point(keys[layer], values[layer], view.headWidth(), history[column], length);
+    view.point(keys[layer], values[layer], rows() * headWidth, history[column], length);
   }
 }

@@ -1,5 +1,6 @@
 package dev.bcq.runtime.layers;
 
+import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
@@ -30,6 +31,9 @@ public final class Linear {
   private final long bytes;
   private final int[] cycles;
 
+  /** Whether outputs are where they belong once their tile is multiplied. */
+  private final boolean inPlace;
+
   /** The signs of each head, where scales belong to inputs. */
   private final List<Linear> heads;
 
@@ -59,6 +63,7 @@ public final class Linear {
         weight instanceof BcqMatrix matrix && matrix.storedRows() != null
             ? cycles(matrix.storedRows())
             : new int[0];
+    this.inPlace = cycles.length == 0 && !(weight instanceof InputScaledMatrix);
     this.heads =
         weight instanceof InputScaledMatrix matrix
             ? matrix.heads().stream()
@@ -145,8 +150,8 @@ public final class Linear {
   }
 
   /**
-   * Multiplies all columns of a prepared input by some of the tiles; {@link #finish} follows when
-   * all are done.
+   * Multiplies all columns of a prepared input by some of the tiles, and adds the bias where it
+   * can; {@link #finish} follows when all are done.
    *
    * @param x [columns][cols]
    * @param y receives [columns][rows], rows in the order in which they are stored
@@ -168,19 +173,33 @@ public final class Linear {
     } else if (weight instanceof Int8Matrix matrix) {
       kernels.multiply(matrix, forms[0], tileFrom, tileTo, x, y);
     }
+    if (bias != null && inPlace) {
+      int end = Math.min(tileTo * BitPlaneLayout.TILE_ROWS, bias.length);
+      add(bias, x.columns(), y, tileFrom * BitPlaneLayout.TILE_ROWS, end);
+    }
   }
 
-  /** Puts rows in their order and adds the bias. */
+  /** Does what has to wait for all tiles: puts rows in their order, then adds the bias. */
   void finish(int columns, Activations y) {
+    if (inPlace) {
+      return;
+    }
+    if (weight instanceof BcqMatrix matrix && matrix.storedRows() != null) {
+      for (int column = 0; column < columns; column++) {
+        reorder(y.values(), y.at(column), matrix.storedRows());
+      }
+    }
+    if (bias != null) {
+      add(bias, columns, y, 0, bias.length);
+    }
+  }
+
+  private static void add(float[] bias, int columns, Activations y, int from, int to) {
+    float[] sums = y.values();
     for (int column = 0; column < columns; column++) {
       int at = y.at(column);
-      if (weight instanceof BcqMatrix matrix && matrix.storedRows() != null) {
-        reorder(y.values(), at, matrix.storedRows());
-      }
-      if (bias != null) {
-        for (int row = 0; row < bias.length; row++) {
-          y.values()[at + row] += bias[row];
-        }
+      for (int row = from; row < to; row++) {
+        sums[at + row] += bias[row];
       }
     }
   }

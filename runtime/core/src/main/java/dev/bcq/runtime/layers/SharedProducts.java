@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * stretch of them for each thread.
  */
 public final class SharedProducts implements ThreadTeam.Task {
-  /** Bytes of weights times columns that take longer than two threads need to share them. */
-  private static final long LEAST_WORK = 192 << 10;
-
   private static final int MOST = 3;
+
+  /** Tiles that providers multiply at once where there are as many. */
+  private static final int TILES_TOGETHER = 4;
 
   private final ThreadTeam team;
   private final PreparedInput input;
@@ -78,7 +78,7 @@ public final class SharedProducts implements ThreadTeam.Task {
       maps[i].prepare(input);
       bytes += maps[i].bytes();
     }
-    team.run(this, bytes * input.columns() >= LEAST_WORK);
+    team.run(this, team.parts(bytes * input.columns()));
     for (int i = 0; i < count; i++) {
       maps[i].finish(input.columns(), outputs[i]);
     }
@@ -92,8 +92,8 @@ public final class SharedProducts implements ThreadTeam.Task {
     for (int i = 0; i < count; i++) {
       tiles += maps[i].tiles();
     }
-    int from = (int) ((long) tiles * part / parts);
-    int to = (int) ((long) tiles * (part + 1) / parts);
+    int from = begin(tiles, part, parts);
+    int to = begin(tiles, part + 1, parts);
     int first = 0;
     for (int i = 0; i < count; i++) {
       int end = first + maps[i].tiles();
@@ -104,5 +104,9 @@ public final class SharedProducts implements ThreadTeam.Task {
       }
       first = end;
     }
+  }
+
+  private static int begin(int tiles, int part, int parts) {
+    return part == parts ? tiles : (int) ((long) tiles * part / parts) & -TILES_TOGETHER;
   }
 }

@@ -116,7 +116,8 @@ public final class Transformer {
    * @param steps most steps
    */
   public DecoderState begin(EncodedSource source, int beams, int steps) {
-    return new DecoderState(source.memories(), config.decoder().attentionWidth(), beams, steps);
+    StackConfig stack = config.decoder();
+    return new DecoderState(source.memories(), stack.heads(), stack.headWidth(), beams, steps);
   }
 
   /** Returns scratch for steps of at most {@code columns} columns, computed by one thread. */

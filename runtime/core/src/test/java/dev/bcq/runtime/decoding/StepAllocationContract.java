@@ -104,7 +104,7 @@ public abstract class StepAllocationContract {
               }
             }
           };
-      team.run(task, true);
+      team.run(task, 2);
       counter.end();
       assertEquals(1000, kept[0].length);
       assertTrue(counter.bytes >= 1000, counter.bytes + " bytes");

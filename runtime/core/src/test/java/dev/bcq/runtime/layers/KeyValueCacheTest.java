@@ -13,14 +13,15 @@ import org.junit.jupiter.api.Test;
 
 class KeyValueCacheTest {
   private static final int BEAMS = 4;
+  private static final int HEADS = 3;
   private static final int WIDTH = 8;
   private static final int STEPS = 200;
 
-  private final KeyValueCache cache = new KeyValueCache(1, WIDTH, BEAMS, STEPS);
-  private final int stride = KeyValueRows.paddedStride(WIDTH);
+  private final KeyValueCache cache = new KeyValueCache(1, HEADS, WIDTH, BEAMS, STEPS);
+  private final int stride = KeyValueRows.paddedStride(HEADS * WIDTH);
   private final Activations keys = Activations.allocate(BEAMS, stride);
   private final Activations values = Activations.allocate(BEAMS, stride);
-  private final KeyValueRows view = new KeyValueRows(1, WIDTH);
+  private final KeyValueRows view = new KeyValueRows(HEADS, WIDTH);
 
   /** What each column must find: a number for each step of its past. */
   private List<List<Float>> pasts = new ArrayList<>();
@@ -34,9 +35,11 @@ class KeyValueCacheTest {
       List<Float> past = new ArrayList<>(pasts.isEmpty() ? List.of() : pasts.get(parents[column]));
       past.add(next);
       grown.add(past);
-      keys.values()[keys.at(column)] = next;
-      values.values()[values.at(column)] = -next;
-      next++;
+      for (int head = 0; head < HEADS; head++) {
+        keys.values()[keys.at(column) + head * WIDTH] = next + head;
+        values.values()[values.at(column) + head * WIDTH] = -next - head;
+      }
+      next += HEADS;
     }
     pasts = grown;
     cache.store(0, keys, values, 0, BEAMS);
@@ -48,9 +51,11 @@ class KeyValueCacheTest {
       List<Float> past = pasts.get(column);
       assertEquals(past.size(), view.count(), message);
       for (int position = 0; position < past.size(); position++) {
-        int row = view.rows().values()[position] * stride;
-        assertEquals(past.get(position), view.keys().values()[row], message);
-        assertEquals(-past.get(position), view.values().values()[row], message);
+        for (int head = 0; head < HEADS; head++) {
+          int at = head * view.headStride() + view.rows().values()[position] * view.keys().stride();
+          assertEquals(past.get(position) + head, view.keys().values()[at], message);
+          assertEquals(-past.get(position) - head, view.values().values()[at], message);
+        }
       }
     }
   }
