@@ -316,6 +316,7 @@ const bcq_level bcq_avx2 = {
     .maximum = bcq_level_maximum,
     .first_above = bcq_level_first_above,
     .normalize = bcq_level_normalize,
+    .add = bcq_level_add,
     .activate = bcq_level_activate,
     .read_row = bcq_level_read_row,
 };

@@ -287,6 +287,17 @@ JNIEXPORT void METHOD(JniMethods_normalize)(
   }
 }
 
+JNIEXPORT void METHOD(JniMethods_add)(
+    JNIEnv *env, jclass type, POINTER(terms), jint terms_offset, jint terms_stride, POINTER(sums),
+    jint sums_offset, jint sums_stride, jint columns, jint length) {
+  (void)type;
+  place p[] = {IN(terms), OUT(sums)};
+  if (hold(env, p, COUNT(p))) {
+    bcq_add_columns(p[0].at, terms_offset, terms_stride, p[1].at, sums_offset, sums_stride, columns, length);
+    let_go(env, p, COUNT(p));
+  }
+}
+
 JNIEXPORT void METHOD(JniMethods_activate)(
     JNIEnv *env, jclass type, jint function, POINTER(x), jint from, jint length) {
   (void)type;

@@ -79,6 +79,7 @@ bcq_level bcq_whole(const bcq_level *level) {
   TAKE(maximum)
   TAKE(first_above)
   TAKE(normalize)
+  TAKE(add)
   TAKE(activate)
   TAKE(read_row)
 #undef TAKE
@@ -259,6 +260,18 @@ void bcq_normalize(
     active.normalize(centered, x, width, weight, biased ? bias : NULL, epsilon, y);
     x += x_stride;
     y += y_stride;
+  }
+}
+
+void bcq_add_columns(
+    const float *terms, int32_t terms_offset, int32_t terms_stride, float *sums, int32_t sums_offset,
+    int32_t sums_stride, int32_t columns, int32_t length) {
+  terms += terms_offset;
+  sums += sums_offset;
+  for (int32_t column = 0; column < columns; column++) {
+    active.add(terms, sums, length);
+    terms += terms_stride;
+    sums += sums_stride;
   }
 }
 

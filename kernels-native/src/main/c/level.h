@@ -100,6 +100,7 @@ typedef struct bcq_level {
   int32_t (*first_above)(const float *, int32_t, int32_t, float, float);
   void (*normalize)(
       int32_t, const float *, int32_t, const float *, const float *, float, float *);
+  void (*add)(const float *, float *, int32_t);
   void (*activate)(int32_t, float *, int32_t);
   void (*read_row)(const bcq_block *, int32_t, int32_t, float *);
 } bcq_level;

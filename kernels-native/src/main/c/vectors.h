@@ -127,6 +127,16 @@ BCQ_INLINE bcq_v bcq_gelu_erf(bcq_v x) {
   return 0.5f * x * (1.0f + bcq_by_sign(scaled, complement - 1.0f, 1.0f - complement));
 }
 
+static void bcq_level_add(const float *terms, float *sums, int32_t length) {
+  int32_t i = 0;
+  for (; i + BCQ_LANES <= length; i += BCQ_LANES) {
+    *(bcq_v_any *)(sums + i) = bcq_load_part(sums + i) + bcq_load_part(terms + i);
+  }
+  for (; i < length; i++) {
+    sums[i] += terms[i];
+  }
+}
+
 BCQ_INLINE void bcq_apply(bcq_v (*function)(bcq_v), float *x, int32_t length) {
   int32_t i = 0;
   for (; i + BCQ_LANES <= length; i += BCQ_LANES) {

@@ -281,6 +281,7 @@ static void vectors(const bcq_level *level, uint64_t seed) {
   const bcq_level *levels[2] = {&bcq_generic, level};
   float *normed[2][2];
   float *activated[2];
+  float *summed[2];
   float numbers[2][2];
   for (int i = 0; i < 2; i++) {
     for (int centered = 0; centered < 2; centered++) {
@@ -290,12 +291,16 @@ static void vectors(const bcq_level *level, uint64_t seed) {
     activated[i] = allocate((size_t)width * sizeof(float));
     memcpy(activated[i], x, (size_t)width * sizeof(float));
     levels[i]->activate(function, activated[i], width);
+    summed[i] = allocate((size_t)width * sizeof(float));
+    memcpy(summed[i], x, (size_t)width * sizeof(float));
+    levels[i]->add(weight, summed[i], width);
     numbers[i][0] = levels[i]->maximum(x, width);
     numbers[i][1] = (float)levels[i]->first_above(x, 0, width, addend, numbers[0][0] * 0.9f + addend);
   }
   compare("root mean square norm", level, seed, normed[0][0], normed[0][1], (size_t)width);
   compare("layer norm", level, seed, normed[1][0], normed[1][1], (size_t)width);
   compare("activation", level, seed, activated[0], activated[1], (size_t)width);
+  compare("sum", level, seed, summed[0], summed[1], (size_t)width);
   compare("maximum and first above", level, seed, numbers[0], numbers[1], 2);
 }
 

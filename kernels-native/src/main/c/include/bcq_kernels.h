@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file, and of the native methods in jni.c, that a caller could notice. */
-#define BCQ_ABI_VERSION 10
+#define BCQ_ABI_VERSION 11
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -149,6 +149,11 @@ BCQ_API void bcq_normalize(
     int32_t centered, const float *x, int32_t x_offset, int32_t x_stride, int32_t columns,
     int32_t width, const float *weight, int32_t biased, const float *bias, float epsilon, float *y,
     int32_t y_offset, int32_t y_stride);
+
+/* Adds length values of each column to those of another array, which does not overlap; strides may be zero. */
+BCQ_API void bcq_add_columns(
+    const float *terms, int32_t terms_offset, int32_t terms_stride, float *sums, int32_t sums_offset,
+    int32_t sums_stride, int32_t columns, int32_t length);
 
 /* Values of bcq_activate's function. */
 enum { BCQ_RELU, BCQ_SILU, BCQ_GELU_ERF, BCQ_GELU_TANH };

@@ -148,8 +148,8 @@ class BatchTest {
 
   @Test
   void segmentsWaitWhereMemoryIsShort() {
-    // Each needs two layers' keys and values, 64 floats a row, and two rows of logits.
-    long bytes = 4 * (2 * 2 * 64 * (1 + 2 * 24) + 2 * RandomModels.VOCABULARY);
+    // Each needs two layers' keys and values, 48 floats a row, and two rows of logits.
+    long bytes = 4 * (2 * 2 * 48 * (1 + 2 * 24) + 2 * RandomModels.VOCABULARY);
     List<int[]> sources = Collections.nCopies(9, new int[] {5});
     for (int fitting = 0; fitting <= 6; fitting++) {
       CountingKernels kernels = new CountingKernels();

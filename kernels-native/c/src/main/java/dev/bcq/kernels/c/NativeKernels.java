@@ -292,6 +292,21 @@ public final class NativeKernels<P> implements Kernels {
   }
 
   @Override
+  public void add(Activations terms, Activations sums, int columns, int from, int to) {
+    Bounds.requireColumns(terms, 0, columns, from, to);
+    Bounds.requireColumns(sums, 0, columns, from, to);
+    vectors.add(
+        views.of(terms),
+        terms.offset() + from,
+        terms.stride(),
+        views.of(sums),
+        sums.offset() + from,
+        sums.stride(),
+        columns,
+        to - from);
+  }
+
+  @Override
   public void activate(Activation function, Activations x, int length) {
     Bounds.requireColumns(x, 0, 1, 0, length);
     int number =

@@ -61,6 +61,17 @@ public interface VectorFunctions<P> {
       int yOffset,
       int yStride);
 
+  /** Calls {@code bcq_add_columns}. */
+  void add(
+      P terms,
+      int termsOffset,
+      int termsStride,
+      P sums,
+      int sumsOffset,
+      int sumsStride,
+      int columns,
+      int length);
+
   /** Calls {@code bcq_activate}. */
   void activate(int function, P x, int from, int length);
 

@@ -91,6 +91,7 @@ final class HostileCases {
       case 8 -> cases.row();
       case 9 -> cases.normalization();
       case 10 -> cases.activation();
+      case 11 -> cases.addition();
       default -> cases.scan();
     };
   }
@@ -355,6 +356,24 @@ final class HostileCases {
           return 0;
         };
     return new Case("normalization", body, y.values(), !overlap(y, width));
+  }
+
+  private Case addition() {
+    int length = pick(SIZES);
+    int columns = pick(COLUMNS);
+    Activations terms = columns(random.nextBoolean() ? columns : 1, length, false);
+    Activations sums = columns(columns, length, true);
+    Activations read =
+        random.nextBoolean() ? terms : new Activations(terms.values(), terms.offset(), 0);
+    int count = number(columns);
+    int from = number(random.nextInt(length + 1));
+    int to = number(length);
+    Body body =
+        kernels -> {
+          kernels.add(read, sums, count, from, to);
+          return 0;
+        };
+    return new Case("addition", body, sums.values(), !overlap(sums, length));
   }
 
   private Case activation() {

@@ -280,6 +280,22 @@ final class Downcalls {
     private Normalize() {}
   }
 
+  static final class Add {
+    static final MethodHandle HANDLE =
+        function(
+            "bcq_add_columns",
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT);
+
+    private Add() {}
+  }
+
   static final class Activate {
     static final MethodHandle HANDLE =
         function("bcq_activate", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);

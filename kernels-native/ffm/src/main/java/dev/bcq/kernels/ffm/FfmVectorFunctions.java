@@ -124,6 +124,24 @@ final class FfmVectorFunctions implements VectorFunctions<MemorySegment> {
   }
 
   @Override
+  public void add(
+      MemorySegment terms,
+      int termsOffset,
+      int termsStride,
+      MemorySegment sums,
+      int sumsOffset,
+      int sumsStride,
+      int columns,
+      int length) {
+    try {
+      Downcalls.Add.HANDLE.invokeExact(
+          terms, termsOffset, termsStride, sums, sumsOffset, sumsStride, columns, length);
+    } catch (Throwable e) {
+      throw FfmLibrary.failed(e);
+    }
+  }
+
+  @Override
   public void activate(int function, MemorySegment x, int from, int length) {
     try {
       Downcalls.Activate.HANDLE.invokeExact(function, x, from, length);

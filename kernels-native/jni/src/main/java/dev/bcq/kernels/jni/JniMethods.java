@@ -256,6 +256,18 @@ final class JniMethods {
       int yOffset,
       int yStride);
 
+  static native void add(
+      Object terms,
+      long termsAddress,
+      int termsOffset,
+      int termsStride,
+      Object sums,
+      long sumsAddress,
+      int sumsOffset,
+      int sumsStride,
+      int columns,
+      int length);
+
   static native void activate(int function, Object x, long xAddress, int from, int length);
 
   static native void readRow(

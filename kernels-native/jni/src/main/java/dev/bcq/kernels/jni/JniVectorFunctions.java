@@ -116,6 +116,29 @@ final class JniVectorFunctions implements VectorFunctions<Pointer> {
   }
 
   @Override
+  public void add(
+      Pointer terms,
+      int termsOffset,
+      int termsStride,
+      Pointer sums,
+      int sumsOffset,
+      int sumsStride,
+      int columns,
+      int length) {
+    JniMethods.add(
+        terms.owner(),
+        terms.address(),
+        termsOffset,
+        termsStride,
+        sums.owner(),
+        sums.address(),
+        sumsOffset,
+        sumsStride,
+        columns,
+        length);
+  }
+
+  @Override
   public void activate(int function, Pointer x, int from, int length) {
     JniMethods.activate(function, x.owner(), x.address(), from, length);
   }

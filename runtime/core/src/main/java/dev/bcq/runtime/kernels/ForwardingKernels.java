@@ -70,6 +70,11 @@ public abstract class ForwardingKernels implements Kernels {
   }
 
   @Override
+  public void add(Activations terms, Activations sums, int columns, int from, int to) {
+    kernels().add(terms, sums, columns, from, to);
+  }
+
+  @Override
   public void activate(Activation function, Activations x, int length) {
     kernels().activate(function, x, length);
   }

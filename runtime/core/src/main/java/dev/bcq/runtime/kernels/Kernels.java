@@ -144,6 +144,15 @@ public interface Kernels {
       NormKind kind, NormWeights weights, float epsilon, Activations x, int columns, Activations y);
 
   /**
+   * Adds values {@code from .. to - 1} of columns to those of others. Terms whose stride is 0 are
+   * the same for all columns, as biases are.
+   *
+   * @param terms [columns][to]; must not overlap the sums
+   * @param sums [columns][to]
+   */
+  void add(Activations terms, Activations sums, int columns, int from, int to);
+
+  /**
    * Replaces {@code length} values, from the first column's first one on, by their activation (see
    * {@link Elementary}).
    */

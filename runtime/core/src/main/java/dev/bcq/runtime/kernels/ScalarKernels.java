@@ -173,6 +173,19 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void add(Activations terms, Activations sums, int columns, int from, int to) {
+    float[] read = terms.values();
+    float[] written = sums.values();
+    for (int column = 0; column < columns; column++) {
+      int term = terms.at(column);
+      int sum = sums.at(column);
+      for (int i = from; i < to; i++) {
+        written[sum + i] += read[term + i];
+      }
+    }
+  }
+
+  @Override
   public void activate(Activation function, Activations x, int length) {
     float[] values = x.values();
     int from = x.offset();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A linear map {@code y = W x + b}. Immutable. */
 public final class Linear {
   private final Matrix weight;
-  private final float @Nullable [] bias;
+  private final @Nullable Activations bias;
   private final Kernels kernels;
 
   /** What each block of bit-planes is multiplied by, or the whole matrix. */
@@ -51,7 +51,7 @@ public final class Linear {
       Kernels kernels,
       Arithmetic arithmetic) {
     this.weight = weight;
-    this.bias = bias;
+    this.bias = bias == null ? null : new Activations(bias, 0, 0);
     this.kernels = kernels;
     this.forms = forms(weight, role, arithmetic);
     this.tiles =
@@ -174,8 +174,8 @@ public final class Linear {
       kernels.multiply(matrix, forms[0], tileFrom, tileTo, x, y);
     }
     if (bias != null && inPlace) {
-      int end = Math.min(tileTo * BitPlaneLayout.TILE_ROWS, bias.length);
-      add(bias, x.columns(), y, tileFrom * BitPlaneLayout.TILE_ROWS, end);
+      int end = Math.min(tileTo * BitPlaneLayout.TILE_ROWS, rows());
+      kernels.add(bias, y, x.columns(), tileFrom * BitPlaneLayout.TILE_ROWS, end);
     }
   }
 
@@ -190,17 +190,7 @@ public final class Linear {
       }
     }
     if (bias != null) {
-      add(bias, columns, y, 0, bias.length);
-    }
-  }
-
-  private static void add(float[] bias, int columns, Activations y, int from, int to) {
-    float[] sums = y.values();
-    for (int column = 0; column < columns; column++) {
-      int at = y.at(column);
-      for (int row = from; row < to; row++) {
-        sums[at + row] += bias[row];
-      }
+      kernels.add(bias, y, columns, 0, rows());
     }
   }
 

@@ -30,13 +30,7 @@ public record Residual(NormPlacement placement, Normalization norm) {
    * order.
    */
   public void leave(Activations x, int columns, Activations output) {
-    int length = columns * norm.weights().width();
-    float[] sums = x.values();
-    float[] terms = output.values();
-    int first = x.at(0);
-    for (int i = 0; i < length; i++) {
-      sums[first + i] += terms[i];
-    }
+    norm.kernels().add(output, x, columns, 0, norm.weights().width());
     if (placement == NormPlacement.POST) {
       norm.apply(x, columns, x);
     }

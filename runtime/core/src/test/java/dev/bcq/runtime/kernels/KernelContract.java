@@ -330,6 +330,25 @@ public abstract class KernelContract {
   }
 
   @Test
+  void sumsOfColumnsAndOfOneColumnForAllHaveTheBitsOfTheReference() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      Random random = new Random(seed);
+      int length = pick(random, SIZES);
+      int columns = pick(random, COLUMNS);
+      int from = random.nextInt(length);
+      float[] terms = gaussian(random, 3 + columns * (length + 2), 5);
+      float[] expected = gaussian(random, 1 + columns * (length + 1), 5);
+      float[] found = expected.clone();
+      for (int stride : new int[] {0, length + 2}) {
+        Activations read = new Activations(terms, 3, stride);
+        scalar.add(read, new Activations(expected, 1, length + 1), columns, from, length);
+        kernels.add(read, new Activations(found, 1, length + 1), columns, from, length);
+        sameBits(expected, found, "seed " + seed + ", stride " + stride);
+      }
+    }
+  }
+
+  @Test
   void activationsHaveTheBitsOfTheReference() {
     float[] special = {0f, -0f, 1e-40f, -1e-40f, 1e30f, -1e30f, 88.8f, -88.8f, -86.5f, 43f};
     for (Activation function : Activation.values()) {

@@ -140,9 +140,15 @@ final class Lanes {
     return p.add(FloatVector.fromArray(F, x, at, mask), mask);
   }
 
-  /** Adds {@code length} values to others. */
+  /** Adds {@code length} values y to others, x. */
   static void add(float[] x, int from, float[] y, int yFrom, int length) {
-    for (int i = 0; i < length; i++) {
+    int i = 0;
+    // Java itself makes no vectors of it: the arrays could be one.
+    for (; i <= length - LENGTH; i += LENGTH) {
+      FloatVector sum = FloatVector.fromArray(F, x, from + i);
+      sum.add(FloatVector.fromArray(F, y, yFrom + i)).intoArray(x, from + i);
+    }
+    for (; i < length; i++) {
       x[from + i] += y[yFrom + i];
     }
   }

@@ -90,6 +90,18 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void add(Activations terms, Activations sums, int columns, int from, int to) {
+    for (int column = 0; column < columns; column++) {
+      Lanes.add(
+          sums.values(),
+          sums.at(column) + from,
+          terms.values(),
+          terms.at(column) + from,
+          to - from);
+    }
+  }
+
+  @Override
   public void activate(Activation function, Activations x, int length) {
     ActivationFunctions.apply(function, x.values(), x.offset(), length);
   }
