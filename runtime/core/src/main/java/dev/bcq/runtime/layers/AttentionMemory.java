@@ -43,7 +43,12 @@ public final class AttentionMemory {
     return new Activations(copy, 0, headWidth);
   }
 
+  /** Returns the number of tokens of the source. */
+  int length() {
+    return rows.values().length;
+  }
+
   void view(KeyValueRows view) {
-    view.point(keys, values, headStride, rows, rows.values().length);
+    view.point(keys, values, headStride, rows, length());
   }
 }

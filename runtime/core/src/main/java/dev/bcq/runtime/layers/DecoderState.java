@@ -8,6 +8,11 @@ import java.util.List;
  * thread-safe.
  */
 public final class DecoderState {
+  private static final int LEAST_EXPECTED = 16;
+
+  /** Tokens of a text, not of a sentence: it may be one that is summarized. */
+  private static final int MOST_EXPECTED = 128;
+
   private final List<AttentionMemory> memories;
   private final KeyValueCache cache;
   private final int limit;
@@ -27,10 +32,17 @@ public final class DecoderState {
   public DecoderState(
       List<AttentionMemory> memories, int heads, int headWidth, int beams, int limit) {
     this.memories = memories;
-    this.cache = new KeyValueCache(memories.size(), heads, headWidth, beams, limit);
+    this.cache =
+        new KeyValueCache(memories.size(), heads, headWidth, beams, limit, expected(memories));
     this.limit = limit;
     this.tokens = new int[beams];
     this.parents = new int[beams];
+  }
+
+  /** Returns about how many tokens a translation has: a quarter more than its source. */
+  private static int expected(List<AttentionMemory> memories) {
+    int source = memories.isEmpty() ? 0 : memories.get(0).length();
+    return Math.max(LEAST_EXPECTED, Math.min(MOST_EXPECTED, source + source / 4));
   }
 
   /**

@@ -15,8 +15,6 @@ import java.util.Arrays;
  * in an {@link AttentionMemory}.
  */
 final class KeyValueCache {
-  private static final int FIRST_POSITIONS = 16;
-
   private final int heads;
   private final int headWidth;
   private final int beams;
@@ -42,13 +40,14 @@ final class KeyValueCache {
    * @param headWidth width of a head
    * @param beams most columns of a step
    * @param limit most steps
+   * @param expected steps that there will probably be: room for them is there from the beginning
    */
-  KeyValueCache(int layers, int heads, int headWidth, int beams, int limit) {
+  KeyValueCache(int layers, int heads, int headWidth, int beams, int limit, int expected) {
     this.heads = heads;
     this.headWidth = headWidth;
     this.beams = beams;
     this.limit = limit;
-    int positions = Math.min(FIRST_POSITIONS, limit);
+    int positions = Math.min(expected, limit);
     this.keys = new Activations[layers];
     this.values = new Activations[layers];
     this.history = new RowNumbers[beams];
@@ -59,7 +58,7 @@ final class KeyValueCache {
       history[beam] = new RowNumbers(new int[positions]);
       nextHistory[beam] = new RowNumbers(new int[positions]);
     }
-    growRows(Math.min(FIRST_POSITIONS, limit) + beams);
+    growRows(positions + beams);
   }
 
   /** Returns the number of steps so far, the present one included. */

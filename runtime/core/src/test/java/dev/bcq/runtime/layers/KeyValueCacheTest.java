@@ -17,7 +17,7 @@ class KeyValueCacheTest {
   private static final int WIDTH = 8;
   private static final int STEPS = 200;
 
-  private final KeyValueCache cache = new KeyValueCache(1, HEADS, WIDTH, BEAMS, STEPS);
+  private final KeyValueCache cache = new KeyValueCache(1, HEADS, WIDTH, BEAMS, STEPS, 16);
   private final int stride = KeyValueRows.paddedStride(HEADS * WIDTH);
   private final Activations keys = Activations.allocate(BEAMS, stride);
   private final Activations values = Activations.allocate(BEAMS, stride);
