@@ -10,6 +10,7 @@ import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.FloatArrays;
 import dev.bcq.runtime.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,8 +80,9 @@ public final class LossMeter {
   private void run(
       Transformer model, List<CalibrationSample> batch, TeacherForcing.Listener listener) {
     List<EncodedSource> sources =
-        model.encode(
-            batch.stream().map(CalibrationSample::source).toList(), ThreadTeam.SINGLE, () -> {});
+        model
+            .encoder(ThreadTeam.SINGLE, new FloatArrays())
+            .encode(batch.stream().map(CalibrationSample::source).toList(), () -> {});
     List<int[]> targets = batch.stream().map(CalibrationSample::target).toList();
     TeacherForcing.run(model, sources, batch.get(0).startToken(), targets, listener);
   }

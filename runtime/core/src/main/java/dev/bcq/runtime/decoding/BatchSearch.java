@@ -4,8 +4,10 @@ import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.layers.DecoderState;
 import dev.bcq.runtime.model.DecoderSession;
 import dev.bcq.runtime.model.EncodedSource;
+import dev.bcq.runtime.model.EncoderSession;
 import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.FloatArrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -29,6 +31,8 @@ public final class BatchSearch {
   private final List<SearchRequest> running = new ArrayList<>();
   private final List<Search> searches = new ArrayList<>();
   private final List<DecoderState> states = new ArrayList<>();
+  private final FloatArrays arrays = new FloatArrays();
+  private final EncoderSession encoder;
   private DecoderSession decoder;
 
   /** Where sources come from. */
@@ -71,6 +75,7 @@ public final class BatchSearch {
     this.mostBytes = mostBytes;
     this.checkpoint = checkpoint;
     this.listener = listener;
+    this.encoder = transformer.encoder(team, arrays);
     this.decoder = transformer.decoder(0, team);
   }
 
@@ -118,13 +123,14 @@ public final class BatchSearch {
       return;
     }
     List<int[]> sources = taken.stream().map(SearchRequest::sourceIds).collect(Collectors.toList());
-    List<EncodedSource> encoded = transformer.encode(sources, team, checkpoint);
+    List<EncodedSource> encoded = encoder.encode(sources, checkpoint);
     int vocabulary = transformer.config().targetVocabulary();
     for (int i = 0; i < taken.size(); i++) {
       DecodingParameters parameters = taken.get(i).parameters();
       running.add(taken.get(i));
       searches.add(Search.begin(transformer.kernels(), parameters, vocabulary));
-      states.add(transformer.begin(encoded.get(i), parameters.beams(), parameters.maxLength() - 1));
+      int steps = parameters.maxLength() - 1;
+      states.add(transformer.begin(encoded.get(i), parameters.beams(), steps, arrays));
     }
     int columns = running.stream().mapToInt(request -> request.parameters().beams()).sum();
     if (columns > decoder.columns()) {
@@ -152,7 +158,7 @@ public final class BatchSearch {
       } else {
         SearchRequest request = running.remove(i);
         Search search = searches.remove(i);
-        states.remove(i);
+        states.remove(i).release(arrays);
         listener.found(request, search.best());
       }
     }

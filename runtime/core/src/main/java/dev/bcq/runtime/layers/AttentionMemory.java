@@ -2,6 +2,7 @@ package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.FloatArrays;
 import dev.bcq.runtime.tensor.RowNumbers;
 import java.util.stream.IntStream;
 
@@ -22,17 +23,19 @@ public final class AttentionMemory {
    * @param buffers keys and values of all of them
    * @param first column of the sentence's first token
    * @param length tokens of the sentence
+   * @param arrays where they are kept
    */
-  AttentionMemory(LayerBuffers buffers, int heads, int headWidth, int first, int length) {
+  AttentionMemory(
+      LayerBuffers buffers, int heads, int headWidth, int first, int length, FloatArrays arrays) {
     headStride = length * headWidth;
-    keys = copy(buffers.keys, heads, headWidth, first, length);
-    values = copy(buffers.values, heads, headWidth, first, length);
+    int size = heads * headStride;
+    keys = copy(buffers.keys, heads, headWidth, first, length, arrays.take(size));
+    values = copy(buffers.values, heads, headWidth, first, length, arrays.take(size));
     rows = new RowNumbers(IntStream.range(0, length).toArray());
   }
 
   private static Activations copy(
-      Activations rows, int heads, int headWidth, int first, int length) {
-    float[] copy = new float[heads * length * headWidth];
+      Activations rows, int heads, int headWidth, int first, int length, float[] copy) {
     int to = 0;
     for (int head = 0; head < heads; head++) {
       for (int token = first; token < first + length; token++) {
@@ -46,6 +49,12 @@ public final class AttentionMemory {
   /** Returns the number of tokens of the source. */
   int length() {
     return rows.values().length;
+  }
+
+  /** Gives the arrays back; the memory is not used any more. */
+  void release(FloatArrays arrays) {
+    arrays.give(keys.values());
+    arrays.give(values.values());
   }
 
   void view(KeyValueRows view) {

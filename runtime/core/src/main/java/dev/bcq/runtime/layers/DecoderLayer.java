@@ -1,6 +1,7 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.FloatArrays;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +42,15 @@ public final class DecoderLayer {
    * Computes the keys and values that the cross-attention reads.
    *
    * @param encoded the encoder's output for all sentences
+   * @param arrays where they are kept
    * @return keys and values of each sentence
    */
   public List<AttentionMemory> memories(
-      Activations encoded, PackedSentences sentences, LayerBuffers buffers) {
+      Activations encoded, PackedSentences sentences, LayerBuffers buffers, FloatArrays arrays) {
     crossAttention.projectMemory(encoded, sentences.count(), buffers);
     List<AttentionMemory> memories = new ArrayList<>();
     for (int i = 0; i < sentences.sentences(); i++) {
-      memories.add(buffers.memory(sentences.first(i), sentences.length(i)));
+      memories.add(buffers.memory(sentences.first(i), sentences.length(i), arrays));
     }
     return memories;
   }

@@ -1,5 +1,6 @@
 package dev.bcq.runtime.layers;
 
+import dev.bcq.runtime.tensor.FloatArrays;
 import java.util.List;
 
 /**
@@ -28,12 +29,19 @@ public final class DecoderState {
    * @param headWidth width of a head
    * @param beams most columns of a step
    * @param limit most steps
+   * @param arrays where keys and values of the steps come from
    */
   public DecoderState(
-      List<AttentionMemory> memories, int heads, int headWidth, int beams, int limit) {
+      List<AttentionMemory> memories,
+      int heads,
+      int headWidth,
+      int beams,
+      int limit,
+      FloatArrays arrays) {
     this.memories = memories;
     this.cache =
-        new KeyValueCache(memories.size(), heads, headWidth, beams, limit, expected(memories));
+        new KeyValueCache(
+            memories.size(), heads, headWidth, beams, limit, expected(memories), arrays);
     this.limit = limit;
     this.tokens = new int[beams];
     this.parents = new int[beams];
@@ -82,6 +90,17 @@ public final class DecoderState {
   /** Begins the step. */
   public void advance() {
     cache.advance(parents, columns);
+  }
+
+  /**
+   * Gives back the arrays of the sentence, those of its source among them; neither is used any
+   * more.
+   *
+   * @param arrays where they came from
+   */
+  public void release(FloatArrays arrays) {
+    cache.release();
+    memories.forEach(memory -> memory.release(arrays));
   }
 
   KeyValueCache cache() {

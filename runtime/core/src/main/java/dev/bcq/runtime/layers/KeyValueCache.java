@@ -2,6 +2,7 @@ package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.FloatArrays;
 import dev.bcq.runtime.tensor.RowNumbers;
 import java.util.Arrays;
 
@@ -19,6 +20,7 @@ final class KeyValueCache {
   private final int headWidth;
   private final int beams;
   private final int limit;
+  private final FloatArrays arrays;
   private final Activations[] keys;
   private final Activations[] values;
   private RowNumbers[] history;
@@ -41,12 +43,21 @@ final class KeyValueCache {
    * @param beams most columns of a step
    * @param limit most steps
    * @param expected steps that there will probably be: room for them is there from the beginning
+   * @param arrays where arenas come from
    */
-  KeyValueCache(int layers, int heads, int headWidth, int beams, int limit, int expected) {
+  KeyValueCache(
+      int layers,
+      int heads,
+      int headWidth,
+      int beams,
+      int limit,
+      int expected,
+      FloatArrays arrays) {
     this.heads = heads;
     this.headWidth = headWidth;
     this.beams = beams;
     this.limit = limit;
+    this.arrays = arrays;
     int positions = Math.min(expected, limit);
     this.keys = new Activations[layers];
     this.values = new Activations[layers];
@@ -135,12 +146,21 @@ final class KeyValueCache {
   }
 
   private Activations grown(Activations arena, int former, int rows) {
-    float[] values = new float[heads * rows * headWidth];
+    float[] values = arrays.take(heads * rows * headWidth);
     for (int head = 0; head < heads; head++) {
       int from = head * former * headWidth;
       System.arraycopy(arena.values(), from, values, head * rows * headWidth, former * headWidth);
     }
+    arrays.give(arena.values());
     return new Activations(values, 0, headWidth);
+  }
+
+  /** Gives the arenas back; the cache is not used any more. */
+  void release() {
+    for (int layer = 0; layer < keys.length; layer++) {
+      arrays.give(keys[layer].values());
+      arrays.give(values[layer].values());
+    }
   }
 
   private void growHistory() {

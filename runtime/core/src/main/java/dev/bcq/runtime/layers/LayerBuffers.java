@@ -6,6 +6,7 @@ import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.FloatArrays;
 
 /**
  * Scratch of an encoder or decoder, allocated once for the columns of all sentences that are
@@ -67,9 +68,10 @@ public final class LayerBuffers {
    *
    * @param first column of the sentence's first token
    * @param length tokens of the sentence
+   * @param arrays where they are kept
    */
-  AttentionMemory memory(int first, int length) {
-    return new AttentionMemory(this, stack.heads(), stack.headWidth(), first, length);
+  AttentionMemory memory(int first, int length, FloatArrays arrays) {
+    return new AttentionMemory(this, stack.heads(), stack.headWidth(), first, length, arrays);
   }
 
   /** Returns how many columns are computed at once, at most. */

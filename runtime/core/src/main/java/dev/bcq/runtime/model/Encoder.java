@@ -28,20 +28,21 @@ record Encoder(
     List<float[]> biasTables) {
 
   /**
-   * Returns the encoder's output, [columns][width].
+   * Encodes sentences.
    *
    * @param ids the sentences
    * @param sentences where they lie
+   * @param x receives the encoder's output, [columns][width]
    * @param checkpoint called before each layer; may throw to end the run
    */
-  Activations run(
+  void run(
       TransformerConfig config,
       List<int[]> ids,
       PackedSentences sentences,
+      Activations x,
       LayerBuffers buffers,
       Runnable checkpoint) {
     int columns = sentences.count();
-    Activations x = Activations.allocate(columns, config.width());
     for (int i = 0; i < ids.size(); i++) {
       int[] tokens = ids.get(i);
       for (int position = 0; position < tokens.length; position++) {
@@ -58,7 +59,6 @@ record Encoder(
     if (norm != null) {
       norm.apply(x, columns, x);
     }
-    return x;
   }
 
   static List<RelativeBias> biases(

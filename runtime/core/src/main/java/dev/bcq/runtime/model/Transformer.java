@@ -4,28 +4,12 @@ import dev.bcq.format.StackConfig;
 import dev.bcq.format.TransformerConfig;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.ThreadTeam;
-import dev.bcq.runtime.layers.AttentionMemory;
-import dev.bcq.runtime.layers.DecoderLayer;
 import dev.bcq.runtime.layers.DecoderState;
-import dev.bcq.runtime.layers.LayerBuffers;
-import dev.bcq.runtime.layers.PackedSentences;
-import dev.bcq.runtime.tensor.Activations;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.bcq.runtime.tensor.FloatArrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** An encoder-decoder transformer, ready to run. Immutable and thread-safe. */
 public final class Transformer {
-  /** Columns of a call that no kernel gains from exceeding. */
-  private static final int ENCODER_COLUMNS = 256;
-
-  /**
-   * Columns that each map of the encoder reads at once: enough for decoded weights to pay, few
-   * enough for a feed-forward block to stay in the second-level cache.
-   */
-  private static final int COLUMNS_TOGETHER = 64;
-
   private final TransformerConfig config;
   private final Encoder encoder;
   private final Decoder decoder;
@@ -48,65 +32,25 @@ public final class Transformer {
     return kernels;
   }
 
-  /** Encodes one source; see {@link #encode(List, ThreadTeam, Runnable)}. */
+  /** Encodes one source; see {@link EncoderSession#encode}. */
   public EncodedSource encode(int[] ids) {
-    return encode(List.of(ids), ThreadTeam.SINGLE, () -> {}).get(0);
+    EncoderSession session = encoder(ThreadTeam.SINGLE, new FloatArrays());
+    return session.encode(List.of(ids), () -> {}).get(0);
   }
 
   /**
-   * Runs the encoder and computes the keys and values of every cross-attention, once for all steps
-   * and beams. As many sources as make {@value #ENCODER_COLUMNS} tokens are computed together; what
-   * a source gets does not depend on the others.
+   * Returns an encoder's scratch.
    *
-   * @param sources tokens of each source: at least one, at most as many as there are positions,
-   *     each within the vocabulary
    * @param team threads that compute; the result does not depend on them
-   * @param checkpoint called before each layer; may throw to end the run
+   * @param arrays where keys and values of sources come from
    */
-  public List<EncodedSource> encode(List<int[]> sources, ThreadTeam team, Runnable checkpoint) {
-    List<EncodedSource> encoded = new ArrayList<>();
-    for (int from = 0; from < sources.size(); ) {
-      int to = from + 1;
-      int columns = sources.get(from).length;
-      while (to < sources.size() && columns + sources.get(to).length <= ENCODER_COLUMNS) {
-        columns += sources.get(to++).length;
-      }
-      encoded.addAll(encodeTogether(sources.subList(from, to), team, checkpoint));
-      from = to;
-    }
-    return encoded;
+  public EncoderSession encoder(ThreadTeam team, FloatArrays arrays) {
+    return new EncoderSession(config, encoder, decoder, kernels, team, arrays);
   }
 
-  private List<EncodedSource> encodeTogether(
-      List<int[]> sources, ThreadTeam team, Runnable checkpoint) {
-    int width = config.width();
-    PackedSentences packed = new PackedSentences(sources);
-    LayerBuffers buffers = buffers(config.encoder(), packed.count(), team);
-    Activations output = encoder.run(config, sources, packed, buffers, checkpoint);
-    boolean sameWidth = config.encoder().attentionWidth() == config.decoder().attentionWidth();
-    LayerBuffers memoryBuffers =
-        sameWidth ? buffers : buffers(config.decoder(), packed.count(), team);
-    List<List<AttentionMemory>> layers = new ArrayList<>();
-    for (DecoderLayer layer : decoder.layers()) {
-      layers.add(layer.memories(output, packed, memoryBuffers));
-    }
-    List<EncodedSource> encoded = new ArrayList<>();
-    for (int i = 0; i < sources.size(); i++) {
-      int sentence = i;
-      int from = packed.first(i) * width;
-      encoded.add(
-          new EncodedSource(
-              Arrays.copyOfRange(output.values(), from, from + packed.length(i) * width),
-              packed.length(i),
-              layers.stream().map(layer -> layer.get(sentence)).collect(Collectors.toList())));
-    }
-    return encoded;
-  }
-
-  private LayerBuffers buffers(StackConfig stack, int columns, ThreadTeam team) {
-    int together = Math.min(columns, COLUMNS_TOGETHER);
-    return new LayerBuffers(
-        config.width(), stack, columns, together, config.gated(), kernels, team);
+  /** Begins to decode a source, in arrays of its own; see the method with more parameters. */
+  public DecoderState begin(EncodedSource source, int beams, int steps) {
+    return begin(source, beams, steps, new FloatArrays());
   }
 
   /**
@@ -114,10 +58,12 @@ public final class Transformer {
    *
    * @param beams most columns of a step
    * @param steps most steps
+   * @param arrays where keys and values of its steps come from
    */
-  public DecoderState begin(EncodedSource source, int beams, int steps) {
+  public DecoderState begin(EncodedSource source, int beams, int steps, FloatArrays arrays) {
     StackConfig stack = config.decoder();
-    return new DecoderState(source.memories(), stack.heads(), stack.headWidth(), beams, steps);
+    return new DecoderState(
+        source.memories(), stack.heads(), stack.headWidth(), beams, steps, arrays);
   }
 
   /** Returns scratch for steps of at most {@code columns} columns, computed by one thread. */

@@ -13,6 +13,7 @@ import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.Transformer;
+import dev.bcq.runtime.tensor.FloatArrays;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +79,10 @@ class TeacherForcingTest {
           targets.add(tokens(random, length));
         }
         float[][][] together =
-            run(transformer, transformer.encode(sources, ThreadTeam.SINGLE, () -> {}), targets);
+            run(
+                transformer,
+                transformer.encoder(ThreadTeam.SINGLE, new FloatArrays()).encode(sources, () -> {}),
+                targets);
         for (int i = 0; i < targets.size(); i++) {
           EncodedSource source = transformer.encode(sources.get(i));
           float[][][] alone = run(transformer, List.of(source), List.of(targets.get(i)));

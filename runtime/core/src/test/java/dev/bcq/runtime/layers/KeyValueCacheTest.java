@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.FloatArrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +18,8 @@ class KeyValueCacheTest {
   private static final int WIDTH = 8;
   private static final int STEPS = 200;
 
-  private final KeyValueCache cache = new KeyValueCache(1, HEADS, WIDTH, BEAMS, STEPS, 16);
+  private final FloatArrays arrays = new FloatArrays();
+  private final KeyValueCache cache = new KeyValueCache(1, HEADS, WIDTH, BEAMS, STEPS, 16, arrays);
   private final int stride = KeyValueRows.paddedStride(HEADS * WIDTH);
   private final Activations keys = Activations.allocate(BEAMS, stride);
   private final Activations values = Activations.allocate(BEAMS, stride);

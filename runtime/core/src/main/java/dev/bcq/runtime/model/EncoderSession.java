@@ -1,0 +1,123 @@
+package dev.bcq.runtime.model;
+
+import dev.bcq.format.StackConfig;
+import dev.bcq.format.TransformerConfig;
+import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.kernels.ThreadTeam;
+import dev.bcq.runtime.layers.AttentionMemory;
+import dev.bcq.runtime.layers.DecoderLayer;
+import dev.bcq.runtime.layers.LayerBuffers;
+import dev.bcq.runtime.layers.PackedSentences;
+import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.FloatArrays;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The encoder at work: its scratch, for any sources. Not thread-safe. */
+public final class EncoderSession {
+  /** Columns of a call that no kernel gains from exceeding. */
+  private static final int MOST_COLUMNS = 256;
+
+  /**
+   * Columns that each map of the encoder reads at once: enough for decoded weights to pay, few
+   * enough for a feed-forward block to stay in the second-level cache.
+   */
+  private static final int COLUMNS_TOGETHER = 64;
+
+  private final TransformerConfig config;
+  private final Encoder encoder;
+  private final Decoder decoder;
+  private final Kernels kernels;
+  private final ThreadTeam team;
+  private final FloatArrays arrays;
+
+  /** Columns that there is room for. */
+  private int columns;
+
+  private Activations x;
+  private LayerBuffers buffers;
+
+  /** Those of the encoder, where the decoder's attention has the same width. */
+  private LayerBuffers memoryBuffers;
+
+  EncoderSession(
+      TransformerConfig config,
+      Encoder encoder,
+      Decoder decoder,
+      Kernels kernels,
+      ThreadTeam team,
+      FloatArrays arrays) {
+    this.config = config;
+    this.encoder = encoder;
+    this.decoder = decoder;
+    this.kernels = kernels;
+    this.team = team;
+    this.arrays = arrays;
+    this.x = Activations.allocate(0, config.width());
+    this.buffers = buffers(config.encoder());
+    this.memoryBuffers = buffers;
+  }
+
+  /**
+   * Runs the encoder and computes the keys and values of every cross-attention, once for all steps
+   * and beams. As many sources as make {@value #MOST_COLUMNS} tokens are computed together; what a
+   * source gets does not depend on the others.
+   *
+   * @param sources tokens of each source: at least one, at most as many as there are positions,
+   *     each within the vocabulary
+   * @param checkpoint called before each layer; may throw to end the run
+   */
+  public List<EncodedSource> encode(List<int[]> sources, Runnable checkpoint) {
+    List<EncodedSource> encoded = new ArrayList<>();
+    for (int from = 0; from < sources.size(); ) {
+      int to = from + 1;
+      int together = sources.get(from).length;
+      while (to < sources.size() && together + sources.get(to).length <= MOST_COLUMNS) {
+        together += sources.get(to++).length;
+      }
+      encoded.addAll(encodeTogether(sources.subList(from, to), checkpoint));
+      from = to;
+    }
+    return encoded;
+  }
+
+  private List<EncodedSource> encodeTogether(List<int[]> sources, Runnable checkpoint) {
+    PackedSentences packed = new PackedSentences(sources);
+    makeRoom(packed.count());
+    encoder.run(config, sources, packed, x, buffers, checkpoint);
+    List<List<AttentionMemory>> layers = new ArrayList<>();
+    for (DecoderLayer layer : decoder.layers()) {
+      layers.add(layer.memories(x, packed, memoryBuffers, arrays));
+    }
+    List<EncodedSource> encoded = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      int sentence = i;
+      int length = packed.length(i);
+      encoded.add(
+          new EncodedSource(
+              Arrays.copyOfRange(x.values(), x.at(packed.first(i)), x.at(packed.first(i) + length)),
+              length,
+              layers.stream().map(layer -> layer.get(sentence)).collect(Collectors.toList())));
+    }
+    return encoded;
+  }
+
+  private void makeRoom(int needed) {
+    if (needed <= columns) {
+      return;
+    }
+    columns = needed;
+    x = Activations.allocate(columns, config.width());
+    buffers = buffers(config.encoder());
+    boolean sameWidth = config.encoder().attentionWidth() == config.decoder().attentionWidth();
+    memoryBuffers = sameWidth ? buffers : buffers(config.decoder());
+  }
+
+  private LayerBuffers buffers(StackConfig stack) {
+    int together = Math.min(columns, COLUMNS_TOGETHER);
+    return new LayerBuffers(
+        config.width(), stack, columns, together, config.gated(), kernels, team);
+  }
+}
