@@ -158,7 +158,7 @@ public final class BatchSearch {
       } else {
         SearchRequest request = running.remove(i);
         Search search = searches.remove(i);
-        states.remove(i).release(arrays);
+        states.remove(i).release();
         listener.found(request, search.best());
       }
     }

@@ -17,6 +17,7 @@ public final class DecoderState {
   private final List<AttentionMemory> memories;
   private final KeyValueCache cache;
   private final int limit;
+  private final FloatArrays arrays;
   private final int[] tokens;
   private final int[] parents;
   private int columns;
@@ -29,7 +30,7 @@ public final class DecoderState {
    * @param headWidth width of a head
    * @param beams most columns of a step
    * @param limit most steps
-   * @param arrays where keys and values of the steps come from
+   * @param arrays where keys and values of the steps come from, and those of the source
    */
   public DecoderState(
       List<AttentionMemory> memories,
@@ -43,6 +44,7 @@ public final class DecoderState {
         new KeyValueCache(
             memories.size(), heads, headWidth, beams, limit, expected(memories), arrays);
     this.limit = limit;
+    this.arrays = arrays;
     this.tokens = new int[beams];
     this.parents = new int[beams];
   }
@@ -92,13 +94,8 @@ public final class DecoderState {
     cache.advance(parents, columns);
   }
 
-  /**
-   * Gives back the arrays of the sentence, those of its source among them; neither is used any
-   * more.
-   *
-   * @param arrays where they came from
-   */
-  public void release(FloatArrays arrays) {
+  /** Gives the arrays back, those of the source among them; neither is used any more. */
+  public void release() {
     cache.release();
     memories.forEach(memory -> memory.release(arrays));
   }
