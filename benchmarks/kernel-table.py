@@ -7,6 +7,7 @@ FILE is what JMH wrote with -rf json -rff FILE, LABEL names its kernels; files o
 an arithmetic with some kernels, a column a shape with a number of columns of activations; figures are microseconds.
 """
 import json
+import signal
 import sys
 
 ARITHMETICS = ['fast, in a step', 'fast, of a sentence', 'popcount', 'exact', 'int8 weights']
@@ -61,6 +62,8 @@ def main(arguments):
 
 
 if __name__ == '__main__':
+    # Who reads only the beginning gets no trace of Python's.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if sys.argv[1:] in (['-h'], ['--help']):
         print(__doc__.strip())
     elif len(sys.argv) < 2:
