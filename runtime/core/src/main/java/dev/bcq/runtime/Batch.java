@@ -156,11 +156,18 @@ final class Batch {
     report(request.index(), translation);
   }
 
+  // What a listener throws is kept before another thread may tell it of its own segment.
   private synchronized void report(int index, Translation translation) {
     done++;
     BatchListener listener = options.listener();
-    if (listener != null) {
+    if (listener == null || failure != null) {
+      return;
+    }
+    try {
       listener.translated(index, translation, done, translations.length);
+    } catch (RuntimeException | Error e) {
+      fail(e);
+      throw e;
     }
   }
 }

@@ -2,7 +2,8 @@ package dev.bcq.runtime;
 
 /**
  * Is told of each translation of a batch as it ends, in any order. Calls come from the threads that
- * translate, one at a time; what a listener throws ends the batch and reaches its caller.
+ * translate, one at a time; what a listener throws ends the batch and reaches its caller, and the
+ * listener is not called again.
  */
 @FunctionalInterface
 public interface BatchListener {

@@ -187,21 +187,36 @@ class BatchTest {
     OpenModel model = open(marian(), Arithmetic.FAST);
     IllegalStateException thrown = new IllegalStateException("enough");
     for (int threads = 1; threads <= 3; threads++) {
-      BatchListener listener =
-          (segment, translation, done, total) -> {
-            if (done == 4) {
-              throw thrown;
-            }
-            assertTrue(done < 4, "told again");
-          };
+      BatchListener listener = throwing(thrown, 4, threads);
       BatchOptions batch =
           BatchOptions.DEFAULT.withSegments(2).withThreads(threads).withListener(listener);
-      assertSame(
-          thrown,
-          assertThrows(
-              IllegalStateException.class, () -> model.translate(sources(9), beams(1), batch)));
-      assertNoThreadIsLeft();
+      for (int i = 0; i < 20; i++) {
+        assertSame(
+            thrown,
+            assertThrows(
+                IllegalStateException.class, () -> model.translate(sources(9), beams(1), batch)));
+        assertNoThreadIsLeft();
+      }
     }
+  }
+
+  /** Throws at the last call that it bears, once another thread waits to be heard after it. */
+  private static BatchListener throwing(RuntimeException thrown, int last, int threads) {
+    return (segment, translation, done, total) -> {
+      assertTrue(done <= last, "told again");
+      if (done == last) {
+        long deadline = System.nanoTime() + 20_000_000;
+        while (threads > 1 && !someoneWaits() && System.nanoTime() < deadline) {
+          Thread.onSpinWait();
+        }
+        throw thrown;
+      }
+    };
+  }
+
+  private static boolean someoneWaits() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getState() == Thread.State.BLOCKED);
   }
 
   @Test
