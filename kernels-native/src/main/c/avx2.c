@@ -296,6 +296,7 @@ BCQ_INLINE void dense_block(
 #include "avx2_tiles.h"
 #include "tiles.h"
 #include "decoded.h"
+#include "attention.h"
 
 #if !defined(BCQ_AVX2_VNNI)
 const bcq_level bcq_avx2 = {
@@ -312,6 +313,8 @@ const bcq_level bcq_avx2 = {
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
+    .attend_int8 = attend_int8,
+    .store_key_values = store_key_values,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
     .maximum = bcq_level_maximum,
     .first_above = bcq_level_first_above,

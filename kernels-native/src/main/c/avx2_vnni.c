@@ -10,4 +10,5 @@ const bcq_level bcq_avx2_vnni = {
     .rest = &bcq_avx2,
     .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,
+    .attend_int8 = attend_int8,
 };

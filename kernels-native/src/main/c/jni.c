@@ -222,8 +222,8 @@ JNIEXPORT void METHOD(JniMethods_multiplyBytesByFloats)(
 
 JNIEXPORT void METHOD(JniMethods_attend)(
     JNIEnv *env, jclass type, POINTER(query), jint query_offset, jint query_stride, jint columns,
-    POINTER(keys), POINTER(values), jint stride, jint head_stride, POINTER(rows), jint count,
-    jint head_from, jint head_to, jint head_width, jfloat scale, jboolean biased, POINTER(bias),
+    POINTER(keys), POINTER(values), jint stride, jint head_stride, POINTER(rows),
+    jint rows_offset, jint count, jint head_from, jint head_to, jint head_width, jfloat scale, jboolean biased, POINTER(bias),
     jint bias_offset, jint bias_stride, jint bias_step, POINTER(scores), POINTER(output),
     jint output_offset, jint output_stride) {
   (void)type;
@@ -231,8 +231,40 @@ JNIEXPORT void METHOD(JniMethods_attend)(
   if (hold(env, p, COUNT(p))) {
     bcq_attend(
         p[0].at, query_offset, query_stride, columns, p[1].at, p[2].at, stride, head_stride, p[3].at,
-        count, head_from, head_to, head_width, scale, biased, p[4].at, bias_offset, bias_stride,
+        rows_offset, count, head_from, head_to, head_width, scale, biased, p[4].at, bias_offset, bias_stride,
         bias_step, p[5].at, p[6].at, output_offset, output_stride);
+    let_go(env, p, COUNT(p));
+  }
+}
+
+JNIEXPORT void METHOD(JniMethods_attendInt8)(
+    JNIEnv *env, jclass type, POINTER(query), jint query_offset, jint query_stride, jint columns,
+    POINTER(tiles), POINTER(scales), jint capacity, jboolean listed, POINTER(rows), jint rows_offset,
+    jint rows_stride, jint count, jint head_from, jint head_to, jint head_width, jfloat scale,
+    jboolean biased, POINTER(bias), jint bias_offset, jint bias_stride, jint bias_step, POINTER(scores),
+    POINTER(output), jint output_offset, jint output_stride) {
+  (void)type;
+  place p[] = {IN(query),           IN(tiles),   IN(scales), IN_IF(listed, rows),
+               IN_IF(biased, bias), OUT(scores), OUT(output)};
+  if (hold(env, p, COUNT(p))) {
+    bcq_attend_int8(
+        p[0].at, query_offset, query_stride, columns, p[1].at, p[2].at, capacity, listed, p[3].at,
+        rows_offset, rows_stride, count, head_from, head_to, head_width, scale, biased, p[4].at,
+        bias_offset, bias_stride, bias_step, p[5].at, p[6].at, output_offset, output_stride);
+    let_go(env, p, COUNT(p));
+  }
+}
+
+JNIEXPORT void METHOD(JniMethods_storeKeyValues)(
+    JNIEnv *env, jclass type, POINTER(keys), jint keys_offset, jint keys_stride, POINTER(values),
+    jint values_offset, jint values_stride, jint columns, jint heads, jint head_width, POINTER(tiles),
+    POINTER(scales), jint capacity, jint row) {
+  (void)type;
+  place p[] = {IN(keys), IN(values), OUT(tiles), OUT(scales)};
+  if (hold(env, p, COUNT(p))) {
+    bcq_store_key_values(
+        p[0].at, keys_offset, keys_stride, p[1].at, values_offset, values_stride, columns, heads,
+        head_width, p[2].at, p[3].at, capacity, row);
     let_go(env, p, COUNT(p));
   }
 }

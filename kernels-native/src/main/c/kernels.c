@@ -75,6 +75,8 @@ bcq_level bcq_whole(const bcq_level *level) {
   TAKE(multiply_bytes)
   TAKE(multiply_bytes_by_floats)
   TAKE(attend)
+  TAKE(attend_int8)
+  TAKE(store_key_values)
   TAKE(sum_of_exponentials)
   TAKE(maximum)
   TAKE(first_above)
@@ -215,7 +217,7 @@ void bcq_multiply_bytes_by_floats(
 void bcq_attend(
     const float *query, int32_t query_offset, int32_t query_stride, int32_t columns,
     const float *keys, const float *values, int32_t stride, int32_t head_stride, const int32_t *rows,
-    int32_t count, int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
+    int32_t rows_offset, int32_t count, int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
     const float *bias, int32_t bias_offset, int32_t bias_stride, int32_t bias_step, float *scores,
     float *output, int32_t output_offset, int32_t output_stride) {
   int32_t at = head_from * head_width;
@@ -223,7 +225,7 @@ void bcq_attend(
       .query = query + query_offset + at,
       .keys = keys + (size_t)head_from * (size_t)head_stride,
       .values = values + (size_t)head_from * (size_t)head_stride,
-      .rows = rows,
+      .rows = rows + rows_offset,
       .bias = biased ? bias + bias_offset + (size_t)head_from * (size_t)bias_stride : NULL,
       .query_stride = query_stride,
       .stride = stride,
@@ -236,6 +238,43 @@ void bcq_attend(
   active.attend(
       &head, head_to - head_from, bias_stride, columns, scores, output + output_offset + at,
       output_stride);
+}
+
+void bcq_attend_int8(
+    const float *query, int32_t query_offset, int32_t query_stride, int32_t columns,
+    const uint8_t *tiles, const float *scales, int32_t capacity, int32_t listed, const int32_t *rows,
+    int32_t rows_offset, int32_t rows_stride, int32_t count, int32_t head_from, int32_t head_to,
+    int32_t head_width, float scale, int32_t biased, const float *bias, int32_t bias_offset,
+    int32_t bias_stride, int32_t bias_step, float *scores, float *output, int32_t output_offset,
+    int32_t output_stride) {
+  int32_t at = head_from * head_width;
+  size_t head_bytes = bcq_key_bytes(head_width, capacity) + bcq_value_bytes(head_width, capacity);
+  bcq_int8_head head = {
+      .query = query + query_offset + at,
+      .tiles = tiles + (size_t)head_from * head_bytes,
+      .scales = scales + 2 * (size_t)head_from * (size_t)capacity,
+      .rows = listed ? rows + rows_offset : NULL,
+      .bias = biased ? bias + bias_offset + (size_t)head_from * (size_t)bias_stride : NULL,
+      .query_stride = query_stride,
+      .rows_stride = rows_stride,
+      .capacity = capacity,
+      .count = count,
+      .head_width = head_width,
+      .bias_step = bias_step,
+      .scale = scale,
+  };
+  active.attend_int8(
+      &head, head_to - head_from, bias_stride, columns, scores, output + output_offset + at,
+      output_stride);
+}
+
+void bcq_store_key_values(
+    const float *keys, int32_t keys_offset, int32_t keys_stride, const float *values,
+    int32_t values_offset, int32_t values_stride, int32_t columns, int32_t heads, int32_t head_width,
+    uint8_t *tiles, float *scales, int32_t capacity, int32_t row) {
+  active.store_key_values(
+      keys + keys_offset, keys_stride, values + values_offset, values_stride, columns, heads,
+      head_width, tiles, scales, capacity, row);
 }
 
 float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum) {

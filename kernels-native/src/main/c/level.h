@@ -2,6 +2,8 @@
 #ifndef BCQ_LEVEL_H
 #define BCQ_LEVEL_H
 
+#include <stddef.h>
+
 #include "bcq_kernels.h"
 
 /* Android on x86 is emulators and few notebooks: they do without 0.3 MB. */
@@ -72,6 +74,22 @@ typedef struct {
   float scale;
 } bcq_head;
 
+/* Queries of a head, and what they attend to in 8 bits. */
+typedef struct {
+  const float *query;   /* query_stride apart */
+  const uint8_t *tiles; /* keys [capacity][head_width] in tiles as those of bcq_int8, then values [head_width][capacity] */
+  const float *scales;  /* of keys [capacity], then of values */
+  const int32_t *rows;  /* position i of a query has row rows[i], those of the next are rows_stride further; NULL: row i */
+  const float *bias;    /* that of the first query, or NULL; those of the next ones begin bias_step further */
+  int32_t query_stride;
+  int32_t rows_stride;
+  int32_t capacity;
+  int32_t count;
+  int32_t head_width;
+  int32_t bias_step;
+  float scale;
+} bcq_int8_head;
+
 /* The functions of a level; those that are NULL are the rest's, which has all of them. */
 typedef struct bcq_level {
   const char *name;
@@ -95,6 +113,11 @@ typedef struct bcq_level {
   void (*multiply_bytes_by_floats)(const bcq_int8 *, int32_t, const float *, float *, int32_t);
   void (*attend)(
       const bcq_head *, int32_t, int32_t, int32_t, float *, float *, int32_t);
+  void (*attend_int8)(
+      const bcq_int8_head *, int32_t, int32_t, int32_t, float *, float *, int32_t);
+  void (*store_key_values)(
+      const float *, int32_t, const float *, int32_t, int32_t, int32_t, int32_t, uint8_t *, float *,
+      int32_t, int32_t);
   float (*sum_of_exponentials)(const float *, int32_t, float);
   float (*maximum)(const float *, int32_t);
   int32_t (*first_above)(const float *, int32_t, int32_t, float, float);
@@ -126,6 +149,21 @@ int bcq_runs_here(const bcq_level *level);
 bcq_level bcq_whole(const bcq_level *level);
 
 static inline int32_t bcq_min(int32_t a, int32_t b) { return a < b ? a : b; }
+
+static inline int32_t bcq_chunks(int32_t columns) {
+  return (columns + BCQ_CHUNK - 1) / BCQ_CHUNK;
+}
+
+static inline int32_t bcq_tiles(int32_t rows) { return (rows + BCQ_TILE - 1) / BCQ_TILE; }
+
+/* Returns the bytes of a head's keys, and those of its values. */
+static inline size_t bcq_key_bytes(int32_t head_width, int32_t capacity) {
+  return (size_t)bcq_tiles(capacity) * (size_t)bcq_chunks(head_width) * BCQ_CHUNK_BYTES;
+}
+
+static inline size_t bcq_value_bytes(int32_t head_width, int32_t capacity) {
+  return (size_t)bcq_tiles(head_width) * (size_t)bcq_chunks(capacity) * BCQ_CHUNK_BYTES;
+}
 
 static inline int32_t bcq_spans(int32_t chunks) {
   return (chunks + BCQ_SPAN_CHUNKS - 1) / BCQ_SPAN_CHUNKS;

@@ -274,6 +274,7 @@ BCQ_INLINE void dense_block(
 #include "neon_tiles.h"
 #include "tiles.h"
 #include "decoded.h"
+#include "attention.h"
 
 #if !defined(BCQ_DOTPROD)
 const bcq_level bcq_neon = {
@@ -290,6 +291,8 @@ const bcq_level bcq_neon = {
     .multiply_bytes = multiply_bytes,
     .multiply_bytes_by_floats = multiply_bytes_by_floats,
     .attend = bcq_level_attend,
+    .attend_int8 = attend_int8,
+    .store_key_values = store_key_values,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
     .maximum = bcq_level_maximum,
     .first_above = bcq_level_first_above,

@@ -10,4 +10,5 @@ const bcq_level bcq_neon_dotprod = {
     .rest = &bcq_neon,
     .multiply_decoded = multiply_decoded,
     .multiply_bytes = multiply_bytes,
+    .attend_int8 = attend_int8,
 };

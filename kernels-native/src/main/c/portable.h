@@ -11,6 +11,7 @@
 #include "level.h"
 
 #define BCQ_INLINE static inline __attribute__((always_inline))
+#define BCQ_NOINLINE __attribute__((noinline))
 
 /* Vectors as wide as the registers; wider ones the compiler would keep in memory. */
 #if defined(__AVX512F__)
@@ -76,7 +77,7 @@ BCQ_INLINE bcq_f16 bcq_round(bcq_f16 a) {
 }
 
 /* Loads fewer than 16 values, the rest as given. */
-BCQ_INLINE bcq_f16 bcq_load_tail(const float *x, int32_t count, float rest) {
+static BCQ_NOINLINE bcq_f16 bcq_load_tail(const float *x, int32_t count, float rest) {
   float buffer[16];
   for (int32_t i = 0; i < 16; i++) {
     buffer[i] = i < count ? x[i] : rest;
@@ -228,18 +229,26 @@ static float bcq_level_maximum(const float *x, int32_t length) {
   for (; i + BCQ_LANES <= length; i += BCQ_LANES) {
     lanes = bcq_larger_lanes(lanes, bcq_load_part(x + i));
   }
+#if BCQ_LANES == 16
+  lanes = bcq_larger_lanes(
+      lanes, BCQ_PICK(lanes, lanes, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  lanes = bcq_larger_lanes(
+      lanes, BCQ_PICK(lanes, lanes, 4, 5, 6, 7, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
+#elif BCQ_LANES == 8
+  lanes = bcq_larger_lanes(lanes, BCQ_PICK(lanes, lanes, 4, 5, 6, 7, 0, 1, 2, 3));
+#endif
   float largest = -__builtin_inff();
   for (; i < length; i++) {
     largest = x[i] > largest ? x[i] : largest;
   }
-  for (int lane = 0; lane < BCQ_LANES; lane++) {
+  for (int lane = 0; lane < 4; lane++) {
     largest = lanes[lane] > largest ? lanes[lane] : largest;
   }
   return largest;
 }
 
 /* Replaces scores, a multiple of 16, by their exponentials relative to a maximum; returns their sum. */
-BCQ_INLINE float bcq_exponentials(float *scores, int32_t count, float maximum) {
+static BCQ_NOINLINE float bcq_exponentials(float *scores, int32_t count, float maximum) {
   bcq_f16 sum = bcq_zero();
   for (int32_t i = 0; i < count; i += 16) {
     bcq_f16 values = bcq_exp(bcq_load(scores + i), maximum);

@@ -56,30 +56,42 @@ static void prepare_byte_tables(
   }
 }
 
-typedef int8_t bcq_plain __attribute__((vector_size(BCQ_CHUNK)));
+/* Returns four octets' values of as many lines as a vector has lanes: a byte of each. */
+BCQ_INLINE bcq_iv bcq_four_octets(bcq_iv octet0, bcq_iv octet1, bcq_iv octet2, bcq_iv octet3) {
+  return (octet0 & 255) | (octet1 & 255) << 8 | (octet2 & 255) << 16 | octet3 << 24;
+}
 
-#if defined(__clang__) || __GNUC__ >= 12
-#define BCQ_PICK_BYTES(v, ...) __builtin_shufflevector(v, v, __VA_ARGS__)
+/* Stores a chunk of integers in the order of int8 tiles. */
+BCQ_INLINE void bcq_store_octets(int8_t *bytes, bcq_f16 first, bcq_f16 second) {
+#if BCQ_LANES == 16
+  __m512i octets0 = _mm512_cvttps_epi32((__m512)first.part[0]);
+  __m512i octets2 = _mm512_cvttps_epi32((__m512)second.part[0]);
+  /* Octets 0 and 2 of all lines in one half, octets 1 and 3 in the other. */
+  __m512i mask = _mm512_set1_epi32(0x00ff00ff);
+  __m512i pairs = _mm512_and_si512(
+      _mm512_mask_blend_epi16(0xaaaaaaaau, octets0, _mm512_slli_epi32(octets2, 16)), mask);
+  __m256i lines = _mm256_or_si256(
+      _mm512_castsi512_si256(pairs),
+      _mm256_slli_epi32(_mm512_extracti64x4_epi64(pairs, 1), 8));
+  _mm256_storeu_si256((__m256i *)bytes, lines);
 #else
-#define BCQ_PICK_BYTES(v, ...) __builtin_shuffle(v, (bcq_plain){__VA_ARGS__})
-#endif
-
-/* Stores a chunk in the order of int8 tiles, and returns its sum. */
-BCQ_INLINE int32_t bcq_store_chunk(int8_t *bytes, const float *x, float factor) {
-  int8_t plain[BCQ_CHUNK];
-  store_bytes(plain, bcq_times(bcq_load(x), factor));
-  store_bytes(plain + 16, bcq_times(bcq_load(x + 16), factor));
-  bcq_plain octets;
-  memcpy(&octets, plain, sizeof octets);
-  octets = BCQ_PICK_BYTES(
-      octets, 0, 8, 16, 24, 1, 9, 17, 25, 2, 10, 18, 26, 3, 11, 19, 27, 4, 12, 20, 28, 5, 13, 21, 29,
-      6, 14, 22, 30, 7, 15, 23, 31);
-  memcpy(bytes, &octets, sizeof octets);
-  int32_t sum = 0;
-  for (int i = 0; i < BCQ_CHUNK; i++) {
-    sum += plain[i];
+  for (int i = 0; i < BCQ_PARTS / 2; i++) {
+    bcq_iv lines = bcq_four_octets(
+        __builtin_convertvector(first.part[i], bcq_iv),
+        __builtin_convertvector(first.part[i + BCQ_PARTS / 2], bcq_iv),
+        __builtin_convertvector(second.part[i], bcq_iv),
+        __builtin_convertvector(second.part[i + BCQ_PARTS / 2], bcq_iv));
+    memcpy(bytes + 4 * BCQ_LANES * i, &lines, sizeof lines);
   }
-  return sum;
+#endif
+}
+
+/* Stores a chunk, rounded, in the order of int8 tiles, and returns its sum. */
+BCQ_INLINE int32_t bcq_store_chunk(int8_t *bytes, bcq_f16 first, bcq_f16 second) {
+  first = bcq_round(first);
+  second = bcq_round(second);
+  bcq_store_octets(bytes, first, second);
+  return (int32_t)bcq_reduce(bcq_add(first, second));
 }
 
 static void prepare_bytes(
@@ -90,7 +102,8 @@ static void prepare_bytes(
       int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
       float factor = bcq_factor(largest_magnitude(x, span * BCQ_CHUNK), scales++);
       for (int32_t chunk = 0; chunk < span; chunk++) {
-        *sums++ = bcq_store_chunk(bytes, x, factor);
+        *sums++ = bcq_store_chunk(
+            bytes, bcq_times(bcq_load(x), factor), bcq_times(bcq_load(x + 16), factor));
         x += BCQ_CHUNK;
         bytes += BCQ_CHUNK;
       }

@@ -7,7 +7,7 @@ sources=$2
 expected=$(
   {
     grep -o '^BCQ_API [^(]*(' "$sources/include/bcq_kernels.h" | grep -o 'bcq_[a-z0-9_]*'
-    grep -o '^JNIEXPORT [a-z]* METHOD([A-Za-z_]*' "$sources/jni.c" | sed 's/.*(/Java_dev_bcq_kernels_jni_/'
+    grep -o '^JNIEXPORT [a-z]* METHOD([A-Za-z0-9_]*' "$sources/jni.c" | sed 's/.*(/Java_dev_bcq_kernels_jni_/'
   } | sort
 )
 found=$(nm -D --defined-only "$library" | awk '{ print $3 }' | sort)

@@ -271,6 +271,74 @@ static void attention(const bcq_level *level, uint64_t seed) {
   compare("sum of exponentials", level, seed, sums, sums + 1, 1);
 }
 
+static void int8_attention(const bcq_level *level, uint64_t seed) {
+  static const int32_t widths[] = {1, 8, 16, 24, 64, 80, 128, 144, 300};
+  int32_t columns = PICK(column_counts);
+  int32_t heads = 1 + (int32_t)(next_random() % 3);
+  int32_t count = 1 + (int32_t)(next_random() % 200);
+  bcq_int8_head head = {.count = count, .head_width = PICK(widths), .scale = 0.3f};
+  int32_t width = heads * head.head_width;
+  int listed = next_random() % 2;
+  int32_t stored = listed ? count + (int32_t)(next_random() % (uint32_t)count) : count;
+  head.capacity = (stored + (int32_t)(next_random() % 2) * 32 + 31) & -32;
+  head.query_stride = width + (int32_t)(next_random() % 3);
+  size_t queries = (size_t)((columns - 1) * head.query_stride + width);
+  head.query = random_floats(queries);
+  int32_t bias_stride = count + columns - 1;
+  if (next_random() % 2) {
+    head.bias = random_floats((size_t)(heads * bias_stride)) + columns - 1;
+    head.bias_step = -(int32_t)(next_random() % 2);
+  }
+  int32_t *rows = NULL;
+  if (listed) {
+    /* Rows in their order, or backwards: none twice. */
+    head.rows_stride = count;
+    rows = allocate((size_t)(columns * count) * sizeof(int32_t));
+    for (int32_t i = 0; i < columns * count; i++) {
+      int32_t row = i % count;
+      rows[i] = i / count % 2 ? stored - 1 - row : row;
+    }
+  }
+  head.rows = rows;
+  size_t stores = (size_t)(stored * width);
+  const float *keys = random_floats(stores);
+  const float *values = random_floats(stores);
+  size_t tile_bytes = (size_t)heads * (bcq_key_bytes(head.head_width, head.capacity) +
+                                       bcq_value_bytes(head.head_width, head.capacity));
+  size_t scale_count = 2 * (size_t)(heads * head.capacity);
+  const int8_t *noise = random_bytes(tile_bytes);
+  size_t scratch = 4 * (size_t)(((count + 31) & -32) + (listed ? head.capacity : 0));
+  float *outputs[2];
+  float *scales[2];
+  uint8_t *tiles[2];
+  const bcq_level *levels[2] = {&bcq_generic, level};
+  for (int i = 0; i < 2; i++) {
+    tiles[i] = allocate(tile_bytes);
+    memcpy(tiles[i], noise, tile_bytes);
+    scales[i] = allocate(scale_count * sizeof(float));
+    memset(scales[i], 0xff, scale_count * sizeof(float));
+    int32_t half = stored / 2;
+    levels[i]->store_key_values(
+        keys, width, values, width, half, heads, head.head_width, tiles[i], scales[i],
+        head.capacity, 0);
+    levels[i]->store_key_values(
+        keys + half * width, width, values + half * width, width, stored - half, heads,
+        head.head_width, tiles[i], scales[i], head.capacity, half);
+    outputs[i] = allocate(queries * sizeof(float));
+    memset(outputs[i], 0, queries * sizeof(float));
+    head.tiles = tiles[i];
+    head.scales = scales[i];
+    float *scores = allocate(scratch * sizeof(float));
+    levels[i]->attend_int8(
+        &head, heads, bias_stride, columns, scores, outputs[i], head.query_stride);
+  }
+  if (memcmp(tiles[0], tiles[1], tile_bytes) != 0) {
+    fail("tiles of keys and values", level->name, seed, 0);
+  }
+  compare("scales of keys and values", level, seed, scales[0], scales[1], scale_count);
+  compare("attention in 8 bits", level, seed, outputs[0], outputs[1], queries);
+}
+
 static void vectors(const bcq_level *level, uint64_t seed) {
   int32_t width = PICK(sizes);
   int32_t function = (int32_t)(next_random() % 4);
@@ -336,6 +404,8 @@ int main(int argc, char **argv) {
         dense(&levels[i], seed);
         release_all();
         attention(&levels[i], seed);
+        release_all();
+        int8_attention(&levels[i], seed);
         release_all();
         vectors(&levels[i], seed);
         release_all();

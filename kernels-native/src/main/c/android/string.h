@@ -5,5 +5,6 @@
 #include <stddef.h>
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
+void *memset(void *to, int value, size_t count);
 
 #endif

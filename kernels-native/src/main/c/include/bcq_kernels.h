@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file, and of the native methods in jni.c, that a caller could notice. */
-#define BCQ_ABI_VERSION 11
+#define BCQ_ABI_VERSION 12
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -122,16 +122,40 @@ BCQ_API void bcq_multiply_bytes_by_floats(
 
 /*
  * Attends with some of the heads of columns of queries that attend to the same positions. Position i has its
- * key in head h at keys[h * head_stride + rows[i] * stride], its value likewise; bias, which is read if biased, is [heads][bias_stride] for
- * the first column and begins bias_step further for each next one; scores is scratch for count values, rounded
- * up to a multiple of 16, of 4 columns.
+ * key in head h at keys[h * head_stride + rows[rows_offset + i] * stride], its value likewise; bias, which is
+ * read if biased, is [heads][bias_stride] for the first column and begins bias_step further for each next one;
+ * scores is scratch for count values, rounded up to a multiple of 16, of 4 columns.
  */
 BCQ_API void bcq_attend(
     const float *query, int32_t query_offset, int32_t query_stride, int32_t columns,
     const float *keys, const float *values, int32_t stride, int32_t head_stride, const int32_t *rows,
-    int32_t count, int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
+    int32_t rows_offset, int32_t count, int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
     const float *bias, int32_t bias_offset, int32_t bias_stride, int32_t bias_step, float *scores,
     float *output, int32_t output_offset, int32_t output_stride);
+
+/*
+ * Keys and values in 8 bits come as
+ *   tiles     for each head the keys, [capacity][head_width] in tiles as those of bcq_multiply_bytes, columns padded
+ *             to a multiple of 32, then the values, [head_width][capacity], rows padded to a multiple of 16
+ *   scales    for each head those of the keys, [capacity], then those of the values
+ *   capacity  rows, a multiple of 32
+ * Position i of column j has row rows[rows_offset + j * rows_stride + i], no row twice in a column, or row i unless
+ * listed. bias as in bcq_attend; scores is scratch for 4 columns of count values, rounded up to a multiple of 32,
+ * and, if listed, of capacity values.
+ */
+BCQ_API void bcq_attend_int8(
+    const float *query, int32_t query_offset, int32_t query_stride, int32_t columns,
+    const uint8_t *tiles, const float *scales, int32_t capacity, int32_t listed, const int32_t *rows,
+    int32_t rows_offset, int32_t rows_stride, int32_t count, int32_t head_from, int32_t head_to,
+    int32_t head_width, float scale, int32_t biased, const float *bias, int32_t bias_offset,
+    int32_t bias_stride, int32_t bias_step, float *scores, float *output, int32_t output_offset,
+    int32_t output_stride);
+
+/* Stores keys and values of columns, [columns][heads * head_width], as rows from row on. */
+BCQ_API void bcq_store_key_values(
+    const float *keys, int32_t keys_offset, int32_t keys_stride, const float *values,
+    int32_t values_offset, int32_t values_stride, int32_t columns, int32_t heads, int32_t head_width,
+    uint8_t *tiles, float *scales, int32_t capacity, int32_t row);
 
 BCQ_API float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum);
 

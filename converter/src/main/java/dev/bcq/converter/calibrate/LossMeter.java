@@ -10,8 +10,8 @@ import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.tensor.Activations;
-import dev.bcq.runtime.tensor.FloatArrays;
 import dev.bcq.runtime.tensor.Matrix;
+import dev.bcq.runtime.tensor.SpareArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,7 +81,7 @@ public final class LossMeter {
       Transformer model, List<CalibrationSample> batch, TeacherForcing.Listener listener) {
     List<EncodedSource> sources =
         model
-            .encoder(ThreadTeam.SINGLE, new FloatArrays())
+            .encoder(ThreadTeam.SINGLE, new SpareArrays())
             .encode(batch.stream().map(CalibrationSample::source).toList(), () -> {});
     List<int[]> targets = batch.stream().map(CalibrationSample::target).toList();
     TeacherForcing.run(model, sources, batch.get(0).startToken(), targets, listener);

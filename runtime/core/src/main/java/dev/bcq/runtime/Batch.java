@@ -124,7 +124,7 @@ final class Batch {
     int end = next + Math.min(most, share);
     long needed = 0;
     while (next < end) {
-      needed += requests.get(next).bytes(transformer.config());
+      needed += requests.get(next).bytes(transformer);
       if (needed > bytes && !(idle && next == first)) {
         break;
       }

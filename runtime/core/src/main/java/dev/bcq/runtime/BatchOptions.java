@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
  * those that it has alone.
  *
  * <p>What a batch holds does not grow with its length, but for the translations. A segment at work
- * needs, in float32, the keys and values of its source ({@code 2 * decoder layers * source tokens *
- * attention width}) and of its hypotheses ({@code 2 * decoder layers * beams * target tokens *
- * attention width}), and {@code beams} rows of logits. With less memory than the segments could
- * need, fewer are at work together: at least one for each thread.
+ * needs the keys and values of its source ({@code 2 * decoder layers * source tokens * attention
+ * width}) and of its hypotheses ({@code 2 * decoder layers * beams * target tokens * attention
+ * width}), a byte each, or a float in exact arithmetic and where matrices are floats, and {@code
+ * beams} rows of logits. With less memory than the segments could need, fewer are at work together:
+ * at least one for each thread.
  *
  * @param segments most segments that a thread computes together; 1 = one after another
  * @param threads threads that work, the caller's among them; the others end with the call. Where

@@ -148,12 +148,18 @@ class BatchTest {
 
   @Test
   void segmentsWaitWhereMemoryIsShort() {
-    // Each needs two layers' keys and values, 48 floats a row, and two rows of logits.
-    long bytes = 4 * (2 * 2 * 48 * (1 + 2 * 24) + 2 * RandomModels.VOCABULARY);
+    // Each needs two layers' keys and values, and two rows of logits. A row of keys is 48 floats,
+    // or as many bytes and a scale for each of three heads.
+    segmentsWait(Arithmetic.EXACT, 2 * 48 * 4);
+    segmentsWait(Arithmetic.FAST, 2 * (48 + 3 * 4));
+  }
+
+  private void segmentsWait(Arithmetic arithmetic, int bytesOfRow) {
+    long bytes = 2L * bytesOfRow * (1 + 2 * 24) + 4L * 2 * RandomModels.VOCABULARY;
     List<int[]> sources = Collections.nCopies(9, new int[] {5});
     for (int fitting = 0; fitting <= 6; fitting++) {
       CountingKernels kernels = new CountingKernels();
-      OpenModel model = open(marian(), kernels, Arithmetic.FAST);
+      OpenModel model = open(marian(), kernels, arithmetic);
       long memory = Math.max(1, fitting * bytes);
       model.translate(sources, beams(2), BatchOptions.DEFAULT.withMemory(memory));
       assertEquals(2 * Math.max(1, fitting), kernels.mostColumns(), fitting + " fit");

@@ -4,6 +4,8 @@ import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.Int8KeyValues;
+import dev.bcq.runtime.tensor.RowNumbers;
 import java.util.Objects;
 
 /**
@@ -104,7 +106,7 @@ final class Bounds {
   }
 
   // Objects.checkFromToIndex, which Android 8 has for 32 bits alone.
-  private static void requireRange(long from, long to, int length) {
+  static void requireRange(long from, long to, int length) {
     if (from < 0 || from > to || to > length) {
       throw new IndexOutOfBoundsException(
           "values " + from + " to " + to + " of an array of " + length);
@@ -130,16 +132,11 @@ final class Bounds {
               + memory.headStride());
     }
     require(QUERIES * ((count + 15L) & -16L), memory.scores().values().length);
-    int[] rows = memory.rows().values();
-    int largest = 0;
-    int signs = 0;
-    for (int i = 0; i < count; i++) {
-      largest = Math.max(largest, rows[i]);
-      signs |= rows[i];
+    RowNumbers rows = memory.rows();
+    if (rows == null || memory.rowsStride() != 0) {
+      throw new IndexOutOfBoundsException("floats have the same listed rows for all queries");
     }
-    if (signs < 0) {
-      throw new IndexOutOfBoundsException("the number of a row is negative");
-    }
+    int largest = largestRow(rows, memory.rowsAt(), count);
     long end =
         (long) largest * memory.stride()
             + (memory.heads() - 1L) * memory.headStride()
@@ -148,17 +145,79 @@ final class Bounds {
     require(end, memory.values().values().length);
     Activations bias = memory.bias();
     if (bias != null) {
-      requireBiases(bias, memory.biasOffset(), count, columns, headFrom, headTo);
+      requireBiases(memory, bias, columns, headFrom, headTo);
     }
   }
 
+  /**
+   * Checks that keys and values in 8 bits, scratch and biases of some heads lie in their arrays.
+   *
+   * @param columns queries, at least one
+   * @throws IndexOutOfBoundsException if not
+   */
+  static void requireRows(
+      KeyValueRows memory, Int8KeyValues int8, int columns, int headFrom, int headTo) {
+    int count = memory.count();
+    if (count < 1
+        || count > int8.capacity()
+        || memory.heads() != int8.heads()
+        || memory.headWidth() != int8.headWidth()) {
+      throw new IndexOutOfBoundsException(
+          count
+              + " positions, "
+              + memory.heads()
+              + " heads of "
+              + memory.headWidth()
+              + ", but room for "
+              + int8.capacity()
+              + " rows of "
+              + int8.heads()
+              + " heads of "
+              + int8.headWidth());
+    }
+    RowNumbers rows = memory.rows();
+    long padded = (count + CHUNK - 1L) & -CHUNK;
+    require(
+        QUERIES * (padded + (rows == null ? 0 : int8.capacity())), memory.scores().values().length);
+    for (int column = 0; rows != null && column < columns; column++) {
+      long at = memory.rowsAt() + (long) column * memory.rowsStride();
+      int largest = largestRow(rows, at, count);
+      if (largest >= int8.capacity()) {
+        throw new IndexOutOfBoundsException("row " + largest + " of " + int8.capacity());
+      }
+    }
+    Activations bias = memory.bias();
+    if (bias != null) {
+      requireBiases(memory, bias, columns, headFrom, headTo);
+    }
+  }
+
+  private static int largestRow(RowNumbers rows, long from, int count) {
+    requireRange(from, from + count, rows.values().length);
+    int largest = 0;
+    int signs = 0;
+    for (int i = (int) from; i < (int) from + count; i++) {
+      largest = Math.max(largest, rows.values()[i]);
+      signs |= rows.values()[i];
+    }
+    if (signs < 0) {
+      throw new IndexOutOfBoundsException("the number of a row is negative");
+    }
+    return largest;
+  }
+
   private static void requireBiases(
-      Activations bias, long offset, int count, int columns, int headFrom, int headTo) {
+      KeyValueRows memory, Activations bias, int columns, int headFrom, int headTo) {
     if (bias.stride() < 0) {
       throw new IndexOutOfBoundsException("biases of heads " + bias.stride() + " apart");
     }
-    long first = offset + (long) headFrom * bias.stride() - (columns - 1L);
-    long end = offset + (headTo - 1L) * bias.stride() + count;
+    long lastColumn = (columns - 1L) * memory.biasStep();
+    long first = memory.biasOffset() + (long) headFrom * bias.stride() + Math.min(0, lastColumn);
+    long end =
+        memory.biasOffset()
+            + (headTo - 1L) * bias.stride()
+            + Math.max(0, lastColumn)
+            + memory.count();
     requireRange(first, end, bias.values().length);
   }
 }

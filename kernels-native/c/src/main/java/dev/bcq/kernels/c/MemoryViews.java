@@ -6,6 +6,7 @@ import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.Int8KeyValues;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.NormWeights;
 import dev.bcq.runtime.tensor.RowNumbers;
@@ -24,13 +25,14 @@ final class MemoryViews<P> {
   private final Viewer<FloatMatrix, Whole<P>> floatMatrices = this::view;
   private final Viewer<Int8Matrix, Scaled<P>> int8Matrices = this::view;
   private final Viewer<BitPlaneBlock, Scaled<P>> blocks = this::view;
+  private final Viewer<Int8KeyValues, Scaled<P>> keyValues = this::view;
   private final Viewer<NormWeights, Norm<P>> norms = this::view;
   private final Viewer<PreparedInput, Input<P>> inputs = this::view;
 
   /** One array. */
   record Whole<P>(P pointer) {}
 
-  /** Weights and their scales. */
+  /** Weights, or keys and values, and their scales. */
   record Scaled<P>(P weights, P scales) {}
 
   /** Weights of a normalization; where there is no bias, any pointer stands for it. */
@@ -76,6 +78,10 @@ final class MemoryViews<P> {
     return w.views().get(blocks);
   }
 
+  Scaled<P> of(Int8KeyValues keyValues) {
+    return keyValues.views().get(this.keyValues);
+  }
+
   Norm<P> of(NormWeights weights) {
     return weights.views().get(norms);
   }
@@ -116,6 +122,31 @@ final class MemoryViews<P> {
     long slots = (long) w.tiles() * w.groups() * w.slots();
     require("scales", w.scales().length, slots * BitPlaneLayout.TILE_ROWS);
     return new Scaled<>(memory.of(w.bits()), memory.of(w.scales()));
+  }
+
+  private Scaled<P> view(Int8KeyValues rows) {
+    int heads = rows.heads();
+    int headWidth = rows.headWidth();
+    int capacity = rows.capacity();
+    if (heads < 1 || headWidth < 1 || capacity < 0 || capacity % BitPlaneLayout.CHUNK_COLS != 0) {
+      throw new IllegalArgumentException(
+          "keys and values have "
+              + heads
+              + " heads of "
+              + headWidth
+              + " and room for "
+              + capacity
+              + " rows; expected one head of one value at least, and a multiple of 32 rows");
+    }
+    require(
+        "bytes of keys and values",
+        rows.tiles().length,
+        Int8KeyValues.tilesLength(heads, headWidth, capacity));
+    require(
+        "scales of keys and values",
+        rows.scales().length,
+        Int8KeyValues.scalesLength(heads, capacity));
+    return new Scaled<>(memory.of(rows.tiles()), memory.of(rows.scales()));
   }
 
   private Norm<P> view(NormWeights weights) {

@@ -9,6 +9,7 @@ import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.Int8KeyValues;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.NormWeights;
 import java.util.Objects;
@@ -31,12 +32,13 @@ public final class NativeKernels<P> implements Kernels {
    * Weights times columns of one call, about a tenth of a millisecond: the garbage collector waits
    * for its end.
    */
-  private static final long MOST_PRODUCTS = 8 << 20;
+  static final long MOST_PRODUCTS = 8 << 20;
 
   private final MemoryViews<P> views;
   private final MatrixFunctions<P> matrices;
   private final VectorFunctions<P> vectors;
   private final BitPlaneProducts<P> bitPlaneProducts;
+  private final Attentions<P> attentions;
 
   /**
    * Creates the kernels of a binding; a process wants one of them, for each makes pointers of its
@@ -47,6 +49,7 @@ public final class NativeKernels<P> implements Kernels {
     this.matrices = binding.matrices();
     this.vectors = binding.vectors();
     this.bitPlaneProducts = new BitPlaneProducts<>(binding.matrices());
+    this.attentions = new Attentions<>(views, binding.vectors());
   }
 
   /**
@@ -190,60 +193,18 @@ public final class NativeKernels<P> implements Kernels {
       int columnTo,
       int headFrom,
       int headTo) {
-    Objects.checkFromToIndex(headFrom, headTo, memory.heads());
-    long width = (long) memory.heads() * memory.headWidth();
-    Bounds.requireColumns(queries, columnFrom, columnTo, 0, width);
-    Bounds.requireColumns(context, columnFrom, columnTo, 0, width);
-    int columns = columnTo - columnFrom;
-    if (columns == 0 || headFrom == headTo) {
-      return;
-    }
-    Bounds.requireRows(memory, columns, headFrom, headTo);
-    long products = 2L * columns * memory.count() * memory.headWidth();
-    int together = (int) Math.max(1, MOST_PRODUCTS / products);
-    for (int from = headFrom; from < headTo; ) {
-      int to = Math.min(headTo - from, together) + from;
-      attendTo(queries, memory, context, columnFrom, columns, from, to);
-      from = to;
-    }
+    attentions.attend(queries, memory, context, columnFrom, columnTo, headFrom, headTo);
   }
 
-  private void attendTo(
-      Activations queries,
-      KeyValueRows memory,
-      Activations context,
+  @Override
+  public void store(
+      Activations keys,
+      Activations values,
       int columnFrom,
-      int columns,
-      int from,
-      int to) {
-    P scores = views.of(memory.scores());
-    Activations bias = memory.bias();
-    // Without biases any pointer stands for them.
-    P biases = bias == null ? scores : views.of(bias);
-    vectors.attend(
-        views.of(queries),
-        queries.at(columnFrom),
-        queries.stride(),
-        columns,
-        views.of(memory.keys()),
-        views.of(memory.values()),
-        memory.stride(),
-        memory.headStride(),
-        views.of(memory.rows()),
-        memory.count(),
-        from,
-        to,
-        memory.headWidth(),
-        memory.scale(),
-        bias != null,
-        biases,
-        memory.biasOffset(),
-        bias == null ? 0 : bias.stride(),
-        -1,
-        scores,
-        views.of(context),
-        context.at(columnFrom),
-        context.stride());
+      int columnTo,
+      Int8KeyValues memory,
+      int row) {
+    attentions.store(keys, values, columnFrom, columnTo, memory, row);
   }
 
   @Override

@@ -21,6 +21,7 @@ public interface VectorFunctions<P> {
       int stride,
       int headStride,
       P rows,
+      int rowsOffset,
       int count,
       int headFrom,
       int headTo,
@@ -35,6 +36,50 @@ public interface VectorFunctions<P> {
       P output,
       int outputOffset,
       int outputStride);
+
+  /** Calls {@code bcq_attend_int8}. */
+  void attendInt8(
+      P query,
+      int queryOffset,
+      int queryStride,
+      int columns,
+      P tiles,
+      P scales,
+      int capacity,
+      boolean listed,
+      P rows,
+      int rowsOffset,
+      int rowsStride,
+      int count,
+      int headFrom,
+      int headTo,
+      int headWidth,
+      float scale,
+      boolean biased,
+      P bias,
+      int biasOffset,
+      int biasStride,
+      int biasStep,
+      P scores,
+      P output,
+      int outputOffset,
+      int outputStride);
+
+  /** Calls {@code bcq_store_key_values}. */
+  void storeKeyValues(
+      P keys,
+      int keysOffset,
+      int keysStride,
+      P values,
+      int valuesOffset,
+      int valuesStride,
+      int columns,
+      int heads,
+      int headWidth,
+      P tiles,
+      P scales,
+      int capacity,
+      int row);
 
   /** Calls {@code bcq_sum_of_exponentials}. */
   float sumOfExponentials(P x, int from, int length, float maximum);

@@ -79,7 +79,7 @@ public final class HostileCalls<P> {
   }
 
   private void call(long seed) {
-    memory.reset(seed % 24 < 12);
+    memory.reset(seed % 32 < 16);
     HostileCases.Case found = HostileCases.of(seed);
     int[] count = counts.computeIfAbsent(found.kind(), kind -> new int[2]);
     float value;

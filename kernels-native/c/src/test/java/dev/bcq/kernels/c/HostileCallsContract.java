@@ -75,7 +75,7 @@ public abstract class HostileCallsContract {
     // Beside the kinds there may be a warning of the virtual machine.
     List<String> kinds =
         run.lines().stream().filter(line -> line.matches("\\S+ \\d+ \\d+")).toList();
-    assertEquals(8, kinds.size(), () -> "kinds of calls in " + run);
+    assertEquals(11, kinds.size(), () -> "kinds of calls in " + run);
     for (String line : kinds) {
       String[] kind = line.split(" ", -1);
       assertTrue(Integer.parseInt(kind[1]) > 0, line + ": none was let through");

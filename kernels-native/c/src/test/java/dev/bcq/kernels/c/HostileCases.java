@@ -4,7 +4,6 @@ import dev.bcq.format.Activation;
 import dev.bcq.format.NormKind;
 import dev.bcq.runtime.kernels.InputForm;
 import dev.bcq.runtime.kernels.Kernels;
-import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.kernels.RandomMatrices;
 import dev.bcq.runtime.tensor.Activations;
@@ -12,51 +11,18 @@ import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.NormWeights;
-import dev.bcq.runtime.tensor.RowNumbers;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Random;
 
 /**
  * Random calls of kernels: arrays as long as the call needs and no longer, and now and then one
  * that is too short, or a number that is wrong.
  */
-final class HostileCases {
+final class HostileCases extends HostileValues {
   private static final int[] SIZES = {
     1, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 260
   };
-  private static final int[] COLUMNS = {1, 2, 3, 4, 5, 8};
   private static final int[] GROUPS = {0, 32, 64, 96, 128};
-  private static final int[] WIDTHS = {1, 8, 16, 24, 64, 80, 128};
-  private static final int[] WRONG = {
-    -1,
-    0,
-    1,
-    2,
-    15,
-    17,
-    -16,
-    1 << 16,
-    1 << 28,
-    1 << 30,
-    Integer.MAX_VALUE,
-    Integer.MAX_VALUE - 1,
-    Integer.MAX_VALUE - 15,
-    Integer.MIN_VALUE,
-    Integer.MIN_VALUE + 1,
-    -(1 << 16),
-    -(1 << 30)
-  };
-
-  /** Of so many numbers and arrays one is wrong. */
-  private static final int RARITY = 24;
-
-  /** Values that buffers may have; more only take time. */
-  private static final int MOST_VALUES = 200_000;
-
-  private static final float UNTOUCHED = 1234.5f;
-
-  private final Random random;
 
   /**
    * A call, ready to be made once.
@@ -77,77 +43,26 @@ final class HostileCases {
   }
 
   private HostileCases(long seed) {
-    random = new Random(seed);
+    super(seed);
   }
 
   /** Returns the call of a seed, each time with arrays of its own. */
   static Case of(long seed) {
     HostileCases cases = new HostileCases(seed);
-    return switch ((int) (seed % 12)) {
+    HostileAttentions attentions = new HostileAttentions(seed);
+    return switch ((int) (seed % 16)) {
       case 0, 1, 2 -> cases.bitPlanes();
       case 3 -> cases.int8();
       case 4 -> cases.dense();
-      case 5, 6, 7 -> cases.attention();
-      case 8 -> cases.row();
-      case 9 -> cases.normalization();
-      case 10 -> cases.activation();
-      case 11 -> cases.addition();
+      case 5, 6 -> attentions.floats();
+      case 7, 8, 9 -> attentions.int8();
+      case 10 -> attentions.store();
+      case 11 -> cases.row();
+      case 12 -> cases.normalization();
+      case 13 -> cases.activation();
+      case 14 -> cases.addition();
       default -> cases.scan();
     };
-  }
-
-  private int pick(int[] values) {
-    return values[random.nextInt(values.length)];
-  }
-
-  private <T> T one(T[] values) {
-    return values[random.nextInt(values.length)];
-  }
-
-  /** Returns a number, or a wrong one: near it, or far from everything. */
-  private int number(int right) {
-    if (random.nextInt(RARITY) != 0) {
-      return right;
-    }
-    return switch (random.nextInt(3)) {
-      case 0 -> right - 2 + random.nextInt(5);
-      case 1 -> -1 - random.nextInt(16);
-      default -> pick(WRONG);
-    };
-  }
-
-  /** Returns a length, or one that is a little too short. */
-  private int length(long right) {
-    int length = (int) Math.max(0, Math.min(right, MOST_VALUES));
-    return random.nextInt(RARITY) == 0 ? Math.max(0, length - 1 - random.nextInt(3)) : length;
-  }
-
-  private float[] floats(long count) {
-    float[] x = new float[length(count)];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (float) random.nextGaussian();
-    }
-    return x;
-  }
-
-  private float[] untouched(long count) {
-    float[] y = new float[length(count)];
-    Arrays.fill(y, UNTOUCHED);
-    return y;
-  }
-
-  /** Returns columns of some rows with a few values in between, as many as fit the array. */
-  private Activations columns(int columns, int rows, boolean written) {
-    int offset = random.nextInt(3);
-    int stride = rows + random.nextInt(4);
-    long length = offset + (columns - 1L) * stride + rows;
-    float[] values = written ? untouched(length) : floats(length);
-    return new Activations(values, number(offset), number(stride));
-  }
-
-  /** Returns whether columns share places, which are then written in an order of one's own. */
-  private static boolean overlap(Activations y, int rows) {
-    return y.stride() < rows;
   }
 
   /** Returns an input with columns, as a rule; not all that fail to be loaded are told. */
@@ -279,52 +194,6 @@ final class HostileCases {
         };
     // All weights are zero: so are the sums, in whatever order.
     return new Case("float32", product, y.values(), !overlap(y, Math.min(w.rows(), 300)));
-  }
-
-  private Case attention() {
-    int headWidth = pick(WIDTHS);
-    int heads = 1 + random.nextInt(3);
-    int count = 1 + random.nextInt(70);
-    int columns = pick(COLUMNS);
-    int width = heads * headWidth;
-    int stored = 1 + random.nextInt(40);
-    boolean byHeads = random.nextBoolean();
-    int stride = (byHeads ? headWidth : width) + random.nextInt(5);
-    int headStride = byHeads ? stored * stride : headWidth;
-    long end = (stored - 1L) * stride + (heads - 1L) * headStride + headWidth;
-    int wrongStride = number(stride);
-    int[] rows = random.ints(length(count), 0, stored).toArray();
-    if (rows.length > 0) {
-      int at = random.nextInt(rows.length);
-      rows[at] = number(rows[at]);
-    }
-    // Four heads of 2^30 are none for who computes in 32 bits.
-    KeyValueRows memory =
-        random.nextInt(RARITY) == 0
-            ? new KeyValueRows(4, 1 << 30)
-            : new KeyValueRows(number(heads), number(headWidth));
-    Activations keys = new Activations(floats(end), 0, wrongStride);
-    Activations values = new Activations(floats(end), 0, wrongStride);
-    int positions = number(count);
-    if (Math.max(memory.heads(), 4) * ((positions + 15) & -16) < MOST_VALUES) {
-      memory.point(keys, values, number(headStride), new RowNumbers(rows), positions);
-    }
-    int biasStride = count + columns - 1;
-    Activations bias = new Activations(floats((long) heads * biasStride), 0, number(biasStride));
-    memory.score(0.3f, random.nextBoolean() ? bias : null, number(columns - 1));
-    Activations queries = columns(columns, width, false);
-    Activations context = columns(columns, width, true);
-    int columnFrom = number(0);
-    int columnTo = number(columns);
-    int from = number(random.nextInt(heads));
-    int to = number(heads);
-    Body body =
-        kernels -> {
-          kernels.attend(queries, memory, context, columnFrom, columnTo, from, to);
-          return 0;
-        };
-    boolean exact = !overlap(context, memory.heads() * memory.headWidth());
-    return new Case("attention", body, context.values(), exact);
   }
 
   private Case row() {

@@ -220,6 +220,7 @@ final class Downcalls {
             JAVA_INT,
             JAVA_INT,
             JAVA_INT,
+            JAVA_INT,
             JAVA_FLOAT,
             JAVA_INT,
             ADDRESS,
@@ -232,6 +233,60 @@ final class Downcalls {
             JAVA_INT);
 
     private Attend() {}
+  }
+
+  static final class AttendInt8 {
+    static final MethodHandle HANDLE =
+        function(
+            "bcq_attend_int8",
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_FLOAT,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT);
+
+    private AttendInt8() {}
+  }
+
+  static final class StoreKeyValues {
+    static final MethodHandle HANDLE =
+        function(
+            "bcq_store_key_values",
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT);
+
+    private StoreKeyValues() {}
   }
 
   static final class SumOfExponentials {

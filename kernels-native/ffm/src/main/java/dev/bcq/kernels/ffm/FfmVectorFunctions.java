@@ -17,6 +17,7 @@ final class FfmVectorFunctions implements VectorFunctions<MemorySegment> {
       int stride,
       int headStride,
       MemorySegment rows,
+      int rowsOffset,
       int count,
       int headFrom,
       int headTo,
@@ -42,6 +43,7 @@ final class FfmVectorFunctions implements VectorFunctions<MemorySegment> {
           stride,
           headStride,
           rows,
+          rowsOffset,
           count,
           headFrom,
           headTo,
@@ -56,6 +58,100 @@ final class FfmVectorFunctions implements VectorFunctions<MemorySegment> {
           output,
           outputOffset,
           outputStride);
+    } catch (Throwable e) {
+      throw FfmLibrary.failed(e);
+    }
+  }
+
+  @Override
+  public void attendInt8(
+      MemorySegment query,
+      int queryOffset,
+      int queryStride,
+      int columns,
+      MemorySegment tiles,
+      MemorySegment scales,
+      int capacity,
+      boolean listed,
+      MemorySegment rows,
+      int rowsOffset,
+      int rowsStride,
+      int count,
+      int headFrom,
+      int headTo,
+      int headWidth,
+      float scale,
+      boolean biased,
+      MemorySegment bias,
+      int biasOffset,
+      int biasStride,
+      int biasStep,
+      MemorySegment scores,
+      MemorySegment output,
+      int outputOffset,
+      int outputStride) {
+    try {
+      Downcalls.AttendInt8.HANDLE.invokeExact(
+          query,
+          queryOffset,
+          queryStride,
+          columns,
+          tiles,
+          scales,
+          capacity,
+          listed ? 1 : 0,
+          rows,
+          rowsOffset,
+          rowsStride,
+          count,
+          headFrom,
+          headTo,
+          headWidth,
+          scale,
+          biased ? 1 : 0,
+          bias,
+          biasOffset,
+          biasStride,
+          biasStep,
+          scores,
+          output,
+          outputOffset,
+          outputStride);
+    } catch (Throwable e) {
+      throw FfmLibrary.failed(e);
+    }
+  }
+
+  @Override
+  public void storeKeyValues(
+      MemorySegment keys,
+      int keysOffset,
+      int keysStride,
+      MemorySegment values,
+      int valuesOffset,
+      int valuesStride,
+      int columns,
+      int heads,
+      int headWidth,
+      MemorySegment tiles,
+      MemorySegment scales,
+      int capacity,
+      int row) {
+    try {
+      Downcalls.StoreKeyValues.HANDLE.invokeExact(
+          keys,
+          keysOffset,
+          keysStride,
+          values,
+          valuesOffset,
+          valuesStride,
+          columns,
+          heads,
+          headWidth,
+          tiles,
+          scales,
+          capacity,
+          row);
     } catch (Throwable e) {
       throw FfmLibrary.failed(e);
     }

@@ -7,7 +7,7 @@ import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.EncoderSession;
 import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.tensor.Activations;
-import dev.bcq.runtime.tensor.FloatArrays;
+import dev.bcq.runtime.tensor.SpareArrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -31,7 +31,7 @@ public final class BatchSearch {
   private final List<SearchRequest> running = new ArrayList<>();
   private final List<Search> searches = new ArrayList<>();
   private final List<DecoderState> states = new ArrayList<>();
-  private final FloatArrays arrays = new FloatArrays();
+  private final SpareArrays arrays = new SpareArrays();
   private final EncoderSession encoder;
   private DecoderSession decoder;
 
@@ -115,7 +115,7 @@ public final class BatchSearch {
   private void refill() {
     long held = 0;
     for (int i = 0; i < running.size(); i++) {
-      held += running.get(i).bytes(transformer.config());
+      held += running.get(i).bytes(transformer);
     }
     List<SearchRequest> taken =
         requests.take(most - running.size(), mostBytes - held, running.isEmpty());

@@ -1,6 +1,6 @@
 package dev.bcq.runtime.decoding;
 
-import dev.bcq.format.TransformerConfig;
+import dev.bcq.runtime.model.Transformer;
 
 /**
  * A source whose best targets are wanted.
@@ -15,10 +15,9 @@ public record SearchRequest(int index, int[] sourceIds, DecodingParameters param
    * Returns the bytes that it may need while it is at work: keys and values of its source and of
    * all steps of its beams in each layer of the decoder, and a row of logits for each beam.
    */
-  public long bytes(TransformerConfig config) {
-    long rows = sourceIds.length + (long) parameters.beams() * (parameters.maxLength() - 1);
-    long row = config.decoder().attentionWidth();
-    long keysAndValues = 2L * config.decoder().layers() * row * rows;
-    return Float.BYTES * (keysAndValues + (long) parameters.beams() * config.targetVocabulary());
+  public long bytes(Transformer transformer) {
+    long steps = (long) parameters.beams() * (parameters.maxLength() - 1);
+    long logits = (long) parameters.beams() * transformer.config().targetVocabulary();
+    return transformer.bytesOfRows(sourceIds.length, steps) + Float.BYTES * logits;
   }
 }

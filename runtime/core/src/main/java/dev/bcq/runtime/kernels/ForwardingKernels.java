@@ -5,6 +5,7 @@ import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.Int8KeyValues;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.NormWeights;
 
@@ -51,6 +52,17 @@ public abstract class ForwardingKernels implements Kernels {
       int headFrom,
       int headTo) {
     kernels().attend(queries, memory, context, columnFrom, columnTo, headFrom, headTo);
+  }
+
+  @Override
+  public void store(
+      Activations keys,
+      Activations values,
+      int columnFrom,
+      int columnTo,
+      Int8KeyValues memory,
+      int row) {
+    kernels().store(keys, values, columnFrom, columnTo, memory, row);
   }
 
   @Override

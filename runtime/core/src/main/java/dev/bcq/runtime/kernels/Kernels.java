@@ -5,6 +5,7 @@ import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.Int8KeyValues;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.NormWeights;
 
@@ -100,10 +101,21 @@ public interface Kernels {
   void multiply(FloatMatrix w, int tileFrom, int tileTo, PreparedInput x, Activations y);
 
   /**
-   * Attends with queries that all see the same positions, head by head: scores {@code dot(q, k) *
-   * scale + bias} (dot in the shape of {@link Reduction}), their exponentials relative to the
-   * largest, the sum of these in the same shape, and {@code (sum of e_i * v_i, in order of i) * (1
-   * / sum)}.
+   * Attends with queries, head by head: scores, their exponentials e_i relative to the largest, the
+   * sum of these in the shape of {@link Reduction}, the sum of the values by their weights.
+   *
+   * <ul>
+   *   <li>Floats: scores {@code dot(q, k) * scale + bias} (dot in the shape of {@link Reduction}),
+   *       and {@code (sum of e_i * v_i, in order of i) * (1 / sum)}.
+   *   <li>8 bits: the query becomes bytes with a scale, as in form {@link InputForm#BYTES}, but
+   *       with one maximum for all of it. The score is {@code (int dot) * (query's scale * scale) *
+   *       key's scale + bias}. Weights {@code w = e_i * value's scale} become two bytes: with m the
+   *       largest, {@code x = w * (127 / m)}, {@code high} is x rounded, {@code low} is {@code (x -
+   *       high) * 254} rounded. The result is {@code (h + l * (1 / 254)) * ((m / 127) * (1 /
+   *       sum))}, where h and l are what the integer dot products of high and low with the values
+   *       of rows 0..127, 128..255, .. add up to. Dot products of keys wider than 128 are added up
+   *       likewise.
+   * </ul>
    *
    * @param queries the queries of all heads
    * @param memory keys and values, at least one position
@@ -121,6 +133,24 @@ public interface Kernels {
       int columnTo,
       int headFrom,
       int headTo);
+
+  /**
+   * Stores keys and values of columns in 8 bits: those of a head become bytes with a scale, as in
+   * form {@link InputForm#BYTES}, but with one maximum for all of them.
+   *
+   * @param keys [columns][heads * head width]
+   * @param values likewise
+   * @param columnFrom first column
+   * @param columnTo end of the range of columns
+   * @param row row of the first column; the others follow
+   */
+  void store(
+      Activations keys,
+      Activations values,
+      int columnFrom,
+      int columnTo,
+      Int8KeyValues memory,
+      int row);
 
   /**
    * Writes a row of bit-planes as floats, as an embedding lookup does: its scales added up in the

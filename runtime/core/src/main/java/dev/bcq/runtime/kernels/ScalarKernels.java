@@ -6,6 +6,7 @@ import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.Int8KeyValues;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.NormWeights;
 import java.nio.FloatBuffer;
@@ -93,62 +94,23 @@ final class ScalarKernels implements Kernels {
       int columnTo,
       int headFrom,
       int headTo) {
-    for (int column = columnFrom; column < columnTo; column++) {
-      int biasOffset = memory.biasOffset() - (column - columnFrom);
-      for (int head = headFrom; head < headTo; head++) {
-        attend(queries, memory, context, column, head, biasOffset);
-      }
+    if (memory.int8() != null) {
+      ScalarInt8Attention.attend(
+          queries, memory, memory.int8(), context, columnFrom, columnTo, headFrom, headTo);
+    } else {
+      ScalarAttention.attend(queries, memory, context, columnFrom, columnTo, headFrom, headTo);
     }
   }
 
-  private static void attend(
-      Activations queries,
-      KeyValueRows memory,
-      Activations context,
-      int column,
-      int head,
-      int biasOffset) {
-    Activations bias = memory.bias();
-    float[] scores = memory.scores().values();
-    float[] output = context.values();
-    int headWidth = memory.headWidth();
-    int stride = memory.stride();
-    int[] rows = memory.rows().values();
-    float[] values = memory.values().values();
-    int at = head * memory.headStride();
-    int outputAt = context.at(column) + head * headWidth;
-    float maximum = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < memory.count(); i++) {
-      float dot =
-          Reduction.dot(
-              queries.values(),
-              queries.at(column) + head * headWidth,
-              memory.keys().values(),
-              rows[i] * stride + at,
-              headWidth);
-      float score = dot * memory.scale();
-      if (bias != null) {
-        score += bias.values()[biasOffset + head * bias.stride() + i];
-      }
-      scores[i] = score;
-      maximum = Math.max(maximum, score);
-    }
-    for (int i = 0; i < memory.count(); i++) {
-      scores[i] = Elementary.exp(scores[i] - maximum);
-    }
-    float factor = 1f / Reduction.sum(scores, 0, memory.count());
-    for (int i = 0; i < headWidth; i++) {
-      output[outputAt + i] = 0;
-    }
-    for (int i = 0; i < memory.count(); i++) {
-      int value = rows[i] * stride + at;
-      for (int j = 0; j < headWidth; j++) {
-        output[outputAt + j] += scores[i] * values[value + j];
-      }
-    }
-    for (int i = 0; i < headWidth; i++) {
-      output[outputAt + i] *= factor;
-    }
+  @Override
+  public void store(
+      Activations keys,
+      Activations values,
+      int columnFrom,
+      int columnTo,
+      Int8KeyValues memory,
+      int row) {
+    ScalarInt8Attention.store(keys, values, columnFrom, columnTo, memory, row);
   }
 
   @Override

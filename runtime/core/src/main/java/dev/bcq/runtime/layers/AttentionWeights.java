@@ -14,34 +14,31 @@ import dev.bcq.runtime.tensor.Activations;
 public record AttentionWeights(Linear query, Linear key, Linear value, Linear output, float scale) {
 
   /**
+   * Returns whether queries, keys and values are products of rounded activations, so that rounding
+   * them, too, does not matter.
+   */
+  boolean rounds() {
+    return query.rounds() && key.rounds() && value.rounds();
+  }
+
+  /**
    * Computes queries, keys and values of columns.
    *
-   * @param first where they stand among all columns of the buffers
+   * @param first where the queries stand among those of all columns
    */
   void project(Activations x, int first, int columns, LayerBuffers buffers) {
     buffers.input.load(x, query.cols(), columns);
     buffers
         .products
         .and(query, buffers.queries.from(first))
-        .and(key, buffers.keys.from(first))
-        .and(value, buffers.values.from(first))
+        .and(key, buffers.keys)
+        .and(value, buffers.values)
         .compute();
   }
 
-  /** Computes keys and values of all columns. */
+  /** Computes keys and values of columns. */
   void projectMemory(Activations x, int columns, LayerBuffers buffers) {
-    int together = buffers.together();
-    for (int first = 0; first < columns; first += together) {
-      projectMemory(x.from(first), first, Math.min(together, columns - first), buffers);
-    }
-  }
-
-  private void projectMemory(Activations x, int first, int columns, LayerBuffers buffers) {
     buffers.input.load(x, key.cols(), columns);
-    buffers
-        .products
-        .and(key, buffers.keys.from(first))
-        .and(value, buffers.values.from(first))
-        .compute();
+    buffers.products.and(key, buffers.keys).and(value, buffers.values).compute();
   }
 }

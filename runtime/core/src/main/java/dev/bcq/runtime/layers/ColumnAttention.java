@@ -21,7 +21,7 @@ final class ColumnAttention implements ThreadTeam.Task {
     /** Points rows at the keys and values of a column, and says what becomes of its scores. */
     void view(int column, KeyValueRows rows);
 
-    /** Returns the end of the stretch of columns that see the same positions as this one. */
+    /** Returns the end of the stretch of columns that a call can compute with this one. */
     int end(int column);
 
     /** Returns about how many positions a column attends to. */
@@ -62,7 +62,7 @@ final class ColumnAttention implements ThreadTeam.Task {
     queries = queriesOfColumns;
     context = found;
     columns = count;
-    long bytes = 2L * Float.BYTES * count * from.positions() * width;
+    long bytes = 2L * count * from.positions() * width;
     team.run(this, Math.min(team.parts(bytes), team.size()));
   }
 

@@ -1,8 +1,8 @@
 package dev.bcq.runtime.layers;
 
+import dev.bcq.format.StackConfig;
 import dev.bcq.runtime.tensor.Activations;
-import dev.bcq.runtime.tensor.FloatArrays;
-import java.util.ArrayList;
+import dev.bcq.runtime.tensor.SpareArrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,13 +46,29 @@ public final class DecoderLayer {
    * @return keys and values of each sentence
    */
   public List<AttentionMemory> memories(
-      Activations encoded, PackedSentences sentences, LayerBuffers buffers, FloatArrays arrays) {
-    crossAttention.projectMemory(encoded, sentences.count(), buffers);
-    List<AttentionMemory> memories = new ArrayList<>();
-    for (int i = 0; i < sentences.sentences(); i++) {
-      memories.add(buffers.memory(sentences.first(i), sentences.length(i), arrays));
+      Activations encoded, PackedSentences sentences, LayerBuffers buffers, SpareArrays arrays) {
+    List<AttentionMemory> memories = sentences.memories(crossAttention, buffers, arrays);
+    for (int first = 0; first < sentences.count(); first += buffers.together()) {
+      int columns = Math.min(buffers.together(), sentences.count() - first);
+      crossAttention.projectMemory(encoded.from(first), columns, buffers);
+      sentences.store(buffers, first, columns, memories);
     }
     return memories;
+  }
+
+  /** Returns whether the past is kept in 8 bits. */
+  boolean roundsPast() {
+    return selfAttention.rounds();
+  }
+
+  /** Returns the bytes of the keys and values of a source's token. */
+  public long bytesOfToken(StackConfig stack) {
+    return KeyValueStore.bytesOfRow(crossAttention.rounds(), stack);
+  }
+
+  /** Returns the bytes of the keys and values of a step of a beam. */
+  public long bytesOfStep(StackConfig stack) {
+    return KeyValueStore.bytesOfRow(roundsPast(), stack);
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.bcq.runtime.layers;
 
-import dev.bcq.runtime.tensor.FloatArrays;
+import dev.bcq.format.StackConfig;
+import dev.bcq.runtime.kernels.Kernels;
+import dev.bcq.runtime.tensor.SpareArrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,7 +20,6 @@ public final class DecoderState {
   private final List<AttentionMemory> memories;
   private final KeyValueCache cache;
   private final int limit;
-  private final FloatArrays arrays;
   private final int[] tokens;
   private final int[] parents;
   private int columns;
@@ -25,26 +27,31 @@ public final class DecoderState {
   /**
    * Begins a sentence.
    *
-   * @param memories keys and values of the source in each layer of the decoder
-   * @param heads heads of a layer
-   * @param headWidth width of a head
+   * @param kernels what stores keys and values
+   * @param layers layers of the decoder
+   * @param stack their shape
+   * @param memories keys and values of the source in each layer
    * @param beams most columns of a step
    * @param limit most steps
-   * @param arrays where keys and values of the steps come from, and those of the source
+   * @param arrays where keys and values of the steps come from
    */
   public DecoderState(
+      Kernels kernels,
+      List<DecoderLayer> layers,
+      StackConfig stack,
       List<AttentionMemory> memories,
-      int heads,
-      int headWidth,
       int beams,
       int limit,
-      FloatArrays arrays) {
+      SpareArrays arrays) {
     this.memories = memories;
-    this.cache =
-        new KeyValueCache(
-            memories.size(), heads, headWidth, beams, limit, expected(memories), arrays);
+    List<KeyValueStore> stores = new ArrayList<>();
+    for (DecoderLayer layer : layers) {
+      stores.add(
+          KeyValueStore.create(
+              kernels, layer.roundsPast(), stack.heads(), stack.headWidth(), arrays));
+    }
+    this.cache = new KeyValueCache(stores, beams, limit, expected(memories));
     this.limit = limit;
-    this.arrays = arrays;
     this.tokens = new int[beams];
     this.parents = new int[beams];
   }
@@ -97,7 +104,7 @@ public final class DecoderState {
   /** Gives the arrays back, those of the source among them; neither is used any more. */
   public void release() {
     cache.release();
-    memories.forEach(memory -> memory.release(arrays));
+    memories.forEach(AttentionMemory::release);
   }
 
   KeyValueCache cache() {

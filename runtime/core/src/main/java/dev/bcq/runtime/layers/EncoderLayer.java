@@ -1,6 +1,8 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.SpareArrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A layer of the encoder: self-attention, then feed-forward. Immutable. */
@@ -27,20 +29,28 @@ public final class EncoderLayer {
    *
    * @param x [columns][width]: all tokens of all sentences
    * @param bias bias of the scores, or null
+   * @param arrays where keys and values are kept meanwhile
    */
   public void apply(
-      Activations x, PackedSentences sentences, @Nullable RelativeBias bias, LayerBuffers buffers) {
+      Activations x,
+      PackedSentences sentences,
+      @Nullable RelativeBias bias,
+      LayerBuffers buffers,
+      SpareArrays arrays) {
     int together = buffers.together();
+    List<AttentionMemory> memories = sentences.memories(attention, buffers, arrays);
     for (int first = 0; first < sentences.count(); first += together) {
       int columns = Math.min(together, sentences.count() - first);
       Activations read = attentionResidual.enter(x.from(first), columns, buffers.normed);
       attention.project(read, first, columns, buffers);
+      sentences.store(buffers, first, columns, memories);
     }
-    TokenColumns tokens = new TokenColumns(sentences, buffers, attention.scale(), bias);
+    TokenColumns tokens = new TokenColumns(sentences, memories, attention.scale(), bias);
     for (int first = 0; first < sentences.count(); first += together) {
       int columns = Math.min(together, sentences.count() - first);
       apply(x.from(first), first, columns, tokens, buffers);
     }
+    memories.forEach(AttentionMemory::release);
   }
 
   private void apply(

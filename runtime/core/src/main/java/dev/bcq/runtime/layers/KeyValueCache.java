@@ -2,29 +2,28 @@ package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.tensor.Activations;
-import dev.bcq.runtime.tensor.FloatArrays;
 import dev.bcq.runtime.tensor.RowNumbers;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Keys and values of the decoder's past, for all layers and beams of one sentence.
  *
- * <p>One arena of rows per layer. A beam knows its past as a list of rows, so beams that continue
+ * <p>One store of rows per layer. A beam knows its past as a list of rows, so beams that continue
  * the same hypothesis share its rows, and reordering moves row numbers, never keys or values. Rows
  * that no beam's past has any longer are used again: beams soon agree on all but the last steps,
- * and four of them need little more than one. In an arena all rows of a head lie in one stretch, as
- * in an {@link AttentionMemory}.
+ * and four of them need little more than one.
  */
 final class KeyValueCache {
-  private final int heads;
-  private final int headWidth;
+  private final List<KeyValueStore> layers;
   private final int beams;
   private final int limit;
-  private final FloatArrays arrays;
-  private final Activations[] keys;
-  private final Activations[] values;
-  private RowNumbers[] history;
-  private RowNumbers[] nextHistory;
+
+  /** Rows of each beam's past, [beams][positions that there is room for]. */
+  private RowNumbers history;
+
+  private RowNumbers nextHistory;
+  private int positions;
   private int length;
   private int columns;
 
@@ -37,38 +36,18 @@ final class KeyValueCache {
   /**
    * Creates an empty cache.
    *
-   * @param layers layers of the decoder
-   * @param heads heads of a layer
-   * @param headWidth width of a head
+   * @param layers an empty store for each layer of the decoder
    * @param beams most columns of a step
    * @param limit most steps
    * @param expected steps that there will probably be: room for them is there from the beginning
-   * @param arrays where arenas come from
    */
-  KeyValueCache(
-      int layers,
-      int heads,
-      int headWidth,
-      int beams,
-      int limit,
-      int expected,
-      FloatArrays arrays) {
-    this.heads = heads;
-    this.headWidth = headWidth;
+  KeyValueCache(List<KeyValueStore> layers, int beams, int limit, int expected) {
+    this.layers = layers;
     this.beams = beams;
     this.limit = limit;
-    this.arrays = arrays;
-    int positions = Math.min(expected, limit);
-    this.keys = new Activations[layers];
-    this.values = new Activations[layers];
-    this.history = new RowNumbers[beams];
-    this.nextHistory = new RowNumbers[beams];
-    Arrays.fill(keys, Activations.allocate(0, headWidth));
-    Arrays.fill(values, Activations.allocate(0, headWidth));
-    for (int beam = 0; beam < beams; beam++) {
-      history[beam] = new RowNumbers(new int[positions]);
-      nextHistory[beam] = new RowNumbers(new int[positions]);
-    }
+    this.positions = Math.min(expected, limit);
+    this.history = new RowNumbers(new int[beams * positions]);
+    this.nextHistory = new RowNumbers(new int[beams * positions]);
     growRows(positions + beams);
   }
 
@@ -90,16 +69,14 @@ final class KeyValueCache {
    * @param columns columns of this step
    */
   void advance(int[] parents, int columns) {
-    if (length == history[0].values().length) {
+    if (length == positions) {
       growHistory();
     }
-    for (int column = 0; column < columns; column++) {
-      if (length > 0) {
-        int[] past = history[parents[column]].values();
-        System.arraycopy(past, 0, nextHistory[column].values(), 0, length);
-      }
+    for (int column = 0; column < columns && length > 0; column++) {
+      int from = parents[column] * positions;
+      System.arraycopy(history.values(), from, nextHistory.values(), column * positions, length);
     }
-    RowNumbers[] former = history;
+    RowNumbers former = history;
     history = nextHistory;
     nextHistory = former;
     this.columns = columns;
@@ -110,7 +87,7 @@ final class KeyValueCache {
       growRows(2 * rows() + columns);
     }
     for (int column = 0; column < columns; column++) {
-      history[column].values()[length] = unused[--unusedCount];
+      history.values()[column * positions + length] = unused[--unusedCount];
     }
     length++;
   }
@@ -118,9 +95,9 @@ final class KeyValueCache {
   private void findUnused() {
     Arrays.fill(known, false);
     for (int column = 0; column < columns; column++) {
-      int[] past = history[column].values();
+      int past = column * positions;
       for (int position = 0; position < length; position++) {
-        known[past[position]] = true;
+        known[history.values()[past + position]] = true;
       }
     }
     unusedCount = 0;
@@ -134,9 +111,8 @@ final class KeyValueCache {
   private void growRows(int wanted) {
     int former = rows();
     int rows = (int) Math.min(wanted, (long) limit * beams);
-    for (int layer = 0; layer < keys.length; layer++) {
-      keys[layer] = grown(keys[layer], former, rows);
-      values[layer] = grown(values[layer], former, rows);
+    for (KeyValueStore layer : layers) {
+      layer.grow(rows);
     }
     known = new boolean[rows];
     unused = Arrays.copyOf(unused, rows);
@@ -145,33 +121,23 @@ final class KeyValueCache {
     }
   }
 
-  private Activations grown(Activations arena, int former, int rows) {
-    float[] values = arrays.take(heads * rows * headWidth);
-    for (int head = 0; head < heads; head++) {
-      int from = head * former * headWidth;
-      System.arraycopy(arena.values(), from, values, head * rows * headWidth, former * headWidth);
-    }
-    arrays.give(arena.values());
-    return new Activations(values, 0, headWidth);
-  }
-
-  /** Gives the arenas back; the cache is not used any more. */
+  /** Gives the arrays back; the cache is not used any more. */
   void release() {
-    for (int layer = 0; layer < keys.length; layer++) {
-      arrays.give(keys[layer].values());
-      arrays.give(values[layer].values());
-    }
+    layers.forEach(KeyValueStore::release);
   }
 
   private void growHistory() {
     if (length == limit) {
       throw new IllegalStateException("the key-value cache is full: " + limit + " steps");
     }
-    int positions = Math.min(limit, 2 * length);
+    int grown = Math.min(limit, 2 * length);
+    int[] numbers = new int[Math.multiplyExact(beams, grown)];
     for (int beam = 0; beam < beams; beam++) {
-      history[beam] = new RowNumbers(Arrays.copyOf(history[beam].values(), positions));
-      nextHistory[beam] = new RowNumbers(new int[positions]);
+      System.arraycopy(history.values(), beam * positions, numbers, beam * grown, length);
     }
+    positions = grown;
+    history = new RowNumbers(numbers);
+    nextHistory = new RowNumbers(new int[numbers.length]);
   }
 
   /**
@@ -180,28 +146,27 @@ final class KeyValueCache {
    * @param newKeys those of all sentences in the step
    * @param newValues likewise
    * @param first column of this sentence's first one
-   * @param columns columns of this sentence
    */
-  void store(int layer, Activations newKeys, Activations newValues, int first, int columns) {
+  void store(int layer, Activations newKeys, Activations newValues, int first) {
+    KeyValueStore store = layers.get(layer);
     for (int column = 0; column < columns; column++) {
-      int row = history[column].values()[length - 1];
-      copy(newKeys, first + column, keys[layer], row);
-      copy(newValues, first + column, values[layer], row);
+      int row = history.values()[column * positions + length - 1];
+      store.put(newKeys, newValues, first + column, first + column + 1, row);
     }
   }
 
-  private void copy(Activations from, int column, Activations to, int row) {
-    for (int head = 0; head < heads; head++) {
-      System.arraycopy(
-          from.values(),
-          from.at(column) + head * headWidth,
-          to.values(),
-          to.at(head * rows() + row),
-          headWidth);
-    }
+  /** Returns whether all columns of a layer can be computed in one call. */
+  boolean together(int layer) {
+    return layers.get(layer).together();
   }
 
+  // One beam's rows are used in their order.
   void view(int layer, int column, KeyValueRows view) {
-    view.point(keys[layer], values[layer], rows() * headWidth, history[column], length);
+    KeyValueStore store = layers.get(layer);
+    if (beams == 1) {
+      store.view(view, length);
+    } else {
+      store.view(view, history, column * positions, positions, length);
+    }
   }
 }

@@ -2,23 +2,23 @@ package dev.bcq.runtime.layers;
 
 import dev.bcq.format.StackConfig;
 import dev.bcq.runtime.kernels.Kernels;
-import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.tensor.Activations;
-import dev.bcq.runtime.tensor.FloatArrays;
+import dev.bcq.runtime.tensor.SpareArrays;
 
 /**
  * Scratch of an encoder or decoder, allocated once for the columns of all sentences that are
- * computed together and used by all layers: nothing is allocated for a token. Only queries, keys
- * and values have room for all columns; what each column needs for itself is computed for some
- * columns at once, so that it stays in a cache.
+ * computed together and used by all layers: nothing is allocated for a token. Only queries have
+ * room for all columns, for they wait until all keys and values are stored; all else is computed
+ * for some columns at once, so that it stays in a cache.
  */
 public final class LayerBuffers {
   final PreparedInput input = new PreparedInput();
   final SharedProducts products;
   final ColumnAttention attention;
   private final StackConfig stack;
+  private final Kernels kernels;
   private final int together;
   final Activations normed;
   final Activations output;
@@ -48,15 +48,15 @@ public final class LayerBuffers {
       Kernels kernels,
       ThreadTeam team) {
     this.stack = stack;
+    this.kernels = kernels;
     this.together = together;
     products = new SharedProducts(team, input);
     int inner = stack.attentionWidth();
-    int padded = KeyValueRows.paddedStride(inner);
     normed = Activations.allocate(together, width);
     output = Activations.allocate(together, width);
     queries = Activations.allocate(columns, inner);
-    keys = Activations.allocate(columns, padded);
-    values = Activations.allocate(columns, padded);
+    keys = Activations.allocate(together, inner);
+    values = Activations.allocate(together, inner);
     context = Activations.allocate(together, inner);
     attention = new ColumnAttention(kernels, team, stack.heads(), stack.headWidth());
     hidden = Activations.allocate(together, stack.feedForwardWidth());
@@ -64,14 +64,13 @@ public final class LayerBuffers {
   }
 
   /**
-   * Copies keys and values of a sentence out of those of all.
+   * Returns an empty store for keys and values.
    *
-   * @param first column of the sentence's first token
-   * @param length tokens of the sentence
-   * @param arrays where they are kept
+   * @param int8 whether it keeps 8 bits
+   * @param arrays where its arrays come from
    */
-  AttentionMemory memory(int first, int length, FloatArrays arrays) {
-    return new AttentionMemory(this, stack.heads(), stack.headWidth(), first, length, arrays);
+  KeyValueStore store(boolean int8, SpareArrays arrays) {
+    return KeyValueStore.create(kernels, int8, stack.heads(), stack.headWidth(), arrays);
   }
 
   /** Returns how many columns are computed at once, at most. */

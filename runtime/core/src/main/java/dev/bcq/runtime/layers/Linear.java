@@ -14,6 +14,7 @@ import dev.bcq.runtime.tensor.InputScaledMatrix;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.Matrix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,15 @@ public final class Linear {
   /** Returns the number of inputs. */
   public int cols() {
     return weight.cols();
+  }
+
+  /** Returns whether the inputs are rounded before they are multiplied. */
+  boolean rounds() {
+    if (!heads.isEmpty()) {
+      return heads.stream().allMatch(Linear::rounds);
+    }
+    return Arrays.stream(forms)
+        .noneMatch(form -> form == InputForm.FLOATS || form == InputForm.FLOAT_TABLES);
   }
 
   /** Writes one row of the matrix as floats into a column, as an embedding lookup does. */

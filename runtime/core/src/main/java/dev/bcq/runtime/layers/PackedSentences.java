@@ -1,6 +1,7 @@
 package dev.bcq.runtime.layers;
 
-import dev.bcq.runtime.tensor.RowNumbers;
+import dev.bcq.runtime.tensor.SpareArrays;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,35 +10,33 @@ import java.util.List;
  * token, nothing in between.
  */
 public final class PackedSentences {
-  private final RowNumbers[] columns;
+  /** Column of the first token of each sentence, and the end of all. */
+  private final int[] firsts;
+
   private final int[] sentenceOf;
   private final int count;
   private final int longest;
 
   /** Packs sentences of at least one token. */
   public PackedSentences(List<int[]> sentences) {
-    columns = new RowNumbers[sentences.size()];
-    int next = 0;
+    firsts = new int[sentences.size() + 1];
     int most = 0;
-    for (int i = 0; i < columns.length; i++) {
-      int[] numbers = new int[sentences.get(i).length];
-      for (int token = 0; token < numbers.length; token++) {
-        numbers[token] = next++;
-      }
-      columns[i] = new RowNumbers(numbers);
-      most = Math.max(most, numbers.length);
+    for (int i = 0; i < sentences.size(); i++) {
+      int length = sentences.get(i).length;
+      firsts[i + 1] = firsts[i] + length;
+      most = Math.max(most, length);
     }
-    count = next;
+    count = firsts[sentences.size()];
     longest = most;
     sentenceOf = new int[count];
-    for (int i = 0; i < columns.length; i++) {
-      Arrays.fill(sentenceOf, first(i), first(i) + length(i), i);
+    for (int i = 0; i < sentences.size(); i++) {
+      Arrays.fill(sentenceOf, firsts[i], firsts[i + 1], i);
     }
   }
 
   /** Returns the number of sentences. */
   public int sentences() {
-    return columns.length;
+    return firsts.length - 1;
   }
 
   /** Returns the number of columns of all sentences. */
@@ -52,12 +51,12 @@ public final class PackedSentences {
 
   /** Returns the number of tokens of a sentence. */
   public int length(int sentence) {
-    return columns[sentence].values().length;
+    return firsts[sentence + 1] - firsts[sentence];
   }
 
   /** Returns the column of the first token of a sentence. */
   public int first(int sentence) {
-    return columns[sentence].values()[0];
+    return firsts[sentence];
   }
 
   /** Returns the sentence that a column belongs to. */
@@ -65,8 +64,30 @@ public final class PackedSentences {
     return sentenceOf[column];
   }
 
-  /** Returns the columns of a sentence. */
-  RowNumbers columns(int sentence) {
-    return columns[sentence];
+  /** Makes room for keys and values of each sentence. */
+  List<AttentionMemory> memories(
+      AttentionWeights attention, LayerBuffers buffers, SpareArrays arrays) {
+    List<AttentionMemory> memories = new ArrayList<>();
+    for (int i = 0; i < sentences(); i++) {
+      memories.add(new AttentionMemory(buffers.store(attention.rounds(), arrays), length(i)));
+    }
+    return memories;
+  }
+
+  /**
+   * Stores keys and values of columns, the first ones of the buffers, in the memories of their
+   * sentences.
+   *
+   * @param first the first column
+   */
+  void store(LayerBuffers buffers, int first, int columns, List<AttentionMemory> memories) {
+    for (int from = first; from < first + columns; ) {
+      int sentence = sentenceOf[from];
+      int to = Math.min(first + columns, firsts[sentence + 1]);
+      KeyValueStore store = memories.get(sentence).store();
+      int row = from - firsts[sentence];
+      store.put(buffers.keys, buffers.values, from - first, to - first, row);
+      from = to;
+    }
   }
 }

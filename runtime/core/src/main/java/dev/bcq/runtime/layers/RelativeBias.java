@@ -40,12 +40,17 @@ public final class RelativeBias {
     return length;
   }
 
-  /** Says how the scores of a query are scaled and, unless the bias is null, biased. */
-  static void score(@Nullable RelativeBias bias, int query, float scale, KeyValueRows memory) {
+  /**
+   * Says how the scores of a query are scaled and, unless the bias is null, biased.
+   *
+   * @param step -1 if the next query of a call stands one position further, 0 if at the same one
+   */
+  static void score(
+      @Nullable RelativeBias bias, int query, int step, float scale, KeyValueRows memory) {
     if (bias == null) {
-      memory.score(scale, null, 0);
+      memory.score(scale, null, 0, 0);
     } else {
-      memory.score(scale, bias.values, bias.length - 1 - query);
+      memory.score(scale, bias.values, bias.length - 1 - query, step);
     }
   }
 }

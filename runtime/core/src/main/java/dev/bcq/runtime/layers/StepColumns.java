@@ -60,7 +60,7 @@ public final class StepColumns implements ColumnAttention.Source {
     int first = 0;
     for (int i = 0; i < sentences.size(); i++) {
       DecoderState state = sentences.get(i);
-      state.cache().store(layer, buffers.keys, buffers.values, first, state.columns());
+      state.cache().store(layer, buffers.keys, buffers.values, first);
       first += state.columns();
     }
   }
@@ -86,7 +86,7 @@ public final class StepColumns implements ColumnAttention.Source {
   @Override
   public void view(int column, KeyValueRows rows) {
     DecoderState state = sentences.get(sentence[column]);
-    RelativeBias.score(bias, state.length() - 1, scale, rows);
+    RelativeBias.score(bias, state.length() - 1, 0, scale, rows);
     if (past) {
       state.cache().view(layer, beam[column], rows);
     } else {
@@ -96,7 +96,9 @@ public final class StepColumns implements ColumnAttention.Source {
 
   @Override
   public int end(int column) {
-    return past ? column + 1 : column - beam[column] + sentences.get(sentence[column]).columns();
+    DecoderState state = sentences.get(sentence[column]);
+    boolean alone = past && !state.cache().together(layer);
+    return alone ? column + 1 : column - beam[column] + state.columns();
   }
 
   @Override

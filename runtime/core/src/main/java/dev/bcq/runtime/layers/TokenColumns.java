@@ -1,20 +1,24 @@
 package dev.bcq.runtime.layers;
 
 import dev.bcq.runtime.kernels.KeyValueRows;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Columns of an encoder: each token attends to all of its sentence. */
 final class TokenColumns implements ColumnAttention.Source {
   private final PackedSentences sentences;
-  private final LayerBuffers buffers;
+  private final List<AttentionMemory> memories;
   private final float scale;
   private final @Nullable RelativeBias bias;
   private int first;
 
   TokenColumns(
-      PackedSentences sentences, LayerBuffers buffers, float scale, @Nullable RelativeBias bias) {
+      PackedSentences sentences,
+      List<AttentionMemory> memories,
+      float scale,
+      @Nullable RelativeBias bias) {
     this.sentences = sentences;
-    this.buffers = buffers;
+    this.memories = memories;
     this.scale = scale;
     this.bias = bias;
   }
@@ -28,13 +32,8 @@ final class TokenColumns implements ColumnAttention.Source {
   @Override
   public void view(int column, KeyValueRows rows) {
     int sentence = sentences.sentenceOf(first + column);
-    RelativeBias.score(bias, first + column - sentences.first(sentence), scale, rows);
-    rows.point(
-        buffers.keys,
-        buffers.values,
-        rows.headWidth(),
-        sentences.columns(sentence),
-        sentences.length(sentence));
+    RelativeBias.score(bias, first + column - sentences.first(sentence), -1, scale, rows);
+    memories.get(sentence).view(rows);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.bcq.runtime.layers.Normalization;
 import dev.bcq.runtime.layers.PackedSentences;
 import dev.bcq.runtime.layers.RelativeBias;
 import dev.bcq.runtime.tensor.Activations;
+import dev.bcq.runtime.tensor.SpareArrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ record Encoder(
    * @param ids the sentences
    * @param sentences where they lie
    * @param x receives the encoder's output, [columns][width]
+   * @param arrays where keys and values are kept meanwhile
    * @param checkpoint called before each layer; may throw to end the run
    */
   void run(
@@ -41,6 +43,7 @@ record Encoder(
       PackedSentences sentences,
       Activations x,
       LayerBuffers buffers,
+      SpareArrays arrays,
       Runnable checkpoint) {
     int columns = sentences.count();
     for (int i = 0; i < ids.size(); i++) {
@@ -54,7 +57,7 @@ record Encoder(
         biases(config, biasTables, config.encoder().heads(), sentences.longest(), true);
     for (int i = 0; i < layers.size(); i++) {
       checkpoint.run();
-      layers.get(i).apply(x, sentences, bias(biases, i), buffers);
+      layers.get(i).apply(x, sentences, bias(biases, i), buffers, arrays);
     }
     if (norm != null) {
       norm.apply(x, columns, x);

@@ -9,7 +9,7 @@ import dev.bcq.runtime.layers.DecoderLayer;
 import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.PackedSentences;
 import dev.bcq.runtime.tensor.Activations;
-import dev.bcq.runtime.tensor.FloatArrays;
+import dev.bcq.runtime.tensor.SpareArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class EncoderSession {
   private final Decoder decoder;
   private final Kernels kernels;
   private final ThreadTeam team;
-  private final FloatArrays arrays;
+  private final SpareArrays arrays;
 
   /** Columns that there is room for. */
   private int columns;
@@ -48,7 +48,7 @@ public final class EncoderSession {
       Decoder decoder,
       Kernels kernels,
       ThreadTeam team,
-      FloatArrays arrays) {
+      SpareArrays arrays) {
     this.config = config;
     this.encoder = encoder;
     this.decoder = decoder;
@@ -86,7 +86,7 @@ public final class EncoderSession {
   private List<EncodedSource> encodeTogether(List<int[]> sources, Runnable checkpoint) {
     PackedSentences packed = new PackedSentences(sources);
     makeRoom(packed.count());
-    encoder.run(config, sources, packed, x, buffers, checkpoint);
+    encoder.run(config, sources, packed, x, buffers, arrays, checkpoint);
     List<List<AttentionMemory>> layers = new ArrayList<>();
     for (DecoderLayer layer : decoder.layers()) {
       layers.add(layer.memories(x, packed, memoryBuffers, arrays));

@@ -13,7 +13,7 @@ import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.model.EncodedSource;
 import dev.bcq.runtime.model.ModelLoader;
 import dev.bcq.runtime.model.Transformer;
-import dev.bcq.runtime.tensor.FloatArrays;
+import dev.bcq.runtime.tensor.SpareArrays;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,7 +81,7 @@ class TeacherForcingTest {
         float[][][] together =
             run(
                 transformer,
-                transformer.encoder(ThreadTeam.SINGLE, new FloatArrays()).encode(sources, () -> {}),
+                transformer.encoder(ThreadTeam.SINGLE, new SpareArrays()).encode(sources, () -> {}),
                 targets);
         for (int i = 0; i < targets.size(); i++) {
           EncodedSource source = transformer.encode(sources.get(i));

@@ -10,13 +10,17 @@ import dev.bcq.format.NormKind;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.Int8KeyValues;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.NormWeights;
 import dev.bcq.runtime.tensor.RowNumbers;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -235,9 +239,9 @@ public abstract class KernelContract {
       float[] bias = RandomMatrices.activations(new Random(0), heads * (count + 2) + 9);
       KeyValueRows memory = new KeyValueRows(heads, headWidth);
       int headStride = byHeads ? stored * stride : headWidth;
-      memory.point(keys, values, headStride, new RowNumbers(rows), count);
+      memory.point(keys, values, headStride, new RowNumbers(rows), 0, count);
       Activations biases = random.nextBoolean() ? new Activations(bias, 0, count + 2) : null;
-      memory.score(random.nextFloat(), biases, 9);
+      memory.score(random.nextFloat(), biases, 9, -1);
       float[] expected = new float[3 + columns * (width + 1)];
       float[] found = expected.clone();
       Activations queries = new Activations(query, 1, width + 2);
@@ -249,6 +253,136 @@ public abstract class KernelContract {
       kernels.attend(
           queries, memory, new Activations(found, 3, width + 1), first, columns, from, to);
       sameBits(expected, found, "seed " + seed);
+    }
+  }
+
+  @Test
+  void attentionIn8BitsHasTheBitsOfTheReference() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      attendIn8Bits(seed);
+    }
+  }
+
+  private void attendIn8Bits(long seed) {
+    Random random = new Random(seed);
+    int headWidth = pick(random, new int[] {1, 8, 16, 24, 32, 64, 64, 80, 128, 144, 300});
+    int heads = 1 + random.nextInt(4);
+    int count = 1 + random.nextInt(random.nextBoolean() ? 40 : 300);
+    int columns = 1 + random.nextInt(9);
+    int width = heads * headWidth;
+    boolean listed = random.nextBoolean();
+    int stored = listed ? count + random.nextInt(1 + count) : count;
+    int capacity = Int8KeyValues.capacity(stored + random.nextInt(40));
+    Int8KeyValues expectedRows = int8(random, heads, headWidth, capacity);
+    Int8KeyValues foundRows =
+        new Int8KeyValues(
+            heads,
+            headWidth,
+            capacity,
+            expectedRows.tiles().clone(),
+            expectedRows.scales().clone());
+    float[] key = gaussian(random, 1 + stored * (width + 3), random.nextFloat());
+    float[] value = gaussian(random, 2 + stored * (width + 1), 30);
+    if (random.nextBoolean()) {
+      Arrays.fill(key, width + 3, Math.min(key.length, 2 * (width + 3)), 0f);
+      Arrays.fill(value, 0, value.length / 2, 0f);
+    }
+    Activations keys = new Activations(key, 1, width + 3);
+    Activations values = new Activations(value, 2, width + 1);
+    for (int from = 0; from < stored; ) {
+      int to = Math.min(stored, from + 1 + random.nextInt(50));
+      scalar.store(keys, values, from, to, expectedRows, from);
+      kernels.store(keys, values, from, to, foundRows, from);
+      from = to;
+    }
+    String what = "seed " + seed;
+    sameBytes(expectedRows, foundRows, stored, what);
+    sameBits(expectedRows.scales(), foundRows.scales(), what);
+
+    float[] bias = gaussian(random, heads * (count + 2) + 9, 1);
+    Activations biases = random.nextBoolean() ? new Activations(bias, 0, count + 2) : null;
+    int rowsStride = count + 1;
+    RowNumbers rows = listed ? rows(random, columns, rowsStride, stored) : null;
+    KeyValueRows memory = new KeyValueRows(heads, headWidth);
+    memory.score(random.nextFloat(), biases, 9, random.nextBoolean() ? -1 : 0);
+    Activations queries =
+        new Activations(gaussian(random, 1 + columns * (width + 2), 2), 1, width + 2);
+    float[] expected = new float[3 + columns * (width + 1)];
+    float[] found = expected.clone();
+    int from = random.nextInt(heads);
+    int to = from + 1 + random.nextInt(heads - from);
+    int first = random.nextInt(columns);
+    memory.point(expectedRows, rows, 1, rowsStride, count);
+    scalar.attend(
+        queries, memory, new Activations(expected, 3, width + 1), first, columns, from, to);
+    memory.point(foundRows, rows, 1, rowsStride, count);
+    kernels.attend(queries, memory, new Activations(found, 3, width + 1), first, columns, from, to);
+    sameBits(expected, found, what);
+  }
+
+  /** Padding may be anything. */
+  private static void sameBytes(
+      Int8KeyValues expected, Int8KeyValues found, int rows, String what) {
+    for (int head = 0; head < expected.heads(); head++) {
+      for (int row = 0; row < rows; row++) {
+        for (int i = 0; i < expected.headWidth(); i++) {
+          int key = expected.keyAt(head, row, i);
+          assertEquals(expected.tiles()[key], found.tiles()[key], what);
+          int value = expected.valueAt(head, row, i);
+          assertEquals(expected.tiles()[value], found.tiles()[value], what);
+        }
+      }
+    }
+  }
+
+  /** Returns room for rows that holds anything, as after other sentences. */
+  private static Int8KeyValues int8(Random random, int heads, int headWidth, int capacity) {
+    byte[] tiles = new byte[(int) Int8KeyValues.tilesLength(heads, headWidth, capacity)];
+    random.nextBytes(tiles);
+    float[] scales = new float[(int) Int8KeyValues.scalesLength(heads, capacity)];
+    Arrays.fill(scales, Float.NaN);
+    return new Int8KeyValues(heads, headWidth, capacity, tiles, scales);
+  }
+
+  /** Returns numbers of rows for columns, in a stretch each, no row twice in one. */
+  private static RowNumbers rows(Random random, int columns, int stride, int stored) {
+    int[] numbers = new int[1 + columns * stride];
+    List<Integer> all = IntStream.range(0, stored).boxed().collect(Collectors.toList());
+    for (int column = 0; column < columns; column++) {
+      if (random.nextInt(4) > 0) {
+        Collections.shuffle(all, random);
+      }
+      for (int i = 0; i < Math.min(stride, stored); i++) {
+        numbers[1 + column * stride + i] = all.get(i);
+      }
+    }
+    return new RowNumbers(numbers);
+  }
+
+  @Test
+  void attentionIn8BitsComesCloseToThatInFloats() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      Random random = new Random(seed);
+      int count = 1 + random.nextInt(200);
+      int width = 64;
+      Activations keys = new Activations(gaussian(random, count * width, 1), 0, width);
+      Activations values = new Activations(gaussian(random, count * width, 1), 0, width);
+      Activations queries = new Activations(gaussian(random, width, 1), 0, width);
+      KeyValueRows memory = new KeyValueRows(1, width);
+      memory.score(0.125f, null, 0, 0);
+      int[] rows = IntStream.range(0, count).toArray();
+      memory.point(keys, values, width, new RowNumbers(rows), 0, count);
+      float[] expected = new float[width];
+      scalar.attend(queries, memory, new Activations(expected, 0, width), 0, 1, 0, 1);
+      Int8KeyValues int8 = int8(random, 1, width, Int8KeyValues.capacity(count));
+      kernels.store(keys, values, 0, count, int8, 0);
+      memory.point(int8, null, 0, 0, count);
+      float[] found = new float[width];
+      kernels.attend(queries, memory, new Activations(found, 0, width), 0, 1, 0, 1);
+      for (int i = 0; i < width; i++) {
+        // Half a step of 1/127 of the largest value, and scores that are off by a hundredth.
+        assertEquals(expected[i], found[i], 0.05f, "seed " + seed);
+      }
     }
   }
 

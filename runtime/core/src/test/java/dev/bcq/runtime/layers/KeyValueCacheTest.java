@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bcq.format.Int8TileLayout;
+import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.KeyValueRows;
+import dev.bcq.runtime.kernels.ScalarKernelProvider;
 import dev.bcq.runtime.tensor.Activations;
-import dev.bcq.runtime.tensor.FloatArrays;
+import dev.bcq.runtime.tensor.Int8KeyValues;
+import dev.bcq.runtime.tensor.SpareArrays;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyValueCacheTest {
   private static final int BEAMS = 4;
@@ -18,17 +25,22 @@ class KeyValueCacheTest {
   private static final int WIDTH = 8;
   private static final int STEPS = 200;
 
-  private final FloatArrays arrays = new FloatArrays();
-  private final KeyValueCache cache = new KeyValueCache(1, HEADS, WIDTH, BEAMS, STEPS, 16, arrays);
-  private final int stride = KeyValueRows.paddedStride(HEADS * WIDTH);
-  private final Activations keys = Activations.allocate(BEAMS, stride);
-  private final Activations values = Activations.allocate(BEAMS, stride);
+  private KeyValueCache cache = cache(false);
+  private final Activations keys = Activations.allocate(BEAMS, HEADS * WIDTH);
+  private final Activations values = Activations.allocate(BEAMS, HEADS * WIDTH);
   private final KeyValueRows view = new KeyValueRows(HEADS, WIDTH);
 
   /** What each column must find: a number for each step of its past. */
   private List<List<Float>> pasts = new ArrayList<>();
 
-  private float next;
+  private float next = 1;
+
+  private static KeyValueCache cache(boolean int8) {
+    Kernels kernels = new ScalarKernelProvider().create();
+    SpareArrays arrays = new SpareArrays();
+    KeyValueStore store = KeyValueStore.create(kernels, int8, HEADS, WIDTH, arrays);
+    return new KeyValueCache(List.of(store), BEAMS, STEPS, 16);
+  }
 
   private void step(int[] parents) {
     cache.advance(parents, BEAMS);
@@ -44,7 +56,7 @@ class KeyValueCacheTest {
       next += HEADS;
     }
     pasts = grown;
-    cache.store(0, keys, values, 0, BEAMS);
+    cache.store(0, keys, values, 0);
   }
 
   private void assertPasts(String message) {
@@ -53,17 +65,38 @@ class KeyValueCacheTest {
       List<Float> past = pasts.get(column);
       assertEquals(past.size(), view.count(), message);
       for (int position = 0; position < past.size(); position++) {
+        int row = Objects.requireNonNull(view.rows()).values()[view.rowsAt() + position];
         for (int head = 0; head < HEADS; head++) {
-          int at = head * view.headStride() + view.rows().values()[position] * view.keys().stride();
-          assertEquals(past.get(position) + head, view.keys().values()[at], message);
-          assertEquals(-past.get(position) - head, view.values().values()[at], message);
+          float expected = past.get(position) + head;
+          assertEquals(expected, key(head, row), 1e-6f * expected, message);
+          assertEquals(-expected, value(head, row), 1e-6f * expected, message);
         }
       }
     }
   }
 
-  @Test
-  void everyColumnFindsItsOwnPast() {
+  private float key(int head, int row) {
+    Int8KeyValues int8 = view.int8();
+    if (int8 == null) {
+      return view.keys().values()[head * view.headStride() + view.keys().at(row)];
+    }
+    int integer = (int8.tiles()[int8.keyAt(head, row, 0)] & 0xff) - Int8TileLayout.ZERO;
+    return integer * int8.scales()[int8.keyScalesAt(head) + row];
+  }
+
+  private float value(int head, int row) {
+    Int8KeyValues int8 = view.int8();
+    if (int8 == null) {
+      return view.values().values()[head * view.headStride() + view.values().at(row)];
+    }
+    int integer = (int8.tiles()[int8.valueAt(head, row, 0)] & 0xff) - Int8TileLayout.ZERO;
+    return integer * int8.scales()[int8.valueScalesAt(head) + row];
+  }
+
+  @ParameterizedTest(name = "in 8 bits: {0}")
+  @ValueSource(booleans = {false, true})
+  void everyColumnFindsItsOwnPast(boolean int8) {
+    cache = cache(int8);
     Random random = new Random(3);
     for (int step = 0; step < STEPS; step++) {
       int[] parents = random.ints(BEAMS, 0, BEAMS).toArray();
@@ -79,6 +112,25 @@ class KeyValueCacheTest {
     }
     assertPasts("the last step");
     assertEquals(BEAMS * STEPS, cache.rows());
+  }
+
+  @Test
+  void oneBeamUsesItsRowsInTheirOrder() {
+    for (boolean int8 : new boolean[] {false, true}) {
+      Kernels kernels = new ScalarKernelProvider().create();
+      KeyValueStore store = KeyValueStore.create(kernels, int8, HEADS, WIDTH, new SpareArrays());
+      cache = new KeyValueCache(List.of(store), 1, STEPS, 16);
+      next = 1;
+      for (int step = 0; step < STEPS; step++) {
+        cache.advance(new int[1], 1);
+        keys.values()[0] = next++;
+        cache.store(0, keys, values, 0);
+      }
+      cache.view(0, 0, view);
+      for (int step = 0; step < STEPS; step++) {
+        assertEquals(step + 1, key(0, step), 1e-6f * step);
+      }
+    }
   }
 
   @Test

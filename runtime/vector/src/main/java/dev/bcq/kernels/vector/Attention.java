@@ -3,13 +3,14 @@ package dev.bcq.kernels.vector;
 import dev.bcq.runtime.kernels.KeyValueRows;
 import dev.bcq.runtime.tensor.Activations;
 import java.util.Arrays;
+import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Attention of one query. Rows are walked with all heads at once: a row is one stretch of memory,
- * far from the next one.
+ * Attention of one query to keys and values as floats. Rows are walked with all heads at once: a
+ * row is one stretch of memory, far from the next one.
  */
 final class Attention {
   private static final VectorSpecies<Float> F = Species.FLOATS;
@@ -66,11 +67,12 @@ final class Attention {
     int count = memory.count();
     int padded = padded(memory);
     int stride = memory.stride();
-    int[] rows = memory.rows().values();
+    int[] rows = Objects.requireNonNull(memory.rows()).values();
+    int rowsAt = memory.rowsAt();
     float[] keys = memory.keys().values();
     for (int i = 0; i < count; i++) {
       for (int head = headFrom; head < headTo; head++) {
-        int key = rows[i] * stride + head * memory.headStride();
+        int key = rows[rowsAt + i] * stride + head * memory.headStride();
         scores[head * padded + i] =
             Lanes.dot(query, queryAt + head * headWidth, keys, key, headWidth) * scale;
       }
@@ -117,14 +119,15 @@ final class Attention {
       float[] output,
       int outputAt) {
     int stride = memory.stride();
-    int[] rows = memory.rows().values();
+    int[] rows = Objects.requireNonNull(memory.rows()).values();
+    int rowsAt = memory.rowsAt();
     float[] values = memory.values().values();
     FloatVector sum0 = FloatVector.fromArray(F, output, outputAt);
     FloatVector sum1 = FloatVector.fromArray(F, output, outputAt + LENGTH);
     FloatVector sum2 = FloatVector.fromArray(F, output, outputAt + 2 * LENGTH);
     FloatVector sum3 = FloatVector.fromArray(F, output, outputAt + 3 * LENGTH);
     for (int i = from; i < to; i++) {
-      int row = rows[i] * stride + at;
+      int row = rows[rowsAt + i] * stride + at;
       FloatVector weight = FloatVector.broadcast(F, weights[weightAt + i]);
       sum0 = sum0.add(FloatVector.fromArray(F, values, row).mul(weight));
       sum1 = sum1.add(FloatVector.fromArray(F, values, row + LENGTH).mul(weight));
@@ -148,12 +151,13 @@ final class Attention {
       float[] output,
       int outputAt) {
     int stride = memory.stride();
-    int[] rows = memory.rows().values();
+    int[] rows = Objects.requireNonNull(memory.rows()).values();
+    int rowsAt = memory.rowsAt();
     float[] values = memory.values().values();
     VectorMask<Float> mask = Lanes.first(lanes);
     FloatVector sum = FloatVector.fromArray(F, output, outputAt, mask);
     for (int i = from; i < to; i++) {
-      FloatVector value = FloatVector.fromArray(F, values, rows[i] * stride + at, mask);
+      FloatVector value = FloatVector.fromArray(F, values, rows[rowsAt + i] * stride + at, mask);
       sum = sum.add(value.mul(weights[weightAt + i]));
     }
     sum.intoArray(output, outputAt, mask);

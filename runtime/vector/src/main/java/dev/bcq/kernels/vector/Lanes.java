@@ -153,6 +153,18 @@ final class Lanes {
     }
   }
 
+  /** Multiplies {@code length} values x by others, y. */
+  static void multiply(float[] x, int from, float[] y, int yFrom, int length) {
+    int i = 0;
+    for (; i <= length - LENGTH; i += LENGTH) {
+      FloatVector product = FloatVector.fromArray(F, x, from + i);
+      product.mul(FloatVector.fromArray(F, y, yFrom + i)).intoArray(x, from + i);
+    }
+    for (; i < length; i++) {
+      x[from + i] *= y[yFrom + i];
+    }
+  }
+
   /** Multiplies {@code length} values by a factor. */
   static void scale(float[] x, int from, int length, float factor) {
     for (int i = from; i < from + length; i++) {
@@ -160,13 +172,18 @@ final class Lanes {
     }
   }
 
-  /** Returns the largest magnitude of values that fill vectors. */
+  /** Returns the largest magnitude of values. */
   static float largestMagnitude(float[] x, int from, int to) {
+    int whole = from + (to - from & -LENGTH);
     FloatVector largest = FloatVector.zero(F);
-    for (int i = from; i < to; i += LENGTH) {
+    for (int i = from; i < whole; i += LENGTH) {
       largest = largest.max(FloatVector.fromArray(F, x, i).abs());
     }
-    return largest.reduceLanes(VectorOperators.MAX);
+    float maximum = largest.reduceLanes(VectorOperators.MAX);
+    for (int i = whole; i < to; i++) {
+      maximum = Math.max(maximum, Math.abs(x[i]));
+    }
+    return maximum;
   }
 
   /** Returns the largest of {@code length} values. */

@@ -9,6 +9,7 @@ import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.BitPlaneBlock;
 import dev.bcq.runtime.tensor.FloatMatrix;
+import dev.bcq.runtime.tensor.Int8KeyValues;
 import dev.bcq.runtime.tensor.Int8Matrix;
 import dev.bcq.runtime.tensor.NormWeights;
 
@@ -62,9 +63,27 @@ final class VectorKernels implements Kernels {
       int columnTo,
       int headFrom,
       int headTo) {
+    Int8KeyValues int8 = memory.int8();
+    if (int8 != null) {
+      Int8Attention.attend(queries, memory, int8, context, columnFrom, columnTo, headFrom, headTo);
+      return;
+    }
     for (int column = columnFrom; column < columnTo; column++) {
-      int biasOffset = memory.biasOffset() - (column - columnFrom);
+      int biasOffset = memory.biasOffset() + (column - columnFrom) * memory.biasStep();
       Attention.attend(queries, memory, biasOffset, context, column, headFrom, headTo);
+    }
+  }
+
+  @Override
+  public void store(
+      Activations keys,
+      Activations values,
+      int columnFrom,
+      int columnTo,
+      Int8KeyValues memory,
+      int row) {
+    for (int column = columnFrom; column < columnTo; column++) {
+      Int8Rows.store(keys, values, column, memory, row + column - columnFrom);
     }
   }
 

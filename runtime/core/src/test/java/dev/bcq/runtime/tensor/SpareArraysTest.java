@@ -13,28 +13,37 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class FloatArraysTest {
-  private final FloatArrays arrays = new FloatArrays();
+class SpareArraysTest {
+  private final SpareArrays arrays = new SpareArrays();
 
   @Test
   void whatWasGivenBackIsTakenAgainTheShortestThatWillDo() {
-    float[] shortOne = arrays.take(10);
-    float[] middle = arrays.take(20);
-    float[] longOne = arrays.take(30);
+    float[] shortOne = arrays.floats(10);
+    float[] middle = arrays.floats(20);
+    float[] longOne = arrays.floats(30);
     arrays.give(longOne);
     arrays.give(shortOne);
     arrays.give(middle);
-    assertSame(middle, arrays.take(15));
-    assertSame(longOne, arrays.take(15));
-    assertNotSame(shortOne, arrays.take(15));
+    assertSame(middle, arrays.floats(15));
+    assertSame(longOne, arrays.floats(15));
+    assertNotSame(shortOne, arrays.floats(15));
+  }
+
+  @Test
+  void bytesAreKeptBesideFloats() {
+    byte[] bytes = arrays.bytes(10);
+    arrays.give(arrays.floats(10));
+    arrays.give(bytes);
+    assertSame(bytes, arrays.bytes(5));
+    assertNotSame(bytes, arrays.bytes(5));
   }
 
   @Test
   void aNewArrayTakesThePlaceOfOneThatIsTooShort() {
-    float[] shortOne = arrays.take(10);
+    float[] shortOne = arrays.floats(10);
     arrays.give(shortOne);
-    assertEquals(11, arrays.take(11).length);
-    assertNotSame(shortOne, arrays.take(10));
+    assertEquals(11, arrays.floats(11).length);
+    assertNotSame(shortOne, arrays.floats(10));
   }
 
   @Test
@@ -45,7 +54,7 @@ class FloatArraysTest {
     for (int i = 0; i < 20_000; i++) {
       if (used.size() < 12 && random.nextBoolean()) {
         int length = random.nextInt(100);
-        float[] taken = arrays.take(length);
+        float[] taken = arrays.floats(length);
         assertTrue(taken.length >= length);
         assertTrue(known.add(taken), "an array that is in use");
         used.add(taken);
