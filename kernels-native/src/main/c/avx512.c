@@ -7,6 +7,12 @@
 /* A table line holds the tables of four octets; the octet's number in the index's upper bits picks one. */
 #define OCTETS _mm512_set1_epi32(0x30201000)
 
+/*
+ * Where weights that come from the third cache are asked for ahead: with few columns they are what a product waits
+ * for, and no hardware looks beyond a page of memory.
+ */
+#define PREFETCHED 2048
+
 /* Returns (x & 0x0f) | octets. */
 BCQ_INLINE __m512i keys(__m512i x) {
   return _mm512_ternarylogic_epi32(x, _mm512_set1_epi8(0x0f), OCTETS, 0xea);
@@ -29,6 +35,9 @@ BCQ_INLINE void byte_sums(
       __m512i rows = transposed(bits);
       __m512i low_keys = keys(rows);
       __m512i high_keys = keys(_mm512_srli_epi16(rows, 4));
+      if (n <= 2) {
+        _mm_prefetch((const char *)bits + PREFETCHED, _MM_HINT_T0);
+      }
       bits += BCQ_LINE;
 #pragma GCC unroll 4
       for (int j = 0; j < n; j++) {
