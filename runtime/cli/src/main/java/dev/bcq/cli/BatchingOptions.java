@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec.Target;
 
 /** How much is computed at a time. Translations do not depend on it. */
 final class BatchingOptions {
-  /** Enough for a segment of a few hundred tokens; longer ones are computed alone. */
-  private static final long MOST_BYTES = 24 << 20;
+  /** Enough for some sentences of usual length at once; long ones are computed alone. */
+  private static final long MOST_BYTES = 8 << 20;
 
   private static final int MOST_SEGMENTS = 4096;
   private static final int MOST_THREADS = 1024;
