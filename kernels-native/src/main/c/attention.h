@@ -115,11 +115,13 @@ static void bcq_store_value(
 
 static void store_key_values(
     const float *keys, int32_t keys_stride, const float *values, int32_t values_stride,
-    int32_t columns, int32_t heads, int32_t head_width, uint8_t *tiles, float *scales,
-    int32_t capacity, int32_t row) {
+    int32_t columns, int32_t head_from, int32_t head_to, int32_t head_width, uint8_t *tiles,
+    float *scales, int32_t capacity, int32_t row) {
   size_t key_bytes = bcq_key_bytes(head_width, capacity);
   size_t value_bytes = bcq_value_bytes(head_width, capacity);
-  for (int32_t h = 0; h < heads; h++) {
+  tiles += (size_t)head_from * (key_bytes + value_bytes);
+  scales += 2 * (size_t)head_from * (size_t)capacity;
+  for (int32_t h = head_from; h < head_to; h++) {
     for (int32_t column = 0; column < columns; column++) {
       const float *key = keys + (size_t)column * (size_t)keys_stride + h * head_width;
       const float *value = values + (size_t)column * (size_t)values_stride + h * head_width;

@@ -257,14 +257,14 @@ JNIEXPORT void METHOD(JniMethods_attendInt8)(
 
 JNIEXPORT void METHOD(JniMethods_storeKeyValues)(
     JNIEnv *env, jclass type, POINTER(keys), jint keys_offset, jint keys_stride, POINTER(values),
-    jint values_offset, jint values_stride, jint columns, jint heads, jint head_width, POINTER(tiles),
-    POINTER(scales), jint capacity, jint row) {
+    jint values_offset, jint values_stride, jint columns, jint head_from, jint head_to,
+    jint head_width, POINTER(tiles), POINTER(scales), jint capacity, jint row) {
   (void)type;
   place p[] = {IN(keys), IN(values), OUT(tiles), OUT(scales)};
   if (hold(env, p, COUNT(p))) {
     bcq_store_key_values(
-        p[0].at, keys_offset, keys_stride, p[1].at, values_offset, values_stride, columns, heads,
-        head_width, p[2].at, p[3].at, capacity, row);
+        p[0].at, keys_offset, keys_stride, p[1].at, values_offset, values_stride, columns,
+        head_from, head_to, head_width, p[2].at, p[3].at, capacity, row);
     let_go(env, p, COUNT(p));
   }
 }

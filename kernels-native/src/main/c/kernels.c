@@ -270,11 +270,12 @@ void bcq_attend_int8(
 
 void bcq_store_key_values(
     const float *keys, int32_t keys_offset, int32_t keys_stride, const float *values,
-    int32_t values_offset, int32_t values_stride, int32_t columns, int32_t heads, int32_t head_width,
-    uint8_t *tiles, float *scales, int32_t capacity, int32_t row) {
+    int32_t values_offset, int32_t values_stride, int32_t columns, int32_t head_from,
+    int32_t head_to, int32_t head_width, uint8_t *tiles, float *scales, int32_t capacity,
+    int32_t row) {
   active.store_key_values(
-      keys + keys_offset, keys_stride, values + values_offset, values_stride, columns, heads,
-      head_width, tiles, scales, capacity, row);
+      keys + keys_offset, keys_stride, values + values_offset, values_stride, columns, head_from,
+      head_to, head_width, tiles, scales, capacity, row);
 }
 
 float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum) {

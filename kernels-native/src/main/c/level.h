@@ -116,8 +116,8 @@ typedef struct bcq_level {
   void (*attend_int8)(
       const bcq_int8_head *, int32_t, int32_t, int32_t, float *, float *, int32_t);
   void (*store_key_values)(
-      const float *, int32_t, const float *, int32_t, int32_t, int32_t, int32_t, uint8_t *, float *,
-      int32_t, int32_t);
+      const float *, int32_t, const float *, int32_t, int32_t, int32_t, int32_t, int32_t, uint8_t *,
+      float *, int32_t, int32_t);
   float (*sum_of_exponentials)(const float *, int32_t, float);
   float (*maximum)(const float *, int32_t);
   int32_t (*first_above)(const float *, int32_t, int32_t, float, float);

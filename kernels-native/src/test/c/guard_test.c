@@ -318,12 +318,15 @@ static void int8_attention(const bcq_level *level, uint64_t seed) {
     scales[i] = allocate(scale_count * sizeof(float));
     memset(scales[i], 0xff, scale_count * sizeof(float));
     int32_t half = stored / 2;
-    levels[i]->store_key_values(
-        keys, width, values, width, half, heads, head.head_width, tiles[i], scales[i],
-        head.capacity, 0);
-    levels[i]->store_key_values(
-        keys + half * width, width, values + half * width, width, stored - half, heads,
-        head.head_width, tiles[i], scales[i], head.capacity, half);
+    for (int32_t head_from = 0; head_from < heads; head_from += i == 0 ? heads : 1) {
+      int32_t head_to = i == 0 ? heads : head_from + 1;
+      levels[i]->store_key_values(
+          keys, width, values, width, half, head_from, head_to, head.head_width, tiles[i],
+          scales[i], head.capacity, 0);
+      levels[i]->store_key_values(
+          keys + half * width, width, values + half * width, width, stored - half, head_from,
+          head_to, head.head_width, tiles[i], scales[i], head.capacity, half);
+    }
     outputs[i] = allocate(queries * sizeof(float));
     memset(outputs[i], 0, queries * sizeof(float));
     head.tiles = tiles[i];

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file, and of the native methods in jni.c, that a caller could notice. */
-#define BCQ_ABI_VERSION 12
+#define BCQ_ABI_VERSION 13
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -151,11 +151,12 @@ BCQ_API void bcq_attend_int8(
     int32_t bias_stride, int32_t bias_step, float *scores, float *output, int32_t output_offset,
     int32_t output_stride);
 
-/* Stores keys and values of columns, [columns][heads * head_width], as rows from row on. */
+/* Stores some heads' keys and values of columns, [columns][heads * head_width], as rows from row on. */
 BCQ_API void bcq_store_key_values(
     const float *keys, int32_t keys_offset, int32_t keys_stride, const float *values,
-    int32_t values_offset, int32_t values_stride, int32_t columns, int32_t heads, int32_t head_width,
-    uint8_t *tiles, float *scales, int32_t capacity, int32_t row);
+    int32_t values_offset, int32_t values_stride, int32_t columns, int32_t head_from,
+    int32_t head_to, int32_t head_width, uint8_t *tiles, float *scales, int32_t capacity,
+    int32_t row);
 
 BCQ_API float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum);
 

@@ -3,8 +3,7 @@ package dev.bcq.benchmarks.measure;
 import dev.bcq.runtime.decoding.BatchSearch;
 import dev.bcq.runtime.decoding.Hypothesis;
 import dev.bcq.runtime.decoding.SearchRequest;
-import dev.bcq.runtime.kernels.ThreadTeam;
-import dev.bcq.runtime.model.Transformer;
+import dev.bcq.runtime.decoding.Workspace;
 import java.util.List;
 
 /**
@@ -39,12 +38,10 @@ public record Phases(
   }
 
   /** Translates a source and takes the time. */
-  static Phases of(
-      Transformer transformer, ThreadTeam team, SearchRequest request, Runnable eachStep) {
-    Clock clock = new Clock(transformer.config().encoder().layers(), eachStep);
+  static Phases of(Workspace workspace, SearchRequest request, Runnable eachStep) {
+    Clock clock = new Clock(workspace.transformer().config().encoder().layers(), eachStep);
     Once once = new Once(request);
-    BatchSearch.run(
-        transformer, team, once::take, 1, Long.MAX_VALUE, clock::checkpoint, once::found);
+    BatchSearch.run(workspace, once::take, 1, Long.MAX_VALUE, clock::checkpoint, once::found);
     return clock.stop(request.sourceIds().length, once.target);
   }
 

@@ -22,16 +22,23 @@ final class StepProducts {
   private final List<DecoderMatrices.Product> products;
   private final List<Linear> linears = new ArrayList<>();
   private final List<Activations> outputs = new ArrayList<>();
-  private final PreparedInput input = new PreparedInput();
-  private final SharedProducts shared;
+  private final ThreadTeam team;
+  private final List<Share> shares = new ArrayList<>();
   private final int columns;
   private final List<Activations> inputs = new ArrayList<>();
+
+  /** What a member of the team has for itself. */
+  private record Share(PreparedInput input, SharedProducts products) {}
 
   StepProducts(
       BenchModel model, Kernels kernels, Arithmetic arithmetic, ThreadTeam team, int columns) {
     this.products = DecoderMatrices.of(model);
     this.columns = columns;
-    this.shared = new SharedProducts(team, input);
+    this.team = team;
+    for (int i = 0; i < team.size(); i++) {
+      PreparedInput input = new PreparedInput();
+      shares.add(new Share(input, new SharedProducts(team.member(i), input)));
+    }
     for (DecoderMatrices.Product product : products) {
       MatrixEntry matrix = product.matrix();
       linears.add(
@@ -54,15 +61,19 @@ final class StepProducts {
 
   /** Computes the products of one step. */
   void step() {
+    team.run(member -> step(shares.get(member.number())), team.size());
+  }
+
+  private void step(Share share) {
     for (int i = 0; i < linears.size(); i++) {
       DecoderMatrices.Product product = products.get(i);
       if (product.newInput()) {
         int cols = product.matrix().cols();
-        input.load(inputs.get(i), cols, columns);
+        share.input.load(inputs.get(i), cols, columns);
       }
-      shared.and(linears.get(i), outputs.get(i));
+      share.products.and(linears.get(i), outputs.get(i));
       if (i + 1 == linears.size() || products.get(i + 1).newInput()) {
-        shared.compute();
+        share.products.compute();
       }
     }
   }

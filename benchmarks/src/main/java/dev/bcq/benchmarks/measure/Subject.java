@@ -1,11 +1,11 @@
 package dev.bcq.benchmarks.measure;
 
 import dev.bcq.runtime.decoding.SearchRequest;
+import dev.bcq.runtime.decoding.Workspace;
 import dev.bcq.runtime.kernels.KernelRegistry;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.model.ModelLoader;
-import dev.bcq.runtime.model.Transformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,8 +19,8 @@ final class Subject implements AutoCloseable {
 
   private final Combination combination;
   private final Kernels kernels;
-  private final Transformer transformer;
   private final ThreadTeam team;
+  private final Workspace workspace;
   private final List<SearchRequest> requests = new ArrayList<>();
   private final StepProducts products;
   private final @Nullable OpenBlasProducts openBlas;
@@ -39,7 +39,6 @@ final class Subject implements AutoCloseable {
     this.combination = combination;
     BenchModel model = combination.model();
     this.kernels = KernelRegistry.load().choose(combination.kernels()).create();
-    this.transformer = ModelLoader.load(model.file(), kernels, combination.arithmetic());
     for (int[] source : workload.sources(model.file())) {
       requests.add(
           new SearchRequest(
@@ -48,6 +47,8 @@ final class Subject implements AutoCloseable {
               workload.parameters(model.directory(), source.length, combination.beam())));
     }
     this.team = new ThreadTeam(combination.threads());
+    this.workspace =
+        new Workspace(ModelLoader.load(model.file(), kernels, combination.arithmetic()), team);
     this.products =
         new StepProducts(model, kernels, combination.arithmetic(), team, combination.beam());
     boolean alone = combination.threads() == 1;
@@ -143,7 +144,7 @@ final class Subject implements AutoCloseable {
 
   private Phases translate(int round) {
     SearchRequest request = requests.get(round % requests.size());
-    return Phases.of(transformer, team, request, () -> {});
+    return Phases.of(workspace, request, () -> {});
   }
 
   @Override

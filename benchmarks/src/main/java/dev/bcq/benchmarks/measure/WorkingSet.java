@@ -1,6 +1,7 @@
 package dev.bcq.benchmarks.measure;
 
 import dev.bcq.runtime.decoding.SearchRequest;
+import dev.bcq.runtime.decoding.Workspace;
 import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.model.ModelLoader;
@@ -34,7 +35,7 @@ final class WorkingSet {
     long before = usedHeap();
     Transformer transformer = ModelLoader.load(model.file(), kernels, combination.arithmetic());
     WorkingSet set = new WorkingSet(steps);
-    Phases.of(transformer, ThreadTeam.SINGLE, request, set::step);
+    Phases.of(new Workspace(transformer, ThreadTeam.SINGLE), request, set::step);
     return model.file().length() + Math.max(0, set.inHeap - before);
   }
 

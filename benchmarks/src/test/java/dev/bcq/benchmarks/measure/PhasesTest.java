@@ -11,6 +11,7 @@ import dev.bcq.format.GenerationSettings;
 import dev.bcq.runtime.TranslationOptions;
 import dev.bcq.runtime.Translator;
 import dev.bcq.runtime.decoding.SearchRequest;
+import dev.bcq.runtime.decoding.Workspace;
 import dev.bcq.runtime.kernels.Arithmetic;
 import dev.bcq.runtime.kernels.ScalarKernelProvider;
 import dev.bcq.runtime.kernels.ThreadTeam;
@@ -44,8 +45,7 @@ class PhasesTest {
     AtomicInteger steps = new AtomicInteger();
     Phases phases =
         Phases.of(
-            transformer,
-            ThreadTeam.SINGLE,
+            new Workspace(transformer, ThreadTeam.SINGLE),
             new SearchRequest(
                 0, source, workload.parameters(model.directory(), source.length, beam)),
             steps::incrementAndGet);

@@ -3,6 +3,7 @@ package dev.bcq.runtime;
 import dev.bcq.runtime.decoding.BatchSearch;
 import dev.bcq.runtime.decoding.Hypothesis;
 import dev.bcq.runtime.decoding.SearchRequest;
+import dev.bcq.runtime.decoding.Workspace;
 import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.model.Transformer;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A call's segments on the threads that it may use, longest first. */
 final class Batch {
   private final Transformer transformer;
+  private final Workspaces workspaces;
   private final List<SearchRequest> requests;
   private final BatchOptions options;
 
@@ -32,17 +34,20 @@ final class Batch {
   /**
    * Prepares a batch.
    *
+   * @param workspaces where threads work
    * @param requests segments with at least one token
    * @param translations receives the translation of each request at its index; those that are there
    *     already count as done
    */
   Batch(
       Transformer transformer,
+      Workspaces workspaces,
       List<SearchRequest> requests,
       BatchOptions options,
       BiFunction<SearchRequest, List<Hypothesis>, Translation> toTranslation,
       @Nullable Translation[] translations) {
     this.transformer = transformer;
+    this.workspaces = workspaces;
     this.requests = new ArrayList<>(requests);
     this.requests.sort(Comparator.comparingInt(request -> -request.sourceIds().length));
     this.options = options;
@@ -81,18 +86,30 @@ final class Batch {
   }
 
   private void work() {
-    try (ThreadTeam team = new ThreadTeam(options.threads() / workers)) {
-      BatchSearch.run(
-          transformer,
-          team,
-          this::take,
-          options.segments(),
-          options.memory() / workers,
-          this::check,
-          this::found);
+    int threads = options.threads() / workers;
+    try {
+      if (threads == 1) {
+        Workspace workspace = workspaces.take();
+        search(workspace);
+        workspaces.give(workspace);
+      } else {
+        try (ThreadTeam team = new ThreadTeam(threads)) {
+          search(new Workspace(transformer, team));
+        }
+      }
     } catch (RuntimeException | Error e) {
       fail(e);
     }
+  }
+
+  private void search(Workspace workspace) {
+    BatchSearch.run(
+        workspace,
+        this::take,
+        options.segments(),
+        options.memory() / workers,
+        this::check,
+        this::found);
   }
 
   private synchronized void fail(Throwable e) {

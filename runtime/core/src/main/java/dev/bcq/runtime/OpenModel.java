@@ -28,12 +28,14 @@ final class OpenModel {
 
   private final BcqDirectory directory;
   private final Transformer transformer;
+  private final Workspaces workspaces;
   private final @Nullable Tokenizer tokenizer;
   private final @Nullable WarmUp warmUp;
 
   OpenModel(BcqFile file, Kernels kernels, TranslatorOptions options, @Nullable WarmUp warmUp) {
     this.directory = file.directory();
     this.transformer = ModelLoader.load(file, kernels, options.arithmetic());
+    this.workspaces = new Workspaces(transformer);
     TokenizerModel model = file.tokenizer();
     this.tokenizer = model == null ? null : new Tokenizer(model);
     this.warmUp = warmUp;
@@ -96,7 +98,7 @@ final class OpenModel {
         requests.add(new SearchRequest(i, ids, parameters(settings, ids.length)));
       }
     }
-    new Batch(transformer, requests, batch, this::translation, translations).run();
+    new Batch(transformer, workspaces, requests, batch, this::translation, translations).run();
     List<Translation> all = new ArrayList<>();
     for (Translation translation : translations) {
       if (translation != null) {

@@ -139,7 +139,10 @@ final class Attentions<P> {
       int columnFrom,
       int columnTo,
       Int8KeyValues memory,
-      int row) {
+      int row,
+      int headFrom,
+      int headTo) {
+    Objects.checkFromToIndex(headFrom, headTo, memory.heads());
     long width = (long) memory.heads() * memory.headWidth();
     Bounds.requireColumns(keys, columnFrom, columnTo, 0, width);
     Bounds.requireColumns(values, columnFrom, columnTo, 0, width);
@@ -157,7 +160,8 @@ final class Attentions<P> {
         values.at(columnFrom),
         values.stride(),
         columns,
-        memory.heads(),
+        headFrom,
+        headTo,
         memory.headWidth(),
         keyValues.weights(),
         keyValues.scales(),

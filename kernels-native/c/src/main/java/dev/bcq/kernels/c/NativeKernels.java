@@ -203,8 +203,10 @@ public final class NativeKernels<P> implements Kernels {
       int columnFrom,
       int columnTo,
       Int8KeyValues memory,
-      int row) {
-    attentions.store(keys, values, columnFrom, columnTo, memory, row);
+      int row,
+      int headFrom,
+      int headTo) {
+    attentions.store(keys, values, columnFrom, columnTo, memory, row, headFrom, headTo);
   }
 
   @Override
@@ -268,8 +270,8 @@ public final class NativeKernels<P> implements Kernels {
   }
 
   @Override
-  public void activate(Activation function, Activations x, int length) {
-    Bounds.requireColumns(x, 0, 1, 0, length);
+  public void activate(Activation function, Activations x, int columns, int from, int to) {
+    Bounds.requireColumns(x, 0, columns, from, to);
     int number =
         switch (function) {
           case RELU -> 0;
@@ -277,7 +279,10 @@ public final class NativeKernels<P> implements Kernels {
           case GELU_ERF -> 2;
           case GELU_TANH -> 3;
         };
-    vectors.activate(number, views.of(x), x.offset(), length);
+    P values = views.of(x);
+    for (int column = 0; column < columns; column++) {
+      vectors.activate(number, values, x.at(column) + from, to - from);
+    }
   }
 
   @Override

@@ -131,9 +131,11 @@ final class HostileAttentions extends HostileValues {
     int columnFrom = number(0);
     int columnTo = number(columns);
     int to = number(row);
+    int headFrom = number(random.nextInt(heads));
+    int headTo = number(heads);
     Body body =
         kernels -> {
-          kernels.store(keys, values, columnFrom, columnTo, keyValues, to);
+          kernels.store(keys, values, columnFrom, columnTo, keyValues, to, headFrom, headTo);
           return sum(keyValues, to, to + columnTo - columnFrom);
         };
     return new Case("store", body, keyValues.scales(), true);

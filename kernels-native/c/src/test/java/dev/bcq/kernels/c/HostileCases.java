@@ -247,12 +247,15 @@ final class HostileCases extends HostileValues {
 
   private Case activation() {
     int length = pick(SIZES);
-    Activations x = columns(1, length, false);
+    int columns = 1 + random.nextInt(3);
+    Activations x = columns(columns, length, false);
     Activation function = one(Activation.values());
-    int count = number(length);
+    int count = number(columns);
+    int from = number(random.nextInt(length + 1));
+    int to = number(length);
     Body body =
         kernels -> {
-          kernels.activate(function, x, count);
+          kernels.activate(function, x, count, from, to);
           return 0;
         };
     return new Case("activation", body, x.values(), true);

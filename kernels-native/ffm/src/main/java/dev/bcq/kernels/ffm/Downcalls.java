@@ -281,6 +281,7 @@ final class Downcalls {
             JAVA_INT,
             JAVA_INT,
             JAVA_INT,
+            JAVA_INT,
             ADDRESS,
             ADDRESS,
             JAVA_INT,

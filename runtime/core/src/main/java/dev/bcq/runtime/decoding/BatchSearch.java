@@ -1,13 +1,9 @@
 package dev.bcq.runtime.decoding;
 
-import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.layers.DecoderState;
-import dev.bcq.runtime.model.DecoderSession;
 import dev.bcq.runtime.model.EncodedSource;
-import dev.bcq.runtime.model.EncoderSession;
 import dev.bcq.runtime.model.Transformer;
 import dev.bcq.runtime.tensor.Activations;
-import dev.bcq.runtime.tensor.SpareArrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,8 +17,8 @@ import java.util.stream.Collectors;
  * SearchRequest#bytes}); one is always at work.
  */
 public final class BatchSearch {
+  private final Workspace workspace;
   private final Transformer transformer;
-  private final ThreadTeam team;
   private final Requests requests;
   private final Listener listener;
   private final Runnable checkpoint;
@@ -31,9 +27,9 @@ public final class BatchSearch {
   private final List<SearchRequest> running = new ArrayList<>();
   private final List<Search> searches = new ArrayList<>();
   private final List<DecoderState> states = new ArrayList<>();
-  private final SpareArrays arrays = new SpareArrays();
-  private final EncoderSession encoder;
-  private DecoderSession decoder;
+
+  /** Columns of all searches that go on, at most. */
+  private int columns;
 
   /** Where sources come from. */
   public interface Requests {
@@ -61,42 +57,38 @@ public final class BatchSearch {
   }
 
   private BatchSearch(
-      Transformer transformer,
-      ThreadTeam team,
+      Workspace workspace,
       Requests requests,
       int most,
       long mostBytes,
       Runnable checkpoint,
       Listener listener) {
-    this.transformer = transformer;
-    this.team = team;
+    this.workspace = workspace;
+    this.transformer = workspace.transformer();
     this.requests = requests;
     this.most = most;
     this.mostBytes = mostBytes;
     this.checkpoint = checkpoint;
     this.listener = listener;
-    this.encoder = transformer.encoder(team, arrays);
-    this.decoder = transformer.decoder(0, team);
   }
 
   /**
    * Works until there are no more requests.
    *
-   * @param team threads that compute each step
+   * @param workspace where it works
    * @param most most sources at work together
    * @param mostBytes most bytes that they may need
    * @param checkpoint called before each layer of the encoder and each step of the decoder; may
    *     throw to end the run
    */
   public static void run(
-      Transformer transformer,
-      ThreadTeam team,
+      Workspace workspace,
       Requests requests,
       int most,
       long mostBytes,
       Runnable checkpoint,
       Listener listener) {
-    new BatchSearch(transformer, team, requests, most, mostBytes, checkpoint, listener).run();
+    new BatchSearch(workspace, requests, most, mostBytes, checkpoint, listener).run();
   }
 
   private void run() {
@@ -123,19 +115,16 @@ public final class BatchSearch {
       return;
     }
     List<int[]> sources = taken.stream().map(SearchRequest::sourceIds).collect(Collectors.toList());
-    List<EncodedSource> encoded = encoder.encode(sources, checkpoint);
+    List<EncodedSource> encoded = workspace.encoder().encode(sources, checkpoint);
     int vocabulary = transformer.config().targetVocabulary();
     for (int i = 0; i < taken.size(); i++) {
       DecodingParameters parameters = taken.get(i).parameters();
       running.add(taken.get(i));
       searches.add(Search.begin(transformer.kernels(), parameters, vocabulary));
       int steps = parameters.maxLength() - 1;
-      states.add(transformer.begin(encoded.get(i), parameters.beams(), steps, arrays));
+      states.add(transformer.begin(encoded.get(i), parameters.beams(), steps, workspace.arrays()));
     }
-    int columns = running.stream().mapToInt(request -> request.parameters().beams()).sum();
-    if (columns > decoder.columns()) {
-      decoder = transformer.decoder(columns, team);
-    }
+    columns = running.stream().mapToInt(request -> request.parameters().beams()).sum();
   }
 
   private void step() {
@@ -143,7 +132,7 @@ public final class BatchSearch {
       Search search = searches.get(i);
       states.get(i).next(search.tokens(), search.parents(), search.columns());
     }
-    Activations logits = decoder.step(states);
+    Activations logits = workspace.decoder(columns).step(states);
     int column = 0;
     for (int i = 0; i < searches.size(); i++) {
       searches.get(i).take(logits, column);

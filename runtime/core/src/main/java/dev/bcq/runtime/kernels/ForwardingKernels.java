@@ -61,8 +61,10 @@ public abstract class ForwardingKernels implements Kernels {
       int columnFrom,
       int columnTo,
       Int8KeyValues memory,
-      int row) {
-    kernels().store(keys, values, columnFrom, columnTo, memory, row);
+      int row,
+      int headFrom,
+      int headTo) {
+    kernels().store(keys, values, columnFrom, columnTo, memory, row, headFrom, headTo);
   }
 
   @Override
@@ -87,8 +89,8 @@ public abstract class ForwardingKernels implements Kernels {
   }
 
   @Override
-  public void activate(Activation function, Activations x, int length) {
-    kernels().activate(function, x, length);
+  public void activate(Activation function, Activations x, int columns, int from, int to) {
+    kernels().activate(function, x, columns, from, to);
   }
 
   @Override

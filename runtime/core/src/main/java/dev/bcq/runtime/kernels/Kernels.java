@@ -143,6 +143,8 @@ public interface Kernels {
    * @param columnFrom first column
    * @param columnTo end of the range of columns
    * @param row row of the first column; the others follow
+   * @param headFrom first head
+   * @param headTo end of the range of heads
    */
   void store(
       Activations keys,
@@ -150,7 +152,9 @@ public interface Kernels {
       int columnFrom,
       int columnTo,
       Int8KeyValues memory,
-      int row);
+      int row,
+      int headFrom,
+      int headTo);
 
   /**
    * Writes a row of bit-planes as floats, as an embedding lookup does: its scales added up in the
@@ -183,10 +187,11 @@ public interface Kernels {
   void add(Activations terms, Activations sums, int columns, int from, int to);
 
   /**
-   * Replaces {@code length} values, from the first column's first one on, by their activation (see
-   * {@link Elementary}).
+   * Replaces values {@code from .. to - 1} of columns by their activation (see {@link Elementary}).
+   *
+   * @param x [columns][to]
    */
-  void activate(Activation function, Activations x, int length);
+  void activate(Activation function, Activations x, int columns, int from, int to);
 
   /** Returns the largest of a column's first values, minus infinity if there is none. */
   float maximum(Activations x, int column, int length);

@@ -24,32 +24,30 @@ final class ScalarInt8Attention {
 
   private ScalarInt8Attention() {}
 
+  /** Stores key and value of a column in a row. */
   static void store(
       Activations keys,
       Activations values,
-      int columnFrom,
-      int columnTo,
+      int column,
       Int8KeyValues memory,
-      int row) {
+      int row,
+      int headFrom,
+      int headTo) {
     int width = memory.headWidth();
-    for (int column = columnFrom; column < columnTo; column++) {
-      int to = row + column - columnFrom;
-      for (int head = 0; head < memory.heads(); head++) {
-        int key = keys.at(column) + head * width;
-        float maximum = ScalarKernels.largestMagnitude(keys.values(), key, key + width);
-        float factor = PreparedInput.factor(maximum);
-        memory.scales()[memory.keyScalesAt(head) + to] = PreparedInput.scale(maximum);
-        for (int i = 0; i < width; i++) {
-          memory.tiles()[memory.keyAt(head, to, i)] = rounded(keys.values()[key + i] * factor);
-        }
-        int value = values.at(column) + head * width;
-        maximum = ScalarKernels.largestMagnitude(values.values(), value, value + width);
-        factor = PreparedInput.factor(maximum);
-        memory.scales()[memory.valueScalesAt(head) + to] = PreparedInput.scale(maximum);
-        for (int i = 0; i < width; i++) {
-          memory.tiles()[memory.valueAt(head, to, i)] =
-              rounded(values.values()[value + i] * factor);
-        }
+    for (int head = headFrom; head < headTo; head++) {
+      int key = keys.at(column) + head * width;
+      float maximum = ScalarKernels.largestMagnitude(keys.values(), key, key + width);
+      float factor = PreparedInput.factor(maximum);
+      memory.scales()[memory.keyScalesAt(head) + row] = PreparedInput.scale(maximum);
+      for (int i = 0; i < width; i++) {
+        memory.tiles()[memory.keyAt(head, row, i)] = rounded(keys.values()[key + i] * factor);
+      }
+      int value = values.at(column) + head * width;
+      maximum = ScalarKernels.largestMagnitude(values.values(), value, value + width);
+      factor = PreparedInput.factor(maximum);
+      memory.scales()[memory.valueScalesAt(head) + row] = PreparedInput.scale(maximum);
+      for (int i = 0; i < width; i++) {
+        memory.tiles()[memory.valueAt(head, row, i)] = rounded(values.values()[value + i] * factor);
       }
     }
   }

@@ -109,8 +109,13 @@ final class ScalarKernels implements Kernels {
       int columnFrom,
       int columnTo,
       Int8KeyValues memory,
-      int row) {
-    ScalarInt8Attention.store(keys, values, columnFrom, columnTo, memory, row);
+      int row,
+      int headFrom,
+      int headTo) {
+    for (int column = columnFrom; column < columnTo; column++) {
+      ScalarInt8Attention.store(
+          keys, values, column, memory, row + column - columnFrom, headFrom, headTo);
+    }
   }
 
   @Override
@@ -148,10 +153,14 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void activate(Activation function, Activations x, int length) {
-    float[] values = x.values();
-    int from = x.offset();
-    int to = from + length;
+  public void activate(Activation function, Activations x, int columns, int from, int to) {
+    for (int column = 0; column < columns; column++) {
+      int at = x.at(column);
+      activate(function, x.values(), at + from, at + to);
+    }
+  }
+
+  private static void activate(Activation function, float[] values, int from, int to) {
     switch (function) {
       case RELU -> {
         for (int i = from; i < to; i++) {

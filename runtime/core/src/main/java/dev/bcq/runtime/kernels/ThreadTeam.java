@@ -1,30 +1,30 @@
 package dev.bcq.runtime.kernels;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed team of threads that compute the parts of one task after another: the caller's thread and
+ * A fixed team of threads that compute one task after another together: the caller's thread and
  * some of its own, which end with the team. Nothing is allocated for a task.
  *
- * <p>Tasks of a few microseconds follow each other closely, so a thread without work looks out for
- * some for a while before it sleeps, and nobody waits for one that is asleep: each thread has a
- * share of the parts, and whoever is done with its own takes from those of the others. What threads
- * tell each other lies on lines of the cache that hold nothing else, and each writes its own where
- * it can: a line takes about 100 nanoseconds from one core to another.
+ * <p>All members run through the whole task in step. What is cheap each computes for itself, what
+ * is dear they share out, and where one needs what others have computed, all wait for each other
+ * ({@link Member#await}). So hardly anything goes from one core to another but results, which is
+ * what takes time: a line of the cache takes about 100 nanoseconds. What threads tell each other
+ * lies on lines that hold nothing else, and each writes its own.
+ *
+ * <p>A thread that waits looks out for a while before it sleeps: waking one takes tens of
+ * microseconds.
  */
 public final class ThreadTeam implements AutoCloseable {
 
-  /** Work in parts that do not depend on each other. */
+  /** Work that members do together. */
   public interface Task {
 
-    /**
-     * Computes a part.
-     *
-     * @param part 0 .. parts - 1
-     */
-    void compute(int part, int parts);
+    /** Does a member's share. */
+    void compute(Member member);
   }
 
   /** A team of the caller alone, for any number of callers. */
@@ -42,30 +42,71 @@ public final class ThreadTeam implements AutoCloseable {
    */
   private static final long ALONE_NANOSECONDS = 20_000;
 
-  private static final int LOOKS_PER_CLOCK = 16;
+  private static final int LOOKS_PER_CLOCK = 64;
 
-  /** Bytes that one core reads while two would tell each other of them. */
-  private static final long LEAST_BYTES = 48 << 10;
+  /** Bytes that one core reads while two would wait for each other. */
+  private static final long LEAST_BYTES = 24 << 10;
 
-  /** Bytes of a part of a long task, of which each thread has several, so that all end together. */
-  private static final long PART_BYTES = 512 << 10;
-
-  private static final int MOST_PARTS = 8;
-
-  // A word is the number of a task and a count of its parts. Two lines of the cache are a word's
-  // own, for CPUs fetch them in pairs.
-  private static final int COUNT_BITS = 16;
-  private static final int COUNT = (1 << COUNT_BITS) - 1;
+  // A word is the number of a task, and behind it a count. Two lines of the cache are a word's own,
+  // for CPUs fetch them in pairs.
+  private static final int COUNT_BITS = 24;
+  private static final long COUNT = (1L << COUNT_BITS) - 1;
   private static final int APART = 16;
 
-  /** The present task and how many parts it has. */
+  /** The number of the present task, and how many members compute it. */
   private static final int PRESENT = APART;
 
+  /** The present task among references, which are half as long as words or as long. */
+  private static final int TASK = 2 * APART;
+
+  private final Member[] members;
   private final Thread[] others;
   private final AtomicLongArray words;
-  private @Nullable Task task;
+  private final AtomicReferenceArray<@Nullable Task> tasks;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
+
+  /** A thread of a team at work. */
+  public static final class Member {
+    private final ThreadTeam team;
+    private final int number;
+    private int count = 1;
+
+    private Member(ThreadTeam team, int number) {
+      this.team = team;
+      this.number = number;
+    }
+
+    /** Returns the number of this member, 0 for the caller. */
+    public int number() {
+      return number;
+    }
+
+    /** Returns the number of members that compute the present task. */
+    public int count() {
+      return count;
+    }
+
+    /** Returns the first one of this member's units of work. */
+    public int from(int units) {
+      return (int) ((long) units * number / count);
+    }
+
+    /** Returns the end of this member's units of work. */
+    public int to(int units) {
+      return (int) ((long) units * (number + 1) / count);
+    }
+
+    /**
+     * Waits until all members have come to this point of the task, and sees what they have written
+     * until then.
+     */
+    public void await() {
+      if (count > 1) {
+        team.await(this);
+      }
+    }
+  }
 
   /**
    * Starts the threads.
@@ -73,11 +114,16 @@ public final class ThreadTeam implements AutoCloseable {
    * @param size threads of the team, the caller's among them
    */
   public ThreadTeam(int size) {
+    words = new AtomicLongArray((2 + 2 * size) * APART);
+    tasks = new AtomicReferenceArray<>(2 * TASK);
+    members = new Member[size];
+    for (int i = 0; i < size; i++) {
+      members[i] = new Member(this, i);
+    }
     others = new Thread[size - 1];
-    words = new AtomicLongArray((2 + 3 * size) * APART);
     for (int i = 0; i < others.length; i++) {
-      int member = i + 1;
-      others[i] = new Thread(() -> serve(member), "bcq-team-" + member);
+      Member member = members[i + 1];
+      others[i] = new Thread(() -> serve(member), "bcq-team-" + member.number);
       others[i].setDaemon(true);
       others[i].start();
     }
@@ -85,84 +131,104 @@ public final class ThreadTeam implements AutoCloseable {
 
   /** Returns the number of threads, the caller's among them. */
   public int size() {
-    return others.length + 1;
+    return members.length;
   }
 
-  /** Returns the index of the word: the last task of which a share was begun, parts taken of it. */
-  private int taken(int member) {
+  /**
+   * Returns a member.
+   *
+   * @param number 0 .. size - 1
+   */
+  public Member member(int number) {
+    return members[number];
+  }
+
+  /**
+   * Returns the index of the word: how often a member has waited in a task, {@code COUNT} behind
+   * it.
+   */
+  private int reached(int member) {
     return (2 + member) * APART;
-  }
-
-  /** Returns the index of the word: the last task that a member worked at, parts that it did. */
-  private int computed(int member) {
-    return (2 + size() + member) * APART;
   }
 
   /** Returns the index of the word: 1 where a member sleeps. */
   private int asleep(int member) {
-    return (2 + 2 * size() + member) * APART;
+    return (2 + size() + member) * APART;
   }
 
   /**
-   * Returns in how many parts a task is best computed: 1 if sharing would take longer.
+   * Returns how many members compute a task best: one if waiting for others would take longer.
    *
-   * @param bytes bytes that it reads, for each column anew
+   * @param bytes bytes that are read between one point where members wait and the next, for each
+   *     column anew
    */
-  public int parts(long bytes) {
-    if (others.length == 0 || bytes < LEAST_BYTES) {
-      return 1;
-    }
-    return size() * (int) Math.max(1, Math.min(MOST_PARTS, bytes / (size() * PART_BYTES)));
+  public int members(long bytes) {
+    return bytes < LEAST_BYTES ? 1 : size();
   }
 
   /**
    * Computes a task. Not for several callers at once.
    *
-   * @param parts 1 .. 65535; the caller computes a single one alone
+   * @param count members that compute it: the caller alone, or all
    */
-  public void run(Task next, int parts) {
-    if (others.length == 0 || parts == 1) {
-      for (int part = 0; part < parts; part++) {
-        next.compute(part, parts);
+  public void run(Task task, int count) {
+    Member caller = members[0];
+    if (count == 1) {
+      if (size() > 1) {
+        caller.count = 1;
       }
+      task.compute(caller);
       return;
     }
-    task = next;
+    tasks.lazySet(TASK, task);
     long number = (words.get(PRESENT) >>> COUNT_BITS) + 1;
-    words.set(PRESENT, number << COUNT_BITS | parts);
+    words.set(PRESENT, number << COUNT_BITS | count);
     for (int i = 0; i < others.length; i++) {
       if (words.get(asleep(i + 1)) != 0) {
         LockSupport.unpark(others[i]);
       }
     }
-    work(0, number, parts);
-    await(number, parts);
+    compute(caller, task, number << COUNT_BITS | count);
+    awaitOthers(0, number << COUNT_BITS | COUNT);
     rethrow();
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // A hint is what is meant.
-  private void await(long number, int parts) {
-    long begin = 0;
-    for (int looks = 1; !isDone(number, parts); looks++) {
-      if (looks % LOOKS_PER_CLOCK == 0) {
-        long now = System.nanoTime();
-        begin = begin == 0 ? now : begin;
-        if (now - begin > ALONE_NANOSECONDS) {
-          Thread.yield();
-        }
-      }
+  /** Does a member's share, and says so. One that fails waits no more, and nobody waits for it. */
+  private void compute(Member member, Task task, long present) {
+    try {
+      member.count = (int) (present & COUNT);
+      task.compute(member);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    } finally {
+      words.lazySet(reached(member.number), present | COUNT);
     }
   }
 
-  private boolean isDone(long number, int parts) {
-    int done = 0;
-    for (int member = 0; member < size(); member++) {
-      long word = words.get(computed(member));
-      if (word >>> COUNT_BITS == number) {
-        done += (int) (word & COUNT);
+  private void await(Member member) {
+    int own = reached(member.number);
+    long former = words.get(own);
+    long number = words.get(PRESENT) >>> COUNT_BITS;
+    long reached = (former >>> COUNT_BITS == number ? former : number << COUNT_BITS) + 1;
+    words.lazySet(own, reached);
+    awaitOthers(member.number, reached);
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // A hint is what is meant.
+  private void awaitOthers(int member, long wanted) {
+    long begin = 0;
+    int looks = 0;
+    for (int other = 0; other < size(); other++) {
+      while (other != member && words.get(reached(other)) < wanted) {
+        if (++looks % LOOKS_PER_CLOCK == 0) {
+          long now = System.nanoTime();
+          begin = begin == 0 ? now : begin;
+          if (now - begin > ALONE_NANOSECONDS) {
+            Thread.yield();
+          }
+        }
       }
     }
-    return done == parts;
   }
 
   private void rethrow() {
@@ -179,60 +245,20 @@ public final class ThreadTeam implements AutoCloseable {
     }
   }
 
-  /** Computes parts of a task while there are any that nobody has taken, one's own share first. */
-  private void work(int member, long number, int parts) {
-    int done = 0;
-    for (int i = 0; i < size(); i++) {
-      int share = (member + i) % size();
-      int first = parts * share / size();
-      int count = parts * (share + 1) / size() - first;
-      for (int part = take(share, number, count); part >= 0; part = take(share, number, count)) {
-        compute(first + part, parts);
-        words.lazySet(computed(member), number << COUNT_BITS | ++done);
-      }
-    }
-  }
-
-  /** Returns the next part of a share of a task, or -1 if all are taken. */
-  private int take(int share, long number, int count) {
-    while (true) {
-      long word = words.get(taken(share));
-      // A thread that comes late finds its task ended and a later one begun.
-      int part = word >>> COUNT_BITS == number ? (int) (word & COUNT) : 0;
-      if (word >>> COUNT_BITS > number || part == count) {
-        return -1;
-      }
-      if (words.compareAndSet(taken(share), word, number << COUNT_BITS | part + 1)) {
-        return part;
-      }
-    }
-  }
-
-  // Whoever has taken a part sees its task: the next one does not begin before this part is done.
-  private void compute(int part, int parts) {
-    try {
-      Task present = task;
-      if (present != null) {
-        present.compute(part, parts);
-      }
-    } catch (RuntimeException | Error e) {
-      failure = e;
-    }
-  }
-
-  private void serve(int member) {
+  private void serve(Member member) {
     long done = 0;
     while (!closed) {
-      long present = awaitTask(member, done);
-      if (present != done) {
-        work(member, present >>> COUNT_BITS, (int) (present & COUNT));
+      long present = awaitTask(member.number, done);
+      Task task = tasks.get(TASK);
+      if (present != done && task != null) {
+        compute(member, task, present);
         done = present;
       }
     }
   }
 
-  /** Returns the present task once it is another one, or when it is time to go. */
-  @SuppressWarnings("ThreadPriorityCheck") // As in await.
+  /** Returns the word of the present task once it is another one, or when it is time to go. */
+  @SuppressWarnings("ThreadPriorityCheck") // As in awaitOthers.
   private long awaitTask(int member, long done) {
     long begin = System.nanoTime();
     for (int looks = 1; words.get(PRESENT) == done && !closed; looks++) {

@@ -21,19 +21,23 @@ public record AttentionWeights(Linear query, Linear key, Linear value, Linear ou
     return query.rounds() && key.rounds() && value.rounds();
   }
 
+  /** Returns the bytes of the weights. */
+  long bytes() {
+    return query.bytes() + key.bytes() + value.bytes() + output.bytes();
+  }
+
   /**
-   * Computes queries, keys and values of columns.
+   * Returns the products that are queries, keys and values of columns, not computed yet.
    *
    * @param first where the queries stand among those of all columns
    */
-  void project(Activations x, int first, int columns, LayerBuffers buffers) {
+  SharedProducts project(Activations x, int first, int columns, LayerBuffers buffers) {
     buffers.input.load(x, query.cols(), columns);
-    buffers
+    return buffers
         .products
         .and(query, buffers.queries.from(first))
         .and(key, buffers.keys)
-        .and(value, buffers.values)
-        .compute();
+        .and(value, buffers.values);
   }
 
   /** Computes keys and values of columns. */

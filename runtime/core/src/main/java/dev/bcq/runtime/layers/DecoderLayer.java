@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A layer of the decoder: cached self-attention, cross-attention, feed-forward. Immutable. */
 public final class DecoderLayer {
+  /** How often members wait for each other in a step. */
+  private static final int TIMES_WAITED = 6;
+
   private final int index;
   private final Residual selfResidual;
   private final AttentionWeights selfAttention;
@@ -38,22 +41,38 @@ public final class DecoderLayer {
     this.feedForward = feedForward;
   }
 
+  /** Makes room for the keys and values that the cross-attention reads of each sentence. */
+  public List<AttentionMemory> memories(
+      PackedSentences sentences, LayerBuffers buffers, SpareArrays arrays) {
+    return sentences.memories(crossAttention, buffers, arrays);
+  }
+
   /**
-   * Computes the keys and values that the cross-attention reads.
+   * Computes keys and values of some columns of the source, which the cross-attention reads.
    *
    * @param encoded the encoder's output for all sentences
-   * @param arrays where they are kept
-   * @return keys and values of each sentence
+   * @param memories receives them
+   * @param columnFrom first column
+   * @param columnTo end of the range of columns
    */
-  public List<AttentionMemory> memories(
-      Activations encoded, PackedSentences sentences, LayerBuffers buffers, SpareArrays arrays) {
-    List<AttentionMemory> memories = sentences.memories(crossAttention, buffers, arrays);
-    for (int first = 0; first < sentences.count(); first += buffers.together()) {
-      int columns = Math.min(buffers.together(), sentences.count() - first);
+  public void projectSource(
+      Activations encoded,
+      PackedSentences sentences,
+      List<AttentionMemory> memories,
+      int columnFrom,
+      int columnTo,
+      LayerBuffers buffers) {
+    for (int first = columnFrom; first < columnTo; first += buffers.together()) {
+      int columns = Math.min(buffers.together(), columnTo - first);
       crossAttention.projectMemory(encoded.from(first), columns, buffers);
       sentences.store(buffers, first, columns, memories);
     }
-    return memories;
+  }
+
+  /** Returns about how many bytes are read between one point where members wait and the next. */
+  public long bytesTogether() {
+    long cross = crossAttention.query().bytes() + crossAttention.output().bytes();
+    return (selfAttention.bytes() + cross + feedForward.bytes()) / TIMES_WAITED;
   }
 
   /** Returns whether the past is kept in 8 bits. */
@@ -74,9 +93,10 @@ public final class DecoderLayer {
   /**
    * Replaces x by the layer's output for the present step.
    *
-   * @param x [columns][width]: one token of each beam of each sentence
+   * @param x [columns][width]: one token of each beam of each sentence; each member has its own
    * @param columns the columns; their sentences receive keys and values of the step
    * @param bias bias of the self-attention's scores, or null
+   * @param buffers those of a member
    */
   public void step(
       Activations x, StepColumns columns, @Nullable RelativeBias bias, LayerBuffers buffers) {
@@ -94,19 +114,22 @@ public final class DecoderLayer {
   private void attendToPast(
       Activations x, StepColumns columns, @Nullable RelativeBias bias, LayerBuffers buffers) {
     selfAttention.project(x, 0, columns.count(), buffers);
-    columns.store(index, buffers);
-    attend(columns.past(index, selfAttention.scale(), bias), columns, buffers);
+    float scale = selfAttention.scale();
+    attend(columns.past(index, scale, bias, buffers.keys, buffers.values), columns, buffers);
     buffers.multiply(buffers.context, columns.count(), selfAttention.output(), buffers.output);
   }
 
   private void attendToSource(Activations x, StepColumns columns, LayerBuffers buffers) {
-    buffers.multiply(x, columns.count(), crossAttention.query(), buffers.queries);
+    buffers.input.load(x, crossAttention.query().cols(), columns.count());
+    buffers.products.and(crossAttention.query(), buffers.queries);
     attend(columns.source(index, crossAttention.scale()), columns, buffers);
     buffers.multiply(buffers.context, columns.count(), crossAttention.output(), buffers.output);
   }
 
+  /** Attends with queries that are among the products to be computed. */
   private static void attend(
       ColumnAttention.Source source, StepColumns columns, LayerBuffers buffers) {
-    buffers.attention.compute(source, buffers.queries, buffers.context, columns.count());
+    buffers.attention.compute(
+        buffers.products, source, buffers.queries, buffers.context, columns.count());
   }
 }

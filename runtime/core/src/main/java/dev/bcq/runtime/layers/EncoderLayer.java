@@ -24,39 +24,61 @@ public final class EncoderLayer {
     this.feedForward = feedForward;
   }
 
+  /** Makes room for keys and values of all sentences. */
+  public List<AttentionMemory> memories(
+      PackedSentences sentences, LayerBuffers buffers, SpareArrays arrays) {
+    return sentences.memories(attention, buffers, arrays);
+  }
+
   /**
-   * Replaces x by the layer's output.
+   * Computes queries, keys and values of some columns.
+   *
+   * @param x [columns][width]: all tokens of all sentences
+   * @param memories receives keys and values
+   * @param columnFrom first column
+   * @param columnTo end of the range of columns, for which the buffers have room
+   */
+  public void project(
+      Activations x,
+      PackedSentences sentences,
+      List<AttentionMemory> memories,
+      int columnFrom,
+      int columnTo,
+      LayerBuffers buffers) {
+    for (int first = columnFrom; first < columnTo; first += buffers.together()) {
+      int columns = Math.min(buffers.together(), columnTo - first);
+      Activations read = attentionResidual.enter(x.from(first), columns, buffers.normed);
+      attention.project(read, first - columnFrom, columns, buffers).compute();
+      sentences.store(buffers, first, columns, memories);
+    }
+  }
+
+  /**
+   * Replaces columns of x by the layer's output, once they have been projected, and all others of
+   * their sentences, too.
    *
    * @param x [columns][width]: all tokens of all sentences
    * @param bias bias of the scores, or null
-   * @param arrays where keys and values are kept meanwhile
+   * @param buffers those that have the queries
    */
   public void apply(
       Activations x,
       PackedSentences sentences,
+      List<AttentionMemory> memories,
       @Nullable RelativeBias bias,
-      LayerBuffers buffers,
-      SpareArrays arrays) {
-    int together = buffers.together();
-    List<AttentionMemory> memories = sentences.memories(attention, buffers, arrays);
-    for (int first = 0; first < sentences.count(); first += together) {
-      int columns = Math.min(together, sentences.count() - first);
-      Activations read = attentionResidual.enter(x.from(first), columns, buffers.normed);
-      attention.project(read, first, columns, buffers);
-      sentences.store(buffers, first, columns, memories);
-    }
+      int columnFrom,
+      int columnTo,
+      LayerBuffers buffers) {
     TokenColumns tokens = new TokenColumns(sentences, memories, attention.scale(), bias);
-    for (int first = 0; first < sentences.count(); first += together) {
-      int columns = Math.min(together, sentences.count() - first);
-      apply(x.from(first), first, columns, tokens, buffers);
+    for (int first = columnFrom; first < columnTo; first += buffers.together()) {
+      int columns = Math.min(buffers.together(), columnTo - first);
+      Activations queries = buffers.queries.from(first - columnFrom);
+      buffers.attention.compute(tokens.from(first), queries, buffers.context, columns);
+      apply(x.from(first), columns, buffers);
     }
-    memories.forEach(AttentionMemory::release);
   }
 
-  private void apply(
-      Activations x, int first, int columns, TokenColumns tokens, LayerBuffers buffers) {
-    buffers.attention.compute(
-        tokens.from(first), buffers.queries.from(first), buffers.context, columns);
+  private void apply(Activations x, int columns, LayerBuffers buffers) {
     buffers.multiply(buffers.context, columns, attention.output(), buffers.output);
     attentionResidual.leave(x, columns, buffers.output);
 

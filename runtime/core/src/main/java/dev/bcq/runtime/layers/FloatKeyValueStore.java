@@ -45,15 +45,24 @@ final class FloatKeyValueStore extends KeyValueStore {
   }
 
   @Override
-  void put(Activations newKeys, Activations newValues, int columnFrom, int columnTo, int row) {
+  void put(
+      Activations newKeys,
+      Activations newValues,
+      int columnFrom,
+      int columnTo,
+      int row,
+      int headFrom,
+      int headTo) {
     for (int column = columnFrom; column < columnTo; column++) {
-      copy(newKeys, column, keys, row + column - columnFrom);
-      copy(newValues, column, values, row + column - columnFrom);
+      int to = row + column - columnFrom;
+      copy(newKeys, column, keys, to, headFrom, headTo);
+      copy(newValues, column, values, to, headFrom, headTo);
     }
   }
 
-  private void copy(Activations from, int column, Activations to, int row) {
-    for (int head = 0; head < heads; head++) {
+  private void copy(
+      Activations from, int column, Activations to, int row, int headFrom, int headTo) {
+    for (int head = headFrom; head < headTo; head++) {
       System.arraycopy(
           from.values(),
           from.at(column) + head * headWidth,

@@ -44,8 +44,15 @@ final class Int8KeyValueStore extends KeyValueStore {
   }
 
   @Override
-  void put(Activations keys, Activations values, int columnFrom, int columnTo, int row) {
-    kernels.store(keys, values, columnFrom, columnTo, rows, row);
+  void put(
+      Activations keys,
+      Activations values,
+      int columnFrom,
+      int columnTo,
+      int row,
+      int headFrom,
+      int headTo) {
+    kernels.store(keys, values, columnFrom, columnTo, rows, row, headFrom, headTo);
   }
 
   @Override

@@ -146,12 +146,16 @@ final class KeyValueCache {
    * @param newKeys those of all sentences in the step
    * @param newValues likewise
    * @param first column of this sentence's first one
+   * @param headFrom first head
+   * @param headTo end of the range of heads
    */
-  void store(int layer, Activations newKeys, Activations newValues, int first) {
+  void store(
+      int layer, Activations newKeys, Activations newValues, int first, int headFrom, int headTo) {
     KeyValueStore store = layers.get(layer);
     for (int column = 0; column < columns; column++) {
       int row = history.values()[column * positions + length - 1];
-      store.put(newKeys, newValues, first + column, first + column + 1, row);
+      int from = first + column;
+      store.put(newKeys, newValues, from, from + 1, row, headFrom, headTo);
     }
   }
 

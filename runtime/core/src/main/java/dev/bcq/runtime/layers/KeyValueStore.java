@@ -43,8 +43,17 @@ abstract class KeyValueStore {
    * @param columnFrom first column
    * @param columnTo end of the range of columns
    * @param row row of the first column; the others follow
+   * @param headFrom first head
+   * @param headTo end of the range of heads
    */
-  abstract void put(Activations keys, Activations values, int columnFrom, int columnTo, int row);
+  abstract void put(
+      Activations keys,
+      Activations values,
+      int columnFrom,
+      int columnTo,
+      int row,
+      int headFrom,
+      int headTo);
 
   /** Returns whether queries with rows of their own can be computed in one call. */
   abstract boolean together();

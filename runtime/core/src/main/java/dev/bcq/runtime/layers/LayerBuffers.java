@@ -6,21 +6,28 @@ import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.SpareArrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Scratch of an encoder or decoder, allocated once for the columns of all sentences that are
- * computed together and used by all layers: nothing is allocated for a token. Only queries have
- * room for all columns, for they wait until all keys and values are stored; all else is computed
- * for some columns at once, so that it stays in a cache.
+ * Scratch of an encoder or decoder for a member of a team, allocated once for the columns of all
+ * sentences that are computed together and used by all layers: nothing is allocated for a token.
+ * Products and what attention finds are common to all members, each of which computes some rows;
+ * what is read by products each has for itself. Only queries have room for all columns, for they
+ * wait until all keys and values are stored; all else is computed for some columns at once, so that
+ * it stays in a cache.
  */
 public final class LayerBuffers {
   final PreparedInput input = new PreparedInput();
   final SharedProducts products;
   final ColumnAttention attention;
+  final HiddenActivation activation;
   private final StackConfig stack;
   private final Kernels kernels;
   private final int together;
   final Activations normed;
+
+  // These are common to all members.
   final Activations output;
   final Activations queries;
   final Activations keys;
@@ -38,8 +45,9 @@ public final class LayerBuffers {
    * @param gated whether feed-forward blocks have a gate
    * @param kernels what they compute with
    * @param team threads that compute
+   * @return the buffers of each member
    */
-  public LayerBuffers(
+  public static List<LayerBuffers> allocate(
       int width,
       StackConfig stack,
       int columns,
@@ -47,10 +55,26 @@ public final class LayerBuffers {
       boolean gated,
       Kernels kernels,
       ThreadTeam team) {
+    LayerBuffers caller =
+        new LayerBuffers(width, stack, columns, together, gated, kernels, team.member(0));
+    List<LayerBuffers> buffers = new ArrayList<>(List.of(caller));
+    for (int i = 1; i < team.size(); i++) {
+      buffers.add(new LayerBuffers(width, caller, team.member(i)));
+    }
+    return buffers;
+  }
+
+  private LayerBuffers(
+      int width,
+      StackConfig stack,
+      int columns,
+      int together,
+      boolean gated,
+      Kernels kernels,
+      ThreadTeam.Member member) {
     this.stack = stack;
     this.kernels = kernels;
     this.together = together;
-    products = new SharedProducts(team, input);
     int inner = stack.attentionWidth();
     normed = Activations.allocate(together, width);
     output = Activations.allocate(together, width);
@@ -58,9 +82,28 @@ public final class LayerBuffers {
     keys = Activations.allocate(together, inner);
     values = Activations.allocate(together, inner);
     context = Activations.allocate(together, inner);
-    attention = new ColumnAttention(kernels, team, stack.heads(), stack.headWidth());
     hidden = Activations.allocate(together, stack.feedForwardWidth());
     gate = Activations.allocate(gated ? together : 0, stack.feedForwardWidth());
+    products = new SharedProducts(member, input);
+    attention = new ColumnAttention(kernels, stack.heads(), stack.headWidth());
+    activation = new HiddenActivation(kernels, hidden, gate);
+  }
+
+  private LayerBuffers(int width, LayerBuffers common, ThreadTeam.Member member) {
+    stack = common.stack;
+    kernels = common.kernels;
+    together = common.together;
+    normed = Activations.allocate(together, width);
+    output = common.output;
+    queries = common.queries;
+    keys = common.keys;
+    values = common.values;
+    context = common.context;
+    hidden = common.hidden;
+    gate = common.gate;
+    products = new SharedProducts(member, input);
+    attention = new ColumnAttention(kernels, stack.heads(), stack.headWidth());
+    activation = new HiddenActivation(kernels, hidden, gate);
   }
 
   /**
@@ -71,6 +114,11 @@ public final class LayerBuffers {
    */
   KeyValueStore store(boolean int8, SpareArrays arrays) {
     return KeyValueStore.create(kernels, int8, stack.heads(), stack.headWidth(), arrays);
+  }
+
+  /** Returns the number of heads. */
+  int heads() {
+    return stack.heads();
   }
 
   /** Returns how many columns are computed at once, at most. */

@@ -32,7 +32,6 @@ public final class Linear {
   private final long bytes;
   private final int[] cycles;
 
-  /** Whether outputs are where they belong once their tile is multiplied. */
   private final boolean inPlace;
 
   /** The signs of each head, where scales belong to inputs. */
@@ -124,6 +123,11 @@ public final class Linear {
   /** Scales an input for the outputs of a head. */
   void scale(PreparedInput x, int head, PreparedInput scaled) {
     scaled.load(x, (InputScaledMatrix) weight, head);
+  }
+
+  /** Returns whether outputs are where they belong once their tile is multiplied. */
+  boolean inPlace() {
+    return inPlace;
   }
 
   /** Returns the number of row tiles, those of all blocks together. */

@@ -60,7 +60,7 @@ public final class PackedSentences {
   }
 
   /** Returns the sentence that a column belongs to. */
-  int sentenceOf(int column) {
+  public int sentenceOf(int column) {
     return sentenceOf[column];
   }
 
@@ -86,7 +86,7 @@ public final class PackedSentences {
       int to = Math.min(first + columns, firsts[sentence + 1]);
       KeyValueStore store = memories.get(sentence).store();
       int row = from - firsts[sentence];
-      store.put(buffers.keys, buffers.values, from - first, to - first, row);
+      store.put(buffers.keys, buffers.values, from - first, to - first, row, 0, buffers.heads());
       from = to;
     }
   }

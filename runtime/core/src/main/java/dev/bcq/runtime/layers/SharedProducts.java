@@ -1,21 +1,35 @@
 package dev.bcq.runtime.layers;
 
+import dev.bcq.format.BitPlaneLayout;
 import dev.bcq.runtime.kernels.PreparedInput;
 import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.tensor.Activations;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products of matrices that share their input, computed as one task: their row tiles in a row, a
- * stretch of them for each thread.
+ * Products of matrices that share their input, which the members of a team compute together: each
+ * prepares the input for itself, and has some rows of the outputs.
  */
-public final class SharedProducts implements ThreadTeam.Task {
+public final class SharedProducts {
+
+  /** What follows products, for rows that the same member has computed. */
+  interface Sequel {
+
+    /**
+     * Computes what needs some rows of the products only.
+     *
+     * @param rowFrom first row
+     * @param rowTo end of the range of rows
+     */
+    void compute(int rowFrom, int rowTo);
+  }
+
   private static final int MOST = 3;
 
   /** Tiles that providers multiply at once where there are as many. */
   private static final int TILES_TOGETHER = 4;
 
-  private final ThreadTeam team;
+  private final ThreadTeam.Member member;
   private final PreparedInput input;
   private final Linear[] maps = new Linear[MOST];
   private final Activations[] outputs = new Activations[MOST];
@@ -30,11 +44,11 @@ public final class SharedProducts implements ThreadTeam.Task {
   /**
    * Prepares for products of an input.
    *
-   * @param team threads that compute
-   * @param input loaded before each {@link #compute()}
+   * @param member who computes; the others do the same with inputs of their own
+   * @param input loaded before each {@link #compute()}, with the same values by all members
    */
-  public SharedProducts(ThreadTeam team, PreparedInput input) {
-    this.team = team;
+  public SharedProducts(ThreadTeam.Member member, PreparedInput input) {
+    this.member = member;
     this.input = input;
   }
 
@@ -42,6 +56,8 @@ public final class SharedProducts implements ThreadTeam.Task {
    * Adds a map of the input, three at most; those before it are computed first if it needs sums of
    * other groups. One whose scales belong to inputs is computed at once, for each head has inputs
    * of its own.
+   *
+   * @param output common to all members
    */
   public SharedProducts and(Linear map, Activations output) {
     if (!map.heads().isEmpty()) {
@@ -62,38 +78,39 @@ public final class SharedProducts implements ThreadTeam.Task {
 
   private void computeHeads(Linear map, Activations output) {
     if (scaled == null) {
-      scaled = new SharedProducts(team, new PreparedInput());
+      scaled = new SharedProducts(member, new PreparedInput());
     }
     for (int head = map.heads().size() - 1; head >= 0; head--) {
       map.scale(input, head, scaled.input);
       scaled.and(map.heads().get(head), output).compute();
     }
-    map.finish(input.columns(), output);
+    if (member.number() == 0) {
+      map.finish(input.columns(), output);
+    }
+    member.await();
   }
 
-  /** Computes what was added. */
+  /** Computes what was added. Afterwards all members see all of it. */
   public void compute() {
-    long bytes = 0;
-    for (int i = 0; i < count; i++) {
-      maps[i].prepare(input);
-      bytes += maps[i].bytes();
-    }
-    team.run(this, team.parts(bytes * input.columns()));
-    for (int i = 0; i < count; i++) {
-      maps[i].finish(input.columns(), outputs[i]);
-    }
-    count = 0;
-    groupChunks = 0;
-  }
-
-  @Override
-  public void compute(int part, int parts) {
+    prepare();
     int tiles = 0;
     for (int i = 0; i < count; i++) {
       tiles += maps[i].tiles();
     }
-    int from = begin(tiles, part, parts);
-    int to = begin(tiles, part + 1, parts);
+    computeTiles(aligned(tiles, member.from(tiles)), aligned(tiles, member.to(tiles)));
+    member.await();
+    if (!inPlace()) {
+      finish();
+    }
+    clear();
+  }
+
+  private static int aligned(int tiles, int tile) {
+    return tile == tiles ? tiles : tile & -TILES_TOGETHER;
+  }
+
+  /** Computes some of the tiles of all maps, which stand in a row. */
+  private void computeTiles(int from, int to) {
     int first = 0;
     for (int i = 0; i < count; i++) {
       int end = first + maps[i].tiles();
@@ -106,7 +123,65 @@ public final class SharedProducts implements ThreadTeam.Task {
     }
   }
 
-  private static int begin(int tiles, int part, int parts) {
-    return part == parts ? tiles : (int) ((long) tiles * part / parts) & -TILES_TOGETHER;
+  private void finish() {
+    if (member.number() == 0) {
+      for (int i = 0; i < count; i++) {
+        maps[i].finish(input.columns(), outputs[i]);
+      }
+    }
+    member.await();
+  }
+
+  /**
+   * Computes what was added, and what follows, without waiting in between: a member has the same
+   * rows of each map. If rows of outputs are where they belong only when all have been computed,
+   * members do wait. Afterwards all see all of it.
+   *
+   * @param rows rows of each map
+   * @param together rows that no two members may share
+   */
+  void compute(int rows, int together, Sequel sequel) {
+    int unit = together;
+    if (inPlace()) {
+      // A tile, too, belongs to one member.
+      while (unit % BitPlaneLayout.TILE_ROWS != 0) {
+        unit += together;
+      }
+      prepare();
+    } else {
+      compute();
+    }
+    int units = (rows + unit - 1) / unit;
+    int from = member.from(units) * unit;
+    int to = Math.min(rows, member.to(units) * unit);
+    if (from < to) {
+      for (int i = 0; i < count; i++) {
+        int tileFrom = from / BitPlaneLayout.TILE_ROWS;
+        maps[i].multiply(input, outputs[i], tileFrom, BitPlaneLayout.tiles(to));
+      }
+      sequel.compute(from, to);
+    }
+    member.await();
+    clear();
+  }
+
+  private boolean inPlace() {
+    for (int i = 0; i < count; i++) {
+      if (!maps[i].inPlace()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void prepare() {
+    for (int i = 0; i < count; i++) {
+      maps[i].prepare(input);
+    }
+  }
+
+  private void clear() {
+    count = 0;
+    groupChunks = 0;
   }
 }

@@ -41,9 +41,4 @@ final class TokenColumns implements ColumnAttention.Source {
     int sentence = sentences.sentenceOf(first + column);
     return sentences.first(sentence) + sentences.length(sentence) - first;
   }
-
-  @Override
-  public int positions() {
-    return sentences.longest();
-  }
 }

@@ -21,4 +21,10 @@ record Decoder(
     List<DecoderLayer> layers,
     @Nullable Normalization norm,
     Linear output,
-    List<float[]> biasTables) {}
+    List<float[]> biasTables) {
+
+  /** Returns about how many bytes are read between one point where members wait and the next. */
+  long bytesTogether() {
+    return layers.isEmpty() ? 0 : layers.get(0).bytesTogether();
+  }
+}

@@ -4,12 +4,10 @@ import dev.bcq.format.Positions;
 import dev.bcq.format.TransformerConfig;
 import dev.bcq.runtime.layers.Embedding;
 import dev.bcq.runtime.layers.EncoderLayer;
-import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.Normalization;
 import dev.bcq.runtime.layers.PackedSentences;
 import dev.bcq.runtime.layers.RelativeBias;
 import dev.bcq.runtime.tensor.Activations;
-import dev.bcq.runtime.tensor.SpareArrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,36 +27,26 @@ record Encoder(
     List<float[]> biasTables) {
 
   /**
-   * Encodes sentences.
+   * Embeds some columns.
    *
    * @param ids the sentences
    * @param sentences where they lie
-   * @param x receives the encoder's output, [columns][width]
-   * @param arrays where keys and values are kept meanwhile
-   * @param checkpoint called before each layer; may throw to end the run
+   * @param x receives the embeddings, [columns][width]
+   * @param columnFrom first column
+   * @param columnTo end of the range of columns
    */
-  void run(
-      TransformerConfig config,
-      List<int[]> ids,
-      PackedSentences sentences,
-      Activations x,
-      LayerBuffers buffers,
-      SpareArrays arrays,
-      Runnable checkpoint) {
-    int columns = sentences.count();
-    for (int i = 0; i < ids.size(); i++) {
-      int[] tokens = ids.get(i);
-      for (int position = 0; position < tokens.length; position++) {
-        embedding.embed(tokens[position], position, x, sentences.first(i) + position);
-      }
+  void embed(
+      List<int[]> ids, PackedSentences sentences, Activations x, int columnFrom, int columnTo) {
+    for (int column = columnFrom; column < columnTo; column++) {
+      int sentence = sentences.sentenceOf(column);
+      int position = column - sentences.first(sentence);
+      embedding.embed(ids.get(sentence)[position], position, x, column);
     }
-    embedding.normalize(x, columns);
-    List<RelativeBias> biases =
-        biases(config, biasTables, config.encoder().heads(), sentences.longest(), true);
-    for (int i = 0; i < layers.size(); i++) {
-      checkpoint.run();
-      layers.get(i).apply(x, sentences, bias(biases, i), buffers, arrays);
-    }
+    embedding.normalize(x.from(columnFrom), columnTo - columnFrom);
+  }
+
+  /** Ends the encoding of columns. */
+  void finish(Activations x, int columns) {
     if (norm != null) {
       norm.apply(x, columns, x);
     }

@@ -6,14 +6,17 @@ import dev.bcq.runtime.kernels.Kernels;
 import dev.bcq.runtime.kernels.ThreadTeam;
 import dev.bcq.runtime.layers.AttentionMemory;
 import dev.bcq.runtime.layers.DecoderLayer;
+import dev.bcq.runtime.layers.EncoderLayer;
 import dev.bcq.runtime.layers.LayerBuffers;
 import dev.bcq.runtime.layers.PackedSentences;
+import dev.bcq.runtime.layers.RelativeBias;
 import dev.bcq.runtime.tensor.Activations;
 import dev.bcq.runtime.tensor.SpareArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The encoder at work: its scratch, for any sources. Not thread-safe. */
 public final class EncoderSession {
@@ -26,6 +29,12 @@ public final class EncoderSession {
    */
   private static final int COLUMNS_TOGETHER = 64;
 
+  /**
+   * Columns of a thread that are enough for it to read all weights for them alone. Threads then
+   * wait for nothing but each other's keys and values.
+   */
+  private static final int LEAST_COLUMNS = 4;
+
   private final TransformerConfig config;
   private final Encoder encoder;
   private final Decoder decoder;
@@ -37,10 +46,12 @@ public final class EncoderSession {
   private int columns;
 
   private Activations x;
-  private LayerBuffers buffers;
 
-  /** Those of the encoder, where the decoder's attention has the same width. */
-  private LayerBuffers memoryBuffers;
+  /** Scratch of each thread. */
+  private List<LayerBuffers> buffers = List.of();
+
+  /** That of the encoder, where the decoder's attention has the same width. */
+  private List<LayerBuffers> memoryBuffers = List.of();
 
   EncoderSession(
       TransformerConfig config,
@@ -56,8 +67,6 @@ public final class EncoderSession {
     this.team = team;
     this.arrays = arrays;
     this.x = Activations.allocate(0, config.width());
-    this.buffers = buffers(config.encoder());
-    this.memoryBuffers = buffers;
   }
 
   /**
@@ -86,11 +95,23 @@ public final class EncoderSession {
   private List<EncodedSource> encodeTogether(List<int[]> sources, Runnable checkpoint) {
     PackedSentences packed = new PackedSentences(sources);
     makeRoom(packed.count());
-    encoder.run(config, sources, packed, x, buffers, arrays, checkpoint);
+    int columns = packed.count();
+    int members = columns < LEAST_COLUMNS * team.size() ? 1 : team.size();
+    team.run(
+        member -> encoder.embed(sources, packed, x, member.from(columns), member.to(columns)),
+        members);
+    List<RelativeBias> biases =
+        Encoder.biases(
+            config, encoder.biasTables(), config.encoder().heads(), packed.longest(), true);
+    for (int i = 0; i < encoder.layers().size(); i++) {
+      checkpoint.run();
+      apply(encoder.layers().get(i), Encoder.bias(biases, i), packed, members);
+    }
     List<List<AttentionMemory>> layers = new ArrayList<>();
     for (DecoderLayer layer : decoder.layers()) {
-      layers.add(layer.memories(x, packed, memoryBuffers, arrays));
+      layers.add(layer.memories(packed, memoryBuffers.get(0), arrays));
     }
+    team.run(member -> finish(member, packed, layers), members);
     List<EncodedSource> encoded = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
       int sentence = i;
@@ -104,6 +125,33 @@ public final class EncoderSession {
     return encoded;
   }
 
+  private void apply(
+      EncoderLayer layer, @Nullable RelativeBias bias, PackedSentences packed, int members) {
+    List<AttentionMemory> memories = layer.memories(packed, buffers.get(0), arrays);
+    team.run(
+        member -> {
+          int from = member.from(packed.count());
+          int to = member.to(packed.count());
+          LayerBuffers own = buffers.get(member.number());
+          layer.project(x, packed, memories, from, to, own);
+          member.await();
+          layer.apply(x, packed, memories, bias, from, to, own);
+        },
+        members);
+    memories.forEach(AttentionMemory::release);
+  }
+
+  private void finish(
+      ThreadTeam.Member member, PackedSentences packed, List<List<AttentionMemory>> layers) {
+    int from = member.from(packed.count());
+    int to = member.to(packed.count());
+    LayerBuffers own = memoryBuffers.get(member.number());
+    encoder.finish(x.from(from), to - from);
+    for (int i = 0; i < layers.size(); i++) {
+      decoder.layers().get(i).projectSource(x, packed, layers.get(i), from, to, own);
+    }
+  }
+
   private void makeRoom(int needed) {
     if (needed <= columns) {
       return;
@@ -115,9 +163,21 @@ public final class EncoderSession {
     memoryBuffers = sameWidth ? buffers : buffers(config.decoder());
   }
 
-  private LayerBuffers buffers(StackConfig stack) {
+  /** Returns scratch of each thread, which computes all of its columns alone. */
+  private List<LayerBuffers> buffers(StackConfig stack) {
     int together = Math.min(columns, COLUMNS_TOGETHER);
-    return new LayerBuffers(
-        config.width(), stack, columns, together, config.gated(), kernels, team);
+    List<LayerBuffers> all = new ArrayList<>();
+    for (int i = 0; i < team.size(); i++) {
+      all.addAll(
+          LayerBuffers.allocate(
+              config.width(),
+              stack,
+              columns,
+              together,
+              config.gated(),
+              kernels,
+              ThreadTeam.SINGLE));
+    }
+    return all;
   }
 }

@@ -193,8 +193,7 @@ public final class ModelLoader {
         config.gated() ? linear(name + ".gate", inner, config.width(), role) : null,
         linear(name + ".up", inner, config.width(), role),
         linear(name + ".down", config.width(), inner, role),
-        config.activation(),
-        kernels);
+        config.activation());
   }
 
   private Linear linear(String name, int rows, int cols, MatrixRole role) {

@@ -94,7 +94,7 @@ public abstract class StepAllocationContract {
       AtomicBoolean allocated = new AtomicBoolean();
       byte[][] kept = new byte[1][];
       ThreadTeam.Task task =
-          (part, parts) -> {
+          member -> {
             if (Thread.currentThread() != caller) {
               kept[0] = new byte[1000];
               allocated.set(true);
@@ -144,8 +144,7 @@ public abstract class StepAllocationContract {
     Counter counter = new Counter(transformer.config().encoder().layers(), window);
     // With more places than sources, each step asks whether there are others by now.
     BatchSearch.run(
-        transformer,
-        team,
+        new Workspace(transformer, team),
         (most, bytes, idle) -> counter.calls == 0 ? requests : List.of(),
         4,
         Long.MAX_VALUE,

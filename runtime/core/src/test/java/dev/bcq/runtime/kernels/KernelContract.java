@@ -291,8 +291,10 @@ public abstract class KernelContract {
     Activations values = new Activations(value, 2, width + 1);
     for (int from = 0; from < stored; ) {
       int to = Math.min(stored, from + 1 + random.nextInt(50));
-      scalar.store(keys, values, from, to, expectedRows, from);
-      kernels.store(keys, values, from, to, foundRows, from);
+      int head = random.nextInt(heads + 1);
+      scalar.store(keys, values, from, to, expectedRows, from, 0, heads);
+      kernels.store(keys, values, from, to, foundRows, from, head, heads);
+      kernels.store(keys, values, from, to, foundRows, from, 0, head);
       from = to;
     }
     String what = "seed " + seed;
@@ -375,7 +377,7 @@ public abstract class KernelContract {
       float[] expected = new float[width];
       scalar.attend(queries, memory, new Activations(expected, 0, width), 0, 1, 0, 1);
       Int8KeyValues int8 = int8(random, 1, width, Int8KeyValues.capacity(count));
-      kernels.store(keys, values, 0, count, int8, 0);
+      kernels.store(keys, values, 0, count, int8, 0, 0, 1);
       memory.point(int8, null, 0, 0, count);
       float[] found = new float[width];
       kernels.attend(queries, memory, new Activations(found, 0, width), 0, 1, 0, 1);
@@ -487,14 +489,16 @@ public abstract class KernelContract {
     float[] special = {0f, -0f, 1e-40f, -1e-40f, 1e30f, -1e30f, 88.8f, -88.8f, -86.5f, 43f};
     for (Activation function : Activation.values()) {
       for (int length : SIZES) {
-        float[] x = gaussian(new Random(length), length + 2, 8);
+        int stride = length + 3;
+        float[] x = gaussian(new Random(length), 2 * stride, 8);
         for (int i = 0; i < length / 2; i++) {
           x[i] = special[i % special.length];
         }
         float[] expected = x.clone();
         float[] found = x.clone();
-        scalar.activate(function, new Activations(expected, 1, 0), length);
-        kernels.activate(function, new Activations(found, 1, 0), length);
+        int from = length / 3;
+        scalar.activate(function, new Activations(expected, 1, stride), 2, from, length);
+        kernels.activate(function, new Activations(found, 1, stride), 2, from, length);
         sameBits(expected, found, function + " of " + length);
       }
     }

@@ -11,18 +11,19 @@ import org.junit.jupiter.api.Test;
 class ThreadTeamTest {
 
   @Test
-  void everyPartOfEveryTaskIsComputedOnce() throws InterruptedException {
+  void everyMemberComputesEveryTaskOnce() throws InterruptedException {
     Random random = new Random(1);
     for (int size : new int[] {1, 2, 3, 8}) {
       try (ThreadTeam team = new ThreadTeam(size)) {
-        for (int task = 0; task < 3000; task++) {
-          int count = 1 + random.nextInt(3 * size);
-          AtomicIntegerArray times = new AtomicIntegerArray(count);
-          team.run((part, parts) -> times.addAndGet(part, parts), count);
-          for (int part = 0; part < count; part++) {
-            assertEquals(count, times.get(part), "part " + part + " of task " + task);
+        for (int task = 0; task < 1000; task++) {
+          int count = random.nextBoolean() ? 1 : size;
+          AtomicIntegerArray times = new AtomicIntegerArray(size);
+          team.run(member -> times.addAndGet(member.number(), member.count()), count);
+          for (int number = 0; number < size; number++) {
+            int expected = number < count ? count : 0;
+            assertEquals(expected, times.get(number), "member " + number + " of task " + task);
           }
-          if (task % 1000 == 0) {
+          if (task % 300 == 0) {
             // Long enough for the others to fall asleep.
             Thread.sleep(2);
           }
@@ -34,77 +35,92 @@ class ThreadTeamTest {
   @Test
   void whatATaskHasWrittenIsSeenByTheCallerAndByTheNextTask() {
     try (ThreadTeam team = new ThreadTeam(2)) {
-      int[] values = new int[3];
+      int[] values = new int[2];
       for (int task = 0; task < 20_000; task++) {
-        team.run((part, parts) -> values[part]++, 2 + task % 2);
+        // The values change hands with each task.
+        int shift = task % 2;
+        team.run(member -> values[(member.number() + shift) % 2]++, 2);
+        assertEquals(2 * (task + 1), values[0] + values[1]);
       }
       assertEquals(20_000, values[0]);
-      assertEquals(20_000, values[1]);
-      assertEquals(10_000, values[2]);
     }
   }
 
   @Test
-  void whoIsDoneTakesWhatIsLeftOfTheSharesOfOthers() {
-    try (ThreadTeam team = new ThreadTeam(2)) {
-      Thread[] computing = new Thread[8];
-      AtomicIntegerArray times = new AtomicIntegerArray(8);
-      team.run(
-          (part, parts) -> {
-            computing[part] = Thread.currentThread();
-            times.incrementAndGet(part);
-            // The last part begins when the first ends, which waits for all others.
-            while (part == 0 && sum(times) < parts) {
-              Thread.onSpinWait();
-            }
-          },
-          8);
-      for (int part = 1; part < 8; part++) {
-        assertTrue(computing[part] != computing[0], "part " + part);
+  void whoHasWaitedSeesWhatTheOthersHadWritten() {
+    for (int size : new int[] {2, 3, 5}) {
+      try (ThreadTeam team = new ThreadTeam(size)) {
+        int[][] values = new int[200][size];
+        AtomicIntegerArray wrong = new AtomicIntegerArray(size);
+        for (int round = 1; round <= 50; round++) {
+          int written = round;
+          team.run(
+              member -> {
+                for (int[] row : values) {
+                  row[member.number()] = written;
+                  member.await();
+                  for (int value : row) {
+                    if (value != written) {
+                      wrong.incrementAndGet(member.number());
+                    }
+                  }
+                }
+              },
+              size);
+        }
+        for (int number = 0; number < size; number++) {
+          assertEquals(0, wrong.get(number), "member " + number + " of " + size);
+        }
       }
     }
   }
 
-  private static int sum(AtomicIntegerArray times) {
-    int sum = 0;
-    for (int i = 0; i < times.length(); i++) {
-      sum += times.get(i);
+  @Test
+  void membersHaveAllUnitsAmongThem() {
+    try (ThreadTeam team = new ThreadTeam(3)) {
+      for (int units : new int[] {0, 1, 2, 3, 7, 100}) {
+        AtomicIntegerArray times = new AtomicIntegerArray(units);
+        team.run(
+            member -> {
+              for (int unit = member.from(units); unit < member.to(units); unit++) {
+                times.incrementAndGet(unit);
+              }
+            },
+            3);
+        for (int unit = 0; unit < units; unit++) {
+          assertEquals(1, times.get(unit), "unit " + unit + " of " + units);
+        }
+      }
     }
-    return sum;
   }
 
   @Test
-  void aTaskOfOnePartStaysWithTheCaller() {
+  void aTaskOfOneMemberStaysWithTheCallerAndWaitsForNobody() {
     try (ThreadTeam team = new ThreadTeam(4)) {
       Thread caller = Thread.currentThread();
       team.run(
-          (part, parts) -> {
+          member -> {
             assertEquals(caller, Thread.currentThread());
-            assertEquals(1, parts);
+            assertEquals(0, member.number());
+            assertEquals(1, member.count());
+            assertEquals(5, member.to(5));
+            member.await();
           },
           1);
     }
   }
 
   @Test
-  void whatIsTooSmallToBeSharedHasOnePartAndAnEqualNumberForEachThreadOtherwise() {
-    assertEquals(1, ThreadTeam.SINGLE.parts(Long.MAX_VALUE));
+  void whatIsTooSmallToBeSharedStaysWithTheCaller() {
+    assertEquals(1, ThreadTeam.SINGLE.members(Long.MAX_VALUE));
     try (ThreadTeam team = new ThreadTeam(3)) {
-      assertEquals(1, team.parts(0));
-      int before = 1;
-      for (long bytes = 1; bytes < 1L << 40; bytes *= 2) {
-        int parts = team.parts(bytes);
-        assertTrue(parts == 1 || parts % 3 == 0, bytes + " bytes: " + parts);
-        assertTrue(parts >= before, bytes + " bytes: " + parts);
-        before = parts;
-      }
-      assertEquals(before, team.parts(Long.MAX_VALUE));
-      assertTrue(before > 3);
+      assertEquals(1, team.members(0));
+      assertEquals(3, team.members(Long.MAX_VALUE));
     }
   }
 
   @Test
-  void aFailureOfAnyPartReachesTheCallerAndTheTeamGoesOn() {
+  void aFailureOfAnyMemberReachesTheCallerAndTheTeamGoesOn() {
     try (ThreadTeam team = new ThreadTeam(3)) {
       for (int failing = 0; failing < 3; failing++) {
         int bad = failing;
@@ -113,15 +129,24 @@ class ThreadTeamTest {
                 IllegalStateException.class,
                 () ->
                     team.run(
-                        (part, parts) -> {
-                          if (part == bad) {
-                            throw new IllegalStateException("part " + part);
+                        member -> {
+                          member.await();
+                          if (member.number() == bad) {
+                            throw new IllegalStateException("member " + member.number());
                           }
+                          // Nobody waits for who has failed.
+                          member.await();
+                          member.await();
                         },
                         3));
-        assertEquals("part " + bad, thrown.getMessage());
+        assertEquals("member " + bad, thrown.getMessage());
         AtomicIntegerArray times = new AtomicIntegerArray(3);
-        team.run((part, parts) -> times.incrementAndGet(part), 3);
+        team.run(
+            member -> {
+              member.await();
+              times.incrementAndGet(member.number());
+            },
+            3);
         assertEquals("[1, 1, 1]", times.toString());
       }
     }

@@ -56,7 +56,7 @@ class KeyValueCacheTest {
       next += HEADS;
     }
     pasts = grown;
-    cache.store(0, keys, values, 0);
+    cache.store(0, keys, values, 0, 0, HEADS);
   }
 
   private void assertPasts(String message) {
@@ -124,7 +124,7 @@ class KeyValueCacheTest {
       for (int step = 0; step < STEPS; step++) {
         cache.advance(new int[1], 1);
         keys.values()[0] = next++;
-        cache.store(0, keys, values, 0);
+        cache.store(0, keys, values, 0, 0, HEADS);
       }
       cache.view(0, 0, view);
       for (int step = 0; step < STEPS; step++) {

@@ -74,7 +74,7 @@ class InputScaledMatrixTest {
     Activations y = Activations.allocate(COLUMNS, rows);
     PreparedInput input = new PreparedInput();
     input.load(x, cols, COLUMNS);
-    new SharedProducts(ThreadTeam.SINGLE, input).and(map, y).compute();
+    new SharedProducts(ThreadTeam.SINGLE.member(0), input).and(map, y).compute();
 
     float[] row = new float[cols];
     for (int r = 0; r < rows; r++) {

@@ -19,10 +19,16 @@ final class Int8Rows {
 
   /** Stores key and value of a column in a row, head by head. */
   static void store(
-      Activations keys, Activations values, int column, Int8KeyValues memory, int row) {
+      Activations keys,
+      Activations values,
+      int column,
+      Int8KeyValues memory,
+      int row,
+      int headFrom,
+      int headTo) {
     int width = memory.headWidth();
     float[] scales = memory.scales();
-    for (int head = 0; head < memory.heads(); head++) {
+    for (int head = headFrom; head < headTo; head++) {
       int key = keys.at(column) + head * width;
       float maximum = Lanes.largestMagnitude(keys.values(), key, key + width);
       scales[memory.keyScalesAt(head) + row] = PreparedInput.scale(maximum);

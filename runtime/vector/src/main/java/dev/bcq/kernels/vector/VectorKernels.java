@@ -81,9 +81,11 @@ final class VectorKernels implements Kernels {
       int columnFrom,
       int columnTo,
       Int8KeyValues memory,
-      int row) {
+      int row,
+      int headFrom,
+      int headTo) {
     for (int column = columnFrom; column < columnTo; column++) {
-      Int8Rows.store(keys, values, column, memory, row + column - columnFrom);
+      Int8Rows.store(keys, values, column, memory, row + column - columnFrom, headFrom, headTo);
     }
   }
 
@@ -121,8 +123,10 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void activate(Activation function, Activations x, int length) {
-    ActivationFunctions.apply(function, x.values(), x.offset(), length);
+  public void activate(Activation function, Activations x, int columns, int from, int to) {
+    for (int column = 0; column < columns; column++) {
+      ActivationFunctions.apply(function, x.values(), x.at(column) + from, to - from);
+    }
   }
 
   @Override
