@@ -14,7 +14,7 @@
 #define BCQ_DECODED_CHUNKS 8
 
 typedef struct {
-  uint8_t values[TILES][BCQ_DECODED_CHUNKS * BCQ_CHUNK_BYTES];
+  _Alignas(BCQ_LINE) uint8_t values[TILES][BCQ_DECODED_CHUNKS * BCQ_CHUNK_BYTES];
   float scales[TILES][BCQ_DECODED_CHUNKS][BCQ_TILE]; /* of each group, from that of the first chunk on */
 } bcq_decoded;
 

@@ -210,12 +210,29 @@ BCQ_INLINE int32_t bcq_take(int32_t columns, int most) {
   return columns >= 4 && most >= 4 ? 4 : columns >= 2 && most >= 2 ? 2 : 1;
 }
 
+/* Chunks of four columns whose values are copied to where lines of the cache begin. */
+#define BCQ_ALIGNED_CHUNKS 64
+
+/*
+ * With four columns a product loads eight lines of tables for each line of weights, and Java's arrays begin anywhere:
+ * a vector that is a whole line would come from two each time. Four copies cost less than a tile's product.
+ */
 BCQ_INLINE void bcq_integer_columns(
     int form, const bcq_integer_function *functions, int most, const bcq_block *w, int32_t columns,
     bcq_integers x, const float *group_sums, float *y, int32_t y_stride) {
+#if BCQ_LANES == 16
+  _Alignas(BCQ_LINE) uint8_t lines[4 * BCQ_ALIGNED_CHUNKS * BCQ_TABLES];
+#endif
   for (int32_t n; columns > 0; columns -= n) {
     n = bcq_take(columns, most);
-    functions[n / 2](w, &x, group_sums, y, y_stride);
+    bcq_integers taken = x;
+#if BCQ_LANES == 16
+    if (form == BCQ_BYTE_TABLES && n == 4 && w->chunks <= BCQ_ALIGNED_CHUNKS) {
+      memcpy(lines, x.values, 4 * (size_t)w->chunks * BCQ_TABLES);
+      taken.values = lines;
+    }
+#endif
+    functions[n / 2](w, &taken, group_sums, y, y_stride);
     x.values += (size_t)n * (size_t)w->chunks * bcq_chunk_bytes(form);
     x.scales += (size_t)n * (size_t)bcq_spans(w->chunks);
     if (form == BCQ_BIT_SLICES) {
