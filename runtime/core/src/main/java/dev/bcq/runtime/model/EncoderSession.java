@@ -95,10 +95,10 @@ public final class EncoderSession {
   private List<EncodedSource> encodeTogether(List<int[]> sources, Runnable checkpoint) {
     PackedSentences packed = new PackedSentences(sources);
     makeRoom(packed.count());
-    int columns = packed.count();
-    int members = columns < LEAST_COLUMNS * team.size() ? 1 : team.size();
+    int tokens = packed.count();
+    int members = tokens < LEAST_COLUMNS * team.size() ? 1 : team.size();
     team.run(
-        member -> encoder.embed(sources, packed, x, member.from(columns), member.to(columns)),
+        member -> encoder.embed(sources, packed, x, member.from(tokens), member.to(tokens)),
         members);
     List<RelativeBias> biases =
         Encoder.biases(
@@ -165,18 +165,14 @@ public final class EncoderSession {
 
   /** Returns scratch of each thread, which computes all of its columns alone. */
   private List<LayerBuffers> buffers(StackConfig stack) {
-    int together = Math.min(columns, COLUMNS_TOGETHER);
+    int share = (columns + team.size() - 1) / team.size();
+    int own = Math.min(columns, Math.max(share, LEAST_COLUMNS * team.size()));
+    int together = Math.min(own, COLUMNS_TOGETHER);
     List<LayerBuffers> all = new ArrayList<>();
     for (int i = 0; i < team.size(); i++) {
       all.addAll(
           LayerBuffers.allocate(
-              config.width(),
-              stack,
-              columns,
-              together,
-              config.gated(),
-              kernels,
-              ThreadTeam.SINGLE));
+              config.width(), stack, own, together, config.gated(), kernels, ThreadTeam.SINGLE));
     }
     return all;
   }
