@@ -70,6 +70,8 @@ public final class ThreadTeam implements AutoCloseable {
   public static final class Member {
     private final ThreadTeam team;
     private final int number;
+
+    /** Members that compute the present task. */
     private int count = 1;
 
     private Member(ThreadTeam team, int number) {
@@ -80,11 +82,6 @@ public final class ThreadTeam implements AutoCloseable {
     /** Returns the number of this member, 0 for the caller. */
     public int number() {
       return number;
-    }
-
-    /** Returns the number of members that compute the present task. */
-    public int count() {
-      return count;
     }
 
     /** Returns the first one of this member's units of work. */

@@ -35,14 +35,18 @@ public record AttentionWeights(Linear query, Linear key, Linear value, Linear ou
     buffers.input.load(x, query.cols(), columns);
     return buffers
         .products
-        .and(query, buffers.queries.from(first))
-        .and(key, buffers.keys)
-        .and(value, buffers.values);
+        .and(query, buffers.outputs.queries().from(first))
+        .and(key, buffers.outputs.keys())
+        .and(value, buffers.outputs.values());
   }
 
   /** Computes keys and values of columns. */
   void projectMemory(Activations x, int columns, LayerBuffers buffers) {
     buffers.input.load(x, key.cols(), columns);
-    buffers.products.and(key, buffers.keys).and(value, buffers.values).compute();
+    buffers
+        .products
+        .and(key, buffers.outputs.keys())
+        .and(value, buffers.outputs.values())
+        .compute();
   }
 }

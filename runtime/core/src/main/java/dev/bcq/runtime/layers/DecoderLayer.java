@@ -102,34 +102,49 @@ public final class DecoderLayer {
       Activations x, StepColumns columns, @Nullable RelativeBias bias, LayerBuffers buffers) {
     int count = columns.count();
     attendToPast(selfResidual.enter(x, count, buffers.normed), columns, bias, buffers);
-    selfResidual.leave(x, count, buffers.output);
+    selfResidual.leave(x, count, buffers.outputs.output());
 
     attendToSource(crossResidual.enter(x, count, buffers.normed), columns, buffers);
-    crossResidual.leave(x, count, buffers.output);
+    crossResidual.leave(x, count, buffers.outputs.output());
 
     feedForward.apply(feedForwardResidual.enter(x, count, buffers.normed), count, buffers);
-    feedForwardResidual.leave(x, count, buffers.output);
+    feedForwardResidual.leave(x, count, buffers.outputs.output());
   }
 
   private void attendToPast(
       Activations x, StepColumns columns, @Nullable RelativeBias bias, LayerBuffers buffers) {
     selfAttention.project(x, 0, columns.count(), buffers);
     float scale = selfAttention.scale();
-    attend(columns.past(index, scale, bias, buffers.keys, buffers.values), columns, buffers);
-    buffers.multiply(buffers.context, columns.count(), selfAttention.output(), buffers.output);
+    attend(
+        columns.past(index, scale, bias, buffers.outputs.keys(), buffers.outputs.values()),
+        columns,
+        buffers);
+    buffers.multiply(
+        buffers.outputs.context(),
+        columns.count(),
+        selfAttention.output(),
+        buffers.outputs.output());
   }
 
   private void attendToSource(Activations x, StepColumns columns, LayerBuffers buffers) {
     buffers.input.load(x, crossAttention.query().cols(), columns.count());
-    buffers.products.and(crossAttention.query(), buffers.queries);
+    buffers.products.and(crossAttention.query(), buffers.outputs.queries());
     attend(columns.source(index, crossAttention.scale()), columns, buffers);
-    buffers.multiply(buffers.context, columns.count(), crossAttention.output(), buffers.output);
+    buffers.multiply(
+        buffers.outputs.context(),
+        columns.count(),
+        crossAttention.output(),
+        buffers.outputs.output());
   }
 
   /** Attends with queries that are among the products to be computed. */
   private static void attend(
       ColumnAttention.Source source, StepColumns columns, LayerBuffers buffers) {
     buffers.attention.compute(
-        buffers.products, source, buffers.queries, buffers.context, columns.count());
+        buffers.products,
+        source,
+        buffers.outputs.queries(),
+        buffers.outputs.context(),
+        columns.count());
   }
 }

@@ -72,17 +72,18 @@ public final class EncoderLayer {
     TokenColumns tokens = new TokenColumns(sentences, memories, attention.scale(), bias);
     for (int first = columnFrom; first < columnTo; first += buffers.together()) {
       int columns = Math.min(buffers.together(), columnTo - first);
-      Activations queries = buffers.queries.from(first - columnFrom);
-      buffers.attention.compute(tokens.from(first), queries, buffers.context, columns);
+      Activations queries = buffers.outputs.queries().from(first - columnFrom);
+      buffers.attention.compute(tokens.from(first), queries, buffers.outputs.context(), columns);
       apply(x.from(first), columns, buffers);
     }
   }
 
   private void apply(Activations x, int columns, LayerBuffers buffers) {
-    buffers.multiply(buffers.context, columns, attention.output(), buffers.output);
-    attentionResidual.leave(x, columns, buffers.output);
+    buffers.multiply(
+        buffers.outputs.context(), columns, attention.output(), buffers.outputs.output());
+    attentionResidual.leave(x, columns, buffers.outputs.output());
 
     feedForward.apply(feedForwardResidual.enter(x, columns, buffers.normed), columns, buffers);
-    feedForwardResidual.leave(x, columns, buffers.output);
+    feedForwardResidual.leave(x, columns, buffers.outputs.output());
   }
 }

@@ -19,14 +19,14 @@ public record FeedForward(@Nullable Linear gate, Linear up, Linear down, Activat
     return (gate == null ? 0 : gate.bytes()) + up.bytes() + down.bytes();
   }
 
-  /** Computes {@code columns} columns of {@code x} into {@code buffers.output}. */
+  /** Computes {@code columns} columns of {@code x} into {@code buffers.outputs.output()}. */
   void apply(Activations x, int columns, LayerBuffers buffers) {
     buffers.input.load(x, up.cols(), columns);
-    buffers.products.and(up, buffers.hidden);
+    buffers.products.and(up, buffers.outputs.hidden());
     if (gate != null) {
-      buffers.products.and(gate, buffers.gate);
+      buffers.products.and(gate, buffers.outputs.gate());
     }
     buffers.activation.compute(buffers.products, activation, gate != null, columns, up.rows());
-    buffers.multiply(buffers.hidden, columns, down, buffers.output);
+    buffers.multiply(buffers.outputs.hidden(), columns, down, buffers.outputs.output());
   }
 }

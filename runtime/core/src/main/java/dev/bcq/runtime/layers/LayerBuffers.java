@@ -12,29 +12,18 @@ import java.util.List;
 /**
  * Scratch of an encoder or decoder for a member of a team, allocated once for the columns of all
  * sentences that are computed together and used by all layers: nothing is allocated for a token.
- * Products and what attention finds are common to all members, each of which computes some rows;
- * what is read by products each has for itself. Only queries have room for all columns, for they
- * wait until all keys and values are stored; all else is computed for some columns at once, so that
- * it stays in a cache.
+ * What products read each member has for itself; outputs are common to all.
  */
 public final class LayerBuffers {
   final PreparedInput input = new PreparedInput();
   final SharedProducts products;
   final ColumnAttention attention;
   final HiddenActivation activation;
+  final Activations normed;
+  final LayerOutputs outputs;
   private final StackConfig stack;
   private final Kernels kernels;
   private final int together;
-  final Activations normed;
-
-  // These are common to all members.
-  final Activations output;
-  final Activations queries;
-  final Activations keys;
-  final Activations values;
-  final Activations context;
-  final Activations hidden;
-  final Activations gate;
 
   /**
    * Allocates for a number of columns.
@@ -55,55 +44,30 @@ public final class LayerBuffers {
       boolean gated,
       Kernels kernels,
       ThreadTeam team) {
-    LayerBuffers caller =
-        new LayerBuffers(width, stack, columns, together, gated, kernels, team.member(0));
-    List<LayerBuffers> buffers = new ArrayList<>(List.of(caller));
-    for (int i = 1; i < team.size(); i++) {
-      buffers.add(new LayerBuffers(width, caller, team.member(i)));
+    LayerOutputs outputs = LayerOutputs.allocate(width, stack, columns, together, gated);
+    List<LayerBuffers> buffers = new ArrayList<>();
+    for (int i = 0; i < team.size(); i++) {
+      Activations normed = Activations.allocate(together, width);
+      buffers.add(new LayerBuffers(team.member(i), normed, outputs, stack, kernels, together));
     }
     return buffers;
   }
 
   private LayerBuffers(
-      int width,
+      ThreadTeam.Member member,
+      Activations normed,
+      LayerOutputs outputs,
       StackConfig stack,
-      int columns,
-      int together,
-      boolean gated,
       Kernels kernels,
-      ThreadTeam.Member member) {
+      int together) {
+    this.normed = normed;
+    this.outputs = outputs;
     this.stack = stack;
     this.kernels = kernels;
     this.together = together;
-    int inner = stack.attentionWidth();
-    normed = Activations.allocate(together, width);
-    output = Activations.allocate(together, width);
-    queries = Activations.allocate(columns, inner);
-    keys = Activations.allocate(together, inner);
-    values = Activations.allocate(together, inner);
-    context = Activations.allocate(together, inner);
-    hidden = Activations.allocate(together, stack.feedForwardWidth());
-    gate = Activations.allocate(gated ? together : 0, stack.feedForwardWidth());
     products = new SharedProducts(member, input);
     attention = new ColumnAttention(kernels, stack.heads(), stack.headWidth());
-    activation = new HiddenActivation(kernels, hidden, gate);
-  }
-
-  private LayerBuffers(int width, LayerBuffers common, ThreadTeam.Member member) {
-    stack = common.stack;
-    kernels = common.kernels;
-    together = common.together;
-    normed = Activations.allocate(together, width);
-    output = common.output;
-    queries = common.queries;
-    keys = common.keys;
-    values = common.values;
-    context = common.context;
-    hidden = common.hidden;
-    gate = common.gate;
-    products = new SharedProducts(member, input);
-    attention = new ColumnAttention(kernels, stack.heads(), stack.headWidth());
-    activation = new HiddenActivation(kernels, hidden, gate);
+    activation = new HiddenActivation(kernels, outputs.hidden(), outputs.gate());
   }
 
   /**

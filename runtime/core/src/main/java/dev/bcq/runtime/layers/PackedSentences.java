@@ -86,7 +86,14 @@ public final class PackedSentences {
       int to = Math.min(first + columns, firsts[sentence + 1]);
       KeyValueStore store = memories.get(sentence).store();
       int row = from - firsts[sentence];
-      store.put(buffers.keys, buffers.values, from - first, to - first, row, 0, buffers.heads());
+      store.put(
+          buffers.outputs.keys(),
+          buffers.outputs.values(),
+          from - first,
+          to - first,
+          row,
+          0,
+          buffers.heads());
       from = to;
     }
   }

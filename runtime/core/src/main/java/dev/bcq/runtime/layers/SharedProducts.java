@@ -84,10 +84,14 @@ public final class SharedProducts {
       map.scale(input, head, scaled.input);
       scaled.and(map.heads().get(head), output).compute();
     }
+    finish(map, output);
+    member.await();
+  }
+
+  private void finish(Linear map, Activations output) {
     if (member.number() == 0) {
       map.finish(input.columns(), output);
     }
-    member.await();
   }
 
   /** Computes what was added. Afterwards all members see all of it. */
@@ -100,7 +104,10 @@ public final class SharedProducts {
     computeTiles(aligned(tiles, member.from(tiles)), aligned(tiles, member.to(tiles)));
     member.await();
     if (!inPlace()) {
-      finish();
+      for (int i = 0; i < count; i++) {
+        finish(maps[i], outputs[i]);
+      }
+      member.await();
     }
     clear();
   }
@@ -121,15 +128,6 @@ public final class SharedProducts {
       }
       first = end;
     }
-  }
-
-  private void finish() {
-    if (member.number() == 0) {
-      for (int i = 0; i < count; i++) {
-        maps[i].finish(input.columns(), outputs[i]);
-      }
-    }
-    member.await();
   }
 
   /**

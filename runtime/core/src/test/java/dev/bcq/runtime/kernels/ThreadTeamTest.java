@@ -18,9 +18,9 @@ class ThreadTeamTest {
         for (int task = 0; task < 1000; task++) {
           int count = random.nextBoolean() ? 1 : size;
           AtomicIntegerArray times = new AtomicIntegerArray(size);
-          team.run(member -> times.addAndGet(member.number(), member.count()), count);
+          team.run(member -> times.incrementAndGet(member.number()), count);
           for (int number = 0; number < size; number++) {
-            int expected = number < count ? count : 0;
+            int expected = number < count ? 1 : 0;
             assertEquals(expected, times.get(number), "member " + number + " of task " + task);
           }
           if (task % 300 == 0) {
@@ -102,7 +102,7 @@ class ThreadTeamTest {
           member -> {
             assertEquals(caller, Thread.currentThread());
             assertEquals(0, member.number());
-            assertEquals(1, member.count());
+            assertEquals(0, member.from(5));
             assertEquals(5, member.to(5));
             member.await();
           },
