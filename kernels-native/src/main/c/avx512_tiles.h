@@ -58,48 +58,70 @@ BCQ_INLINE void tile_dots(
   }
 }
 
-/* Returns (x & 3) | rows: the entry of a pair of bits in the table of its row, four rows in 16 bytes. */
-BCQ_INLINE __m512i entry_keys(__m512i x) {
-  const __m512i rows = _mm512_broadcast_i32x4(
-      _mm_setr_epi32(0x00000000, 0x04040404, 0x08080808, 0x0c0c0c0c));
-  return _mm512_ternarylogic_epi32(x, _mm512_set1_epi8(3), rows, 0xea);
+/* Where the entries of each row begin in a table whose 16 bytes are those of four rows. */
+BCQ_INLINE __m512i rows_of_lane(void) {
+  return _mm512_broadcast_i32x4(_mm_setr_epi32(0x00000000, 0x04040404, 0x08080808, 0x0c0c0c0c));
 }
 
-/* The bits of a pair of planes come side by side first: those of even columns, and those of odd ones. */
+/* Returns the weights that pairs of bits, the last two of each byte, pick from a table. */
+BCQ_INLINE __m512i weights_of_pairs(__m512i table, __m512i bits) {
+  __m512i keys =
+      _mm512_ternarylogic_epi32(bits, _mm512_set1_epi8(3), rows_of_lane(), 0xea);
+  return _mm512_shuffle_epi8(table, keys);
+}
+
+/*
+ * The bits of a pair of planes come side by side first: those of even columns, and those of odd ones. Those of a
+ * plane that is left alone are masks.
+ */
 BCQ_INLINE void decode(
     int planes, const uint8_t *bits, int32_t chunks, const uint8_t *entries, uint8_t *tiles) {
   const __m512i even_bits = _mm512_set1_epi8(0x55);
+  int pairs = planes / 2;
+  int alone = planes % 2;
   __m512i tables[4];
 #pragma GCC unroll 4
-  for (int pair = 0; pair < (planes + 1) / 2; pair++) {
+  for (int pair = 0; pair < pairs; pair++) {
     tables[pair] = transposed(entries + pair * BCQ_LINE);
+  }
+  __m512i zeros = _mm512_setzero_si512(); /* weights of the plane that is alone, where its bits are zero */
+  __m512i ones = zeros;
+  if (alone) {
+    __m512i table = transposed(entries + pairs * BCQ_LINE);
+    zeros = _mm512_shuffle_epi8(table, rows_of_lane());
+    ones = _mm512_shuffle_epi8(table, _mm512_add_epi8(rows_of_lane(), _mm512_set1_epi8(1)));
+    if (pairs > 0) {
+      tables[0] = _mm512_add_epi8(tables[0], zeros);
+      ones = _mm512_sub_epi8(ones, zeros);
+    }
   }
   for (int32_t chunk = 0; chunk < chunks; chunk++) {
     __m512i even[4];
     __m512i odd[4];
 #pragma GCC unroll 4
-    for (int plane = 0; plane < planes; plane += 2) {
-      __m512i first = transposed(bits + plane * BCQ_LINE);
-      even[plane / 2] = first;
-      odd[plane / 2] = _mm512_srli_epi16(first, 1);
-      if (plane + 1 < planes) {
-        const uint8_t *next = bits + (plane + 1) * BCQ_LINE;
-        __m512i second = transposed(next);
-        even[plane / 2] = _mm512_ternarylogic_epi32(
-            even_bits, first, _mm512_add_epi8(second, second), 0xca);
-        odd[plane / 2] =
-            _mm512_ternarylogic_epi32(even_bits, odd[plane / 2], second, 0xca);
-      }
+    for (int pair = 0; pair < pairs; pair++) {
+      __m512i first = transposed(bits + 2 * pair * BCQ_LINE);
+      __m512i second = transposed(bits + (2 * pair + 1) * BCQ_LINE);
+      even[pair] = _mm512_ternarylogic_epi32(
+          even_bits, first, _mm512_add_epi8(second, second), 0xca);
+      odd[pair] =
+          _mm512_ternarylogic_epi32(even_bits, _mm512_srli_epi16(first, 1), second, 0xca);
     }
+    __m512i last = alone ? transposed(bits + (planes - 1) * BCQ_LINE) : zeros;
 #pragma GCC unroll 8
     for (int j = 0; j < 8; j++) {
-      __m512i sum = _mm512_setzero_si512();
+      __m512i sum = zeros;
 #pragma GCC unroll 4
-      for (int pair = 0; pair < (planes + 1) / 2; pair++) {
+      for (int pair = 0; pair < pairs; pair++) {
         __m512i both = j & 1 ? odd[pair] : even[pair];
-        __m512i key = entry_keys(j < 2 ? both : _mm512_srli_epi16(both, (unsigned)(j & 6)));
-        __m512i weights = _mm512_shuffle_epi8(tables[pair], key);
+        both = j < 2 ? both : _mm512_srli_epi16(both, (unsigned)(j & 6));
+        __m512i weights = weights_of_pairs(tables[pair], both);
         sum = pair == 0 ? weights : _mm512_add_epi8(sum, weights);
+      }
+      if (alone) {
+        __mmask64 mask = _mm512_test_epi8_mask(last, _mm512_set1_epi8((char)(1u << j)));
+        sum = pairs > 0 ? _mm512_mask_add_epi8(sum, mask, sum, ones)
+                        : _mm512_mask_blend_epi8(mask, zeros, ones);
       }
       _mm512_storeu_si512(tiles + j * BCQ_LINE, sum);
     }

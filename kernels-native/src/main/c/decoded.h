@@ -11,11 +11,13 @@
 #define BCQ_DECODED_H
 
 /* Chunks that are decoded before all columns pass them: whole spans, little enough for the nearest cache. */
-#define BCQ_DECODED_CHUNKS 8
+#define BCQ_DECODED_CHUNKS 16
 
 typedef struct {
   _Alignas(BCQ_LINE) uint8_t values[TILES][BCQ_DECODED_CHUNKS * BCQ_CHUNK_BYTES];
   float scales[TILES][BCQ_DECODED_CHUNKS][BCQ_TILE]; /* of each group, from that of the first chunk on */
+  _Alignas(BCQ_LINE) uint8_t entries[TILES][4 * BCQ_LINE]; /* of the last group */
+  float group_scales[TILES][BCQ_TILE];                     /* likewise */
 } bcq_decoded;
 
 BCQ_INLINE bcq_f16 bcq_magnitudes(bcq_f16 a) {
@@ -24,7 +26,7 @@ BCQ_INLINE bcq_f16 bcq_magnitudes(bcq_f16 a) {
 }
 
 /* Fills the entries of a tile and group, and the scales of its rows. */
-BCQ_INLINE void bcq_fill_entries(
+static BCQ_NOINLINE void bcq_fill_entries(
     int32_t planes, const float *alphas, uint8_t *entries, float *scales) {
   bcq_f16 magnitude = bcq_zero();
   for (int32_t plane = 0; plane < planes; plane++) {
@@ -58,43 +60,51 @@ BCQ_INLINE void bcq_fill_entries(
   }
 }
 
-BCQ_INLINE void bcq_decode_tile(
-    int planes, const bcq_block *w, int32_t tile, int32_t from, int32_t to, uint8_t *values,
-    float *scales) {
-  const uint8_t *bits = w->bits + (size_t)tile * (size_t)(w->chunks * planes) * BCQ_LINE;
-  const float *alphas = bcq_tile_scales(w, tile, bcq_groups(w));
-  for (int32_t chunk = from; chunk < to;) {
-    uint8_t entries[4 * BCQ_LINE];
+/* Decodes chunks of some tiles, for which those before have been decoded. */
+BCQ_INLINE void bcq_decode_tiles(
+    int32_t planes, const bcq_block *w, int32_t tile, int32_t tiles, int32_t from, int32_t to,
+    bcq_decoded *decoded) {
+  size_t tile_bits = (size_t)(w->chunks * planes) * BCQ_LINE;
+  const uint8_t *bits = w->bits + (size_t)tile * tile_bits;
+  int32_t end;
+  for (int32_t chunk = from, stretch = 0; chunk < to; chunk = end, stretch++) {
     int32_t group = chunk / w->group_chunks;
-    int32_t end = bcq_min((group + 1) * w->group_chunks, to);
-    bcq_fill_entries(planes, alphas + group * bcq_slots(w) * BCQ_TILE, entries, scales);
-    decode(planes, bits + (size_t)(chunk * planes) * BCQ_LINE, end - chunk, entries, values);
-    values += (end - chunk) * BCQ_CHUNK_BYTES;
-    scales += BCQ_TILE;
-    chunk = end;
+    end = bcq_min((group + 1) * w->group_chunks, to);
+    /* Those of all tiles first: a processor waits for what it loads as a whole and has just stored in parts. */
+    for (int32_t i = 0; i < tiles && chunk == group * w->group_chunks; i++) {
+      const float *alphas = bcq_tile_scales(w, tile + i, bcq_groups(w));
+      alphas += group * bcq_slots(w) * BCQ_TILE;
+      bcq_fill_entries(planes, alphas, decoded->entries[i], decoded->group_scales[i]);
+    }
+    for (int32_t i = 0; i < tiles; i++) {
+      memcpy(decoded->scales[i][stretch], decoded->group_scales[i], sizeof decoded->group_scales[i]);
+      decode(
+          planes, bits + (size_t)i * tile_bits + (size_t)(chunk * planes) * BCQ_LINE, end - chunk,
+          decoded->entries[i], decoded->values[i] + (chunk - from) * BCQ_CHUNK_BYTES);
+    }
   }
 }
 
-#define BCQ_DECODE_TILE(planes)                                                             \
-  static __attribute__((noinline)) void decode_tile_##planes(                               \
-      const bcq_block *w, int32_t tile, int32_t from, int32_t to, uint8_t *values,          \
-      float *scales) {                                                                      \
-    bcq_decode_tile(planes, w, tile, from, to, values, scales);                             \
+#define BCQ_DECODE_TILES(planes)                                                            \
+  static __attribute__((noinline)) void decode_tiles_##planes(                              \
+      const bcq_block *w, int32_t tile, int32_t tiles, int32_t from, int32_t to,            \
+      bcq_decoded *decoded) {                                                               \
+    bcq_decode_tiles(planes, w, tile, tiles, from, to, decoded);                            \
   }
-BCQ_DECODE_TILE(1)
-BCQ_DECODE_TILE(2)
-BCQ_DECODE_TILE(3)
-BCQ_DECODE_TILE(4)
-BCQ_DECODE_TILE(5)
-BCQ_DECODE_TILE(6)
-BCQ_DECODE_TILE(7)
-BCQ_DECODE_TILE(8)
+BCQ_DECODE_TILES(1)
+BCQ_DECODE_TILES(2)
+BCQ_DECODE_TILES(3)
+BCQ_DECODE_TILES(4)
+BCQ_DECODE_TILES(5)
+BCQ_DECODE_TILES(6)
+BCQ_DECODE_TILES(7)
+BCQ_DECODE_TILES(8)
 
 typedef void (*bcq_decode_function)(
-    const bcq_block *, int32_t, int32_t, int32_t, uint8_t *, float *);
+    const bcq_block *, int32_t, int32_t, int32_t, int32_t, bcq_decoded *);
 static const bcq_decode_function decode_tiles[8] = {
-    decode_tile_1, decode_tile_2, decode_tile_3, decode_tile_4,
-    decode_tile_5, decode_tile_6, decode_tile_7, decode_tile_8,
+    decode_tiles_1, decode_tiles_2, decode_tiles_3, decode_tiles_4,
+    decode_tiles_5, decode_tiles_6, decode_tiles_7, decode_tiles_8,
 };
 
 /* Tiles and columns that a product computes, and the decoded chunks. */
@@ -127,11 +137,15 @@ BCQ_INLINE void bcq_decoded_product(
   const bcq_block *w = part->w;
   const size_t tile_stride = BCQ_DECODED_CHUNKS * BCQ_CHUNK_BYTES;
   bcq_f16 results[BCQ_MOST_DOTS];
+  int32_t rows = w->rows - part->tile * BCQ_TILE;
+  float *y = part->y + part->tile * BCQ_TILE;
+  if (part->from == 0) {
 #pragma GCC unroll 16
-  for (int i = 0; i < tiles * n; i++) {
-    int32_t row = (part->tile + i / n) * BCQ_TILE;
-    const float *before = part->y + (size_t)(i % n) * (size_t)part->y_stride + row;
-    results[i] = part->from == 0 ? bcq_zero() : bcq_load_rows(before, w->rows - row);
+    for (int i = 0; i < tiles * n; i++) {
+      results[i] = bcq_zero();
+    }
+  } else {
+    bcq_load_tiles(tiles, n, rows, y, part->y_stride, results);
   }
   int32_t group = part->from / w->group_chunks;
   int32_t group_end = bcq_min((group + 1) * w->group_chunks, w->chunks);
@@ -160,9 +174,7 @@ BCQ_INLINE void bcq_decoded_product(
     }
     chunk = end;
   }
-  for (int i = 0; i < tiles; i++) {
-    bcq_store_tile(w, part->tile + i, n, results + i * n, part->y, part->y_stride);
-  }
+  bcq_store_tiles(tiles, n, rows, results, y, part->y_stride);
 }
 
 #define BCQ_DECODED_PRODUCT(tiles, n)                                                        \
@@ -211,10 +223,7 @@ static void multiply_decoded(
     tiles = tile + TILES <= w->tile_to ? TILES : 1;
     for (int32_t from = 0; from < w->chunks; from += BCQ_DECODED_CHUNKS) {
       int32_t to = bcq_min(from + BCQ_DECODED_CHUNKS, w->chunks);
-      for (int32_t i = 0; i < tiles; i++) {
-        decode_tiles[w->planes - 1](
-            w, tile + i, from, to, decoded.values[i], decoded.scales[i][0]);
-      }
+      decode_tiles[w->planes - 1](w, tile, tiles, from, to, &decoded);
       int32_t n;
       for (int32_t column = 0; column < x->columns; column += n) {
         n = bcq_take(x->columns - column, TILE_COLUMNS);

@@ -26,6 +26,43 @@ BCQ_INLINE bcq_f16 bcq_load_rows(const float *x, int32_t rows) {
   return rows >= BCQ_TILE ? bcq_load(x) : bcq_load_tail(x, rows, 0);
 }
 
+static BCQ_NOINLINE void bcq_store_few_rows(
+    int tiles, int n, int32_t rows, const bcq_f16 *results, float *y, int32_t y_stride) {
+  for (int i = 0; i < tiles * n; i++) {
+    int32_t row = i / n * BCQ_TILE;
+    bcq_store_rows(y + (size_t)(i % n) * (size_t)y_stride + row, results[i], rows - row);
+  }
+}
+
+/* Stores [tile][column] results; the last tile may have fewer rows than it has room for. */
+BCQ_INLINE void bcq_store_tiles(
+    int tiles, int n, int32_t rows, const bcq_f16 *results, float *y, int32_t y_stride) {
+  if (rows >= tiles * BCQ_TILE) {
+#pragma GCC unroll 16
+    for (int i = 0; i < tiles * n; i++) {
+      bcq_store(y + (size_t)(i % n) * (size_t)y_stride + i / n * BCQ_TILE, results[i]);
+    }
+  } else {
+    /* A copy, so that results need not lie in memory. */
+    bcq_f16 copies[BCQ_MOST_DOTS];
+#pragma GCC unroll 16
+    for (int i = 0; i < tiles * n; i++) {
+      copies[i] = results[i];
+    }
+    bcq_store_few_rows(tiles, n, rows, copies, y, y_stride);
+  }
+}
+
+/* Loads what bcq_store_tiles has stored. */
+BCQ_INLINE void bcq_load_tiles(
+    int tiles, int n, int32_t rows, const float *y, int32_t y_stride, bcq_f16 *results) {
+#pragma GCC unroll 16
+  for (int i = 0; i < tiles * n; i++) {
+    int32_t row = i / n * BCQ_TILE;
+    results[i] = bcq_load_rows(y + (size_t)(i % n) * (size_t)y_stride + row, rows - row);
+  }
+}
+
 BCQ_INLINE void bcq_int8_product(
     int tiles, int n, const bcq_int8 *w, int32_t tile, const bcq_bytes *x, float *y,
     int32_t y_stride) {
@@ -53,14 +90,18 @@ BCQ_INLINE void bcq_int8_product(
     scales++;
     values += BCQ_SPAN_CHUNKS * BCQ_CHUNK_BYTES;
   }
+  int32_t first = tile * BCQ_TILE;
+  int32_t rows = w->rows - first;
+#pragma GCC unroll 4
   for (int i = 0; i < tiles; i++) {
-    int32_t row = (tile + i) * BCQ_TILE;
-    bcq_f16 row_scales = bcq_load_rows(w->scales + row, w->rows - row);
+    int32_t row = i * BCQ_TILE;
+    bcq_f16 row_scales = bcq_load_rows(w->scales + first + row, rows - row);
+#pragma GCC unroll 4
     for (int j = 0; j < n; j++) {
-      bcq_f16 result = bcq_multiply(results[i * n + j], row_scales);
-      bcq_store_rows(y + (size_t)j * (size_t)y_stride + row, result, w->rows - row);
+      results[i * n + j] = bcq_multiply(results[i * n + j], row_scales);
     }
   }
+  bcq_store_tiles(tiles, n, rows, results, y + first, y_stride);
 }
 
 #define BCQ_INT8_PRODUCT(tiles, n)                                                       \
