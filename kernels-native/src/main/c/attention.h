@@ -150,13 +150,13 @@ BCQ_INLINE void bcq_row_scores(
     int8_t bytes[BCQ_SCRATCH_QUERIES * BCQ_SPAN];
     int32_t sums[BCQ_SCRATCH_QUERIES * BCQ_SPAN_CHUNKS];
     int32_t chunks = bcq_min(BCQ_SPAN_CHUNKS, bcq_chunks(head->head_width - from));
-    for (int32_t i = 0; i < n * chunks; i++) {
-      int32_t at = from + i % chunks * BCQ_CHUNK;
-      const float *x = head->query + (size_t)(i / chunks) * (size_t)head->query_stride + at;
-      float factor = factors[i / chunks];
-      sums[i] = bcq_store_chunk(
-          bytes + i * BCQ_CHUNK, bcq_scaled_values(x, head->head_width - at, factor),
-          bcq_scaled_values(x + 16, head->head_width - at - 16, factor));
+    for (int32_t q = 0, i = 0; q < n; q++) {
+      const float *x = head->query + (size_t)q * (size_t)head->query_stride;
+      for (int32_t at = from; at < from + chunks * BCQ_CHUNK; at += BCQ_CHUNK, i++) {
+        sums[i] = bcq_store_chunk(
+            bytes + i * BCQ_CHUNK, bcq_scaled_values(x + at, head->head_width - at, factors[q]),
+            bcq_scaled_values(x + at + 16, head->head_width - at - 16, factors[q]));
+      }
     }
     bcq_bytes x = {bytes, NULL, sums, n, chunks};
     int last = from + BCQ_SPAN >= head->head_width;
@@ -166,14 +166,15 @@ BCQ_INLINE void bcq_row_scores(
       bcq_f16 dots[BCQ_MOST_DOTS];
       together = bcq_tiles_together(n, tiles - tile);
       dots_of_tiles[together > 1][n / 2](keys + (size_t)tile * tile_stride, tile_stride, &x, dots);
-      for (int32_t i = 0; i < together * n; i++) {
-        int32_t at = (tile + i / n) * BCQ_TILE;
-        float *to = scores + (size_t)(i % n) * (size_t)stride + at;
-        bcq_f16 sum = from ? bcq_add(bcq_load(to), dots[i]) : dots[i];
-        if (last) {
-          sum = bcq_multiply(bcq_times(sum, scales[i % n]), bcq_load(head->scales + at));
+      for (int32_t i = 0; i < together; i++) {
+        int32_t at = (tile + i) * BCQ_TILE;
+        bcq_f16 key_scales = bcq_load(head->scales + at);
+        for (int32_t q = 0; q < n; q++) {
+          float *to = scores + (size_t)q * (size_t)stride + at;
+          bcq_f16 sum = dots[i * n + q];
+          sum = from ? bcq_add(bcq_load(to), sum) : sum;
+          bcq_store(to, last ? bcq_multiply(bcq_times(sum, scales[q]), key_scales) : sum);
         }
-        bcq_store(to, sum);
       }
     }
     keys += BCQ_SPAN_CHUNKS * BCQ_CHUNK_BYTES;
@@ -320,9 +321,11 @@ BCQ_INLINE void bcq_sum_values(
           together = bcq_tiles_together(columns, tiles - tile);
           dots_of_tiles[together > 1][columns / 2](
               block + (size_t)tile * tile_stride, tile_stride, &x, dots);
-          for (int32_t i = 0; i < together * columns; i++) {
-            bcq_f16 *sum = &sums[column + i % columns][tile + i / columns];
-            *sum = bcq_add(*sum, dots[i]);
+          for (int32_t i = 0; i < together; i++) {
+            for (int32_t j = 0; j < columns; j++) {
+              bcq_f16 *sum = &sums[column + j][tile + i];
+              *sum = bcq_add(*sum, dots[i * columns + j]);
+            }
           }
         }
       }
