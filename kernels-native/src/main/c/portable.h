@@ -1,6 +1,7 @@
 /*
- * What every level computes alike, in vectors that the compiler maps to the registers of the level: included by each level's file, compiled with its options. Sums have the one shape of all providers:
- * value i goes to partial sum i mod 16, then partial sums j and j + 8, j + 4, j + 2, j + 1 are added.
+ * What every level computes alike, in vectors that the compiler maps to the registers of the level: included by each
+ * level's file, compiled with its options. Sums have the one shape of all providers: value i goes to partial sum
+ * i mod 16, then partial sums j and j + 8, j + 4, j + 2, j + 1 are added.
  */
 #ifndef BCQ_PORTABLE_H
 #define BCQ_PORTABLE_H
@@ -179,56 +180,141 @@ BCQ_INLINE float bcq_dot(const float *x, const float *y, int32_t length) {
   return bcq_reduce(sum);
 }
 
-/* dev.bcq.runtime.kernels.Elementary.exp: 2^n exp(r), a Taylor series of degree 7. */
-BCQ_INLINE bcq_v bcq_exp_part(bcq_v x) {
-  bcq_iv low = x < -86.5f;
-  bcq_iv high = x > 88.7f;
-  bcq_v limit = bcq_lanes(88.7f);
-  bcq_v bounded = (bcq_v)(((bcq_iv)x & ~high) | ((bcq_iv)limit & high));
-  bcq_v n = (bounded * 1.44269504f + BCQ_ROUNDER) - BCQ_ROUNDER;
-  bcq_v r = (bounded - n * 0.693359375f) - n * -2.12194440e-4f;
-  bcq_v series = bcq_lanes(1.0f / 5040.0f);
-  series = series * r + 1.0f / 720.0f;
-  series = series * r + 1.0f / 120.0f;
-  series = series * r + 1.0f / 24.0f;
-  series = series * r + 1.0f / 6.0f;
-  series = series * r + 0.5f;
-  bcq_v value = (series * (r * r) + r) + 1.0f;
-  bcq_iv exponent = (__builtin_convertvector(n, bcq_iv) + 126) << 23;
-  value = value * (bcq_v)exponent * 2.0f;
-  return (bcq_v)((bcq_iv)value & ~low);
+/* Vectors whose exponentials are computed at once, and sixteens of floats that are as many, one or more. */
+#define BCQ_EXP_PARTS 4
+#define BCQ_EXP_SIXTEENS (BCQ_EXP_PARTS / BCQ_PARTS)
+
+/* Keeps the compiler from computing a vector later than where this stands. */
+#if defined(__x86_64__)
+#define BCQ_NOW(v) __asm__("" : "+v"(v))
+#else
+#define BCQ_NOW(v) __asm__("" : "+w"(v))
+#endif
+
+#define BCQ_EACH_EXP(i) _Pragma("GCC unroll 4") for (int i = 0; i < count; i++)
+
+/*
+ * dev.bcq.runtime.kernels.Elementary.exp: 2^n exp(r), a Taylor series of degree 7. It is one long chain of
+ * operations, and a processor looks ahead no further than about three of them: those of several vectors go side by
+ * side.
+ */
+BCQ_INLINE void bcq_exp_parts(int count, bcq_v *x) {
+  bcq_v n[BCQ_EXP_PARTS];
+  bcq_v r[BCQ_EXP_PARTS];
+  bcq_v series[BCQ_EXP_PARTS];
+  bcq_iv low[BCQ_EXP_PARTS];
+  BCQ_EACH_EXP(i) {
+    low[i] = x[i] < -86.5f;
+    bcq_iv high = x[i] > 88.7f;
+    x[i] = (bcq_v)(((bcq_iv)x[i] & ~high) | ((bcq_iv)bcq_lanes(88.7f) & high));
+    n[i] = x[i] * 1.44269504f + BCQ_ROUNDER;
+    BCQ_NOW(n[i]);
+  }
+  BCQ_EACH_EXP(i) {
+    bcq_v whole = n[i] - BCQ_ROUNDER;
+    r[i] = (x[i] - whole * 0.693359375f) - whole * -2.12194440e-4f;
+    BCQ_NOW(r[i]);
+  }
+  BCQ_EACH_EXP(i) {
+    series[i] = bcq_lanes(1.0f / 5040.0f) * r[i] + 1.0f / 720.0f;
+    BCQ_NOW(series[i]);
+  }
+  BCQ_EACH_EXP(i) {
+    series[i] = series[i] * r[i] + 1.0f / 120.0f;
+    BCQ_NOW(series[i]);
+  }
+  BCQ_EACH_EXP(i) {
+    series[i] = series[i] * r[i] + 1.0f / 24.0f;
+    BCQ_NOW(series[i]);
+  }
+  BCQ_EACH_EXP(i) {
+    series[i] = series[i] * r[i] + 1.0f / 6.0f;
+    BCQ_NOW(series[i]);
+  }
+  BCQ_EACH_EXP(i) {
+    series[i] = series[i] * r[i] + 0.5f;
+    BCQ_NOW(series[i]);
+  }
+  BCQ_EACH_EXP(i) {
+    series[i] = (series[i] * (r[i] * r[i]) + r[i]) + 1.0f;
+    BCQ_NOW(series[i]);
+  }
+  BCQ_EACH_EXP(i) {
+    /* The last bits of the rounded number are n. */
+    bcq_iv exponent = ((bcq_iv)n[i] << 23) + (126 << 23);
+    bcq_v value = series[i] * (bcq_v)exponent * 2.0f;
+    x[i] = (bcq_v)((bcq_iv)value & ~low[i]);
+  }
 }
 
-/* Returns the exponentials of values relative to a maximum. */
-BCQ_INLINE bcq_f16 bcq_exp(bcq_f16 x, float maximum) {
-  BCQ_EACH_PART(p) { x.part[p] = bcq_exp_part(x.part[p] - maximum); }
+BCQ_INLINE bcq_v bcq_exp_part(bcq_v x) {
+  bcq_exp_parts(1, &x);
   return x;
+}
+
+/* Replaces sixteens by their exponentials relative to a maximum. */
+BCQ_INLINE void bcq_exp(int sixteens, bcq_f16 *x, float maximum) {
+  bcq_v parts[BCQ_EXP_PARTS];
+  int count = sixteens * BCQ_PARTS;
+  BCQ_EACH_EXP(i) { parts[i] = x[i / BCQ_PARTS].part[i % BCQ_PARTS] - maximum; }
+  bcq_exp_parts(count, parts);
+  BCQ_EACH_EXP(i) { x[i / BCQ_PARTS].part[i % BCQ_PARTS] = parts[i]; }
 }
 
 static float bcq_level_sum_of_exponentials(const float *x, int32_t length, float maximum) {
   bcq_f16 sum = bcq_zero();
+  bcq_f16 values[BCQ_EXP_SIXTEENS];
   int32_t i = 0;
-  for (; i + 16 <= length; i += 16) {
-    sum = bcq_add(sum, bcq_exp(bcq_load(x + i), maximum));
+  for (; BCQ_EXP_SIXTEENS > 1 && i + 16 * BCQ_EXP_SIXTEENS <= length;
+       i += 16 * BCQ_EXP_SIXTEENS) {
+#pragma GCC unroll 4
+    for (int j = 0; j < BCQ_EXP_SIXTEENS; j++) {
+      values[j] = bcq_load(x + i + 16 * j);
+    }
+    bcq_exp(BCQ_EXP_SIXTEENS, values, maximum);
+#pragma GCC unroll 4
+    for (int j = 0; j < BCQ_EXP_SIXTEENS; j++) {
+      sum = bcq_add(sum, values[j]);
+    }
   }
-  if (i < length) {
-    bcq_f16 last = bcq_load_tail(x + i, length - i, -__builtin_inff());
-    sum = bcq_add(sum, bcq_exp(last, maximum));
+  for (; i < length; i += 16) {
+    values[0] = length - i >= 16 ? bcq_load(x + i)
+                                 : bcq_load_tail(x + i, length - i, -__builtin_inff());
+    bcq_exp(1, values, maximum);
+    sum = bcq_add(sum, values[0]);
   }
   return bcq_reduce(sum);
 }
 
+/* Returns b where it is larger, else a; so do the instructions of x86, whatever is not a number. */
 BCQ_INLINE bcq_v bcq_larger_lanes(bcq_v a, bcq_v b) {
+#if BCQ_LANES == 16
+  return (bcq_v)_mm512_max_ps((__m512)b, (__m512)a);
+#elif BCQ_LANES == 8
+  return (bcq_v)_mm256_max_ps((__m256)b, (__m256)a);
+#else
   bcq_iv larger = b > a;
   return (bcq_v)(((bcq_iv)b & larger) | ((bcq_iv)a & ~larger));
+#endif
 }
 
 static float bcq_level_maximum(const float *x, int32_t length) {
-  bcq_v lanes = bcq_lanes(-__builtin_inff());
-  int32_t i = 0;
-  for (; i + BCQ_LANES <= length; i += BCQ_LANES) {
-    lanes = bcq_larger_lanes(lanes, bcq_load_part(x + i));
+  bcq_v several[4];
+  for (int j = 0; j < 4; j++) {
+    several[j] = bcq_lanes(-__builtin_inff());
   }
+  int32_t i = 0;
+  for (; i + 4 * BCQ_LANES <= length; i += 4 * BCQ_LANES) {
+#pragma GCC unroll 4
+    for (int j = 0; j < 4; j++) {
+      several[j] = bcq_larger_lanes(several[j], bcq_load_part(x + i + j * BCQ_LANES));
+    }
+  }
+  for (; i + BCQ_LANES <= length; i += BCQ_LANES) {
+    several[0] = bcq_larger_lanes(several[0], bcq_load_part(x + i));
+  }
+  bcq_v lanes = bcq_larger_lanes(
+      bcq_larger_lanes(several[0], several[1]), bcq_larger_lanes(several[2], several[3]));
 #if BCQ_LANES == 16
   lanes = bcq_larger_lanes(
       lanes, BCQ_PICK(lanes, lanes, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
@@ -250,10 +336,26 @@ static float bcq_level_maximum(const float *x, int32_t length) {
 /* Replaces scores, a multiple of 16, by their exponentials relative to a maximum; returns their sum. */
 static BCQ_NOINLINE float bcq_exponentials(float *scores, int32_t count, float maximum) {
   bcq_f16 sum = bcq_zero();
-  for (int32_t i = 0; i < count; i += 16) {
-    bcq_f16 values = bcq_exp(bcq_load(scores + i), maximum);
-    bcq_store(scores + i, values);
-    sum = bcq_add(sum, values);
+  bcq_f16 values[BCQ_EXP_SIXTEENS];
+  int32_t i = 0;
+  for (; BCQ_EXP_SIXTEENS > 1 && i + 16 * BCQ_EXP_SIXTEENS <= count;
+       i += 16 * BCQ_EXP_SIXTEENS) {
+#pragma GCC unroll 4
+    for (int j = 0; j < BCQ_EXP_SIXTEENS; j++) {
+      values[j] = bcq_load(scores + i + 16 * j);
+    }
+    bcq_exp(BCQ_EXP_SIXTEENS, values, maximum);
+#pragma GCC unroll 4
+    for (int j = 0; j < BCQ_EXP_SIXTEENS; j++) {
+      bcq_store(scores + i + 16 * j, values[j]);
+      sum = bcq_add(sum, values[j]);
+    }
+  }
+  for (; i < count; i += 16) {
+    values[0] = bcq_load(scores + i);
+    bcq_exp(1, values, maximum);
+    bcq_store(scores + i, values[0]);
+    sum = bcq_add(sum, values[0]);
   }
   return bcq_reduce(sum);
 }

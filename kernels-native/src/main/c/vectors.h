@@ -4,6 +4,22 @@
 
 #include "portable.h"
 
+/* Returns whether a lane is not zero. */
+BCQ_INLINE int bcq_any(bcq_iv lanes) {
+#if BCQ_LANES == 16
+  return _mm512_test_epi32_mask((__m512i)lanes, (__m512i)lanes) != 0;
+#elif BCQ_LANES == 8
+  return !_mm256_testz_si256((__m256i)lanes, (__m256i)lanes);
+#else
+  int32_t any = 0;
+#pragma GCC unroll 4
+  for (int lane = 0; lane < BCQ_LANES; lane++) {
+    any |= lanes[lane];
+  }
+  return any != 0;
+#endif
+}
+
 static int32_t bcq_level_first_above(
     const float *x, int32_t from, int32_t to, float addend, float bound) {
   int32_t i = from;
@@ -13,12 +29,7 @@ static int32_t bcq_level_first_above(
     for (int j = 0; j < 4; j++) {
       above |= addend + bcq_load_part(x + i + j * BCQ_LANES) > bound;
     }
-    int32_t any = 0;
-#pragma GCC unroll 16
-    for (int lane = 0; lane < BCQ_LANES; lane++) {
-      any |= above[lane];
-    }
-    if (any) {
+    if (bcq_any(above)) {
       break;
     }
   }
