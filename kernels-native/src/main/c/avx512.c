@@ -180,9 +180,14 @@ BCQ_INLINE __m512i rounded_entries(__m512 sums, __m512 factor) {
       _mm512_cvtps_epi32(_mm512_mul_ps(sums, factor)), _mm512_set1_epi32(0xff));
 }
 
-/* Returns the tables of 16 activations, four in a table of 16 entries. */
+/*
+ * Returns the tables of 16 activations, four in a table of 16 entries. Where the fourth sign is plus, an entry is the
+ * opposite of that with all signs turned round.
+ */
 BCQ_INLINE __m512i four_tables(const float *x, __m512 factor) {
   const __m512i minus = _mm512_set1_epi32((int32_t)0x80000000);
+  const __m512i and_back =
+      _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 7, 6, 5, 4, 3, 2, 1, 0));
   __m512i v = _mm512_loadu_si512(x);
   /* The lanes of a quarter are the four signs of the first two activations of a table. */
   __m512i first = _mm512_shuffle_epi32(v, (_MM_PERM_ENUM)0x00);
@@ -197,10 +202,9 @@ BCQ_INLINE __m512i four_tables(const float *x, __m512 factor) {
   __m512i lower = _mm512_packus_epi32(
       rounded_entries(_mm512_sub_ps(less, fourth), factor),
       rounded_entries(_mm512_sub_ps(more, fourth), factor));
-  __m512i upper = _mm512_packus_epi32(
-      rounded_entries(_mm512_add_ps(less, fourth), factor),
-      rounded_entries(_mm512_add_ps(more, fourth), factor));
-  return _mm512_packus_epi16(lower, upper);
+  __m512i entries = _mm512_shuffle_epi8(_mm512_packus_epi16(lower, lower), and_back);
+  return _mm512_mask_sub_epi8(
+      entries, 0xff00ff00ff00ff00ULL, _mm512_setzero_si512(), entries);
 }
 
 BCQ_INLINE void store_tables(int8_t *tables, const float *x, float factor) {

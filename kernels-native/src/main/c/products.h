@@ -41,18 +41,37 @@ static void multiply_float_tables(
       y_stride);
 }
 
+/* Spans whose factors are computed first: each waits for a maximum and a division, but not for each other. */
+#define BCQ_SPANS_TOGETHER 8
+
+/* Returns the end of the chunks whose spans are prepared together, and their factors. */
+BCQ_INLINE int32_t bcq_factors(
+    float (*largest)(const float *, int32_t), const float *x, int32_t from, int32_t chunks,
+    float *scales, float *factors) {
+  int32_t to = bcq_min(from + BCQ_SPANS_TOGETHER * BCQ_SPAN_CHUNKS, chunks);
+  for (int32_t chunk = from; chunk < to; chunk += BCQ_SPAN_CHUNKS) {
+    int32_t span = bcq_min(BCQ_SPAN_CHUNKS, to - chunk);
+    *factors++ = bcq_factor(largest(x + chunk * BCQ_CHUNK, span * BCQ_CHUNK), scales++);
+  }
+  return to;
+}
+
 static void prepare_byte_tables(
     const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
   for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
-      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
-      float factor = bcq_factor(largest_table_entry(x, span * BCQ_CHUNK), scales++);
-      for (int32_t chunk = 0; chunk < span; chunk++) {
-        store_tables(tables, x, factor);
-        x += BCQ_CHUNK;
-        tables += BCQ_TABLES;
+    int32_t to;
+    for (int32_t from = 0; from < chunks; from = to) {
+      float factors[BCQ_SPANS_TOGETHER];
+      to = bcq_factors(
+          largest_table_entry, x, from, chunks, scales + from / BCQ_SPAN_CHUNKS, factors);
+      for (int32_t chunk = from; chunk < to; chunk++) {
+        float factor = factors[(chunk - from) / BCQ_SPAN_CHUNKS];
+        store_tables(tables + chunk * BCQ_TABLES, x + chunk * BCQ_CHUNK, factor);
       }
     }
+    x += (size_t)chunks * BCQ_CHUNK;
+    tables += (size_t)chunks * BCQ_TABLES;
+    scales += bcq_spans(chunks);
   }
 }
 
@@ -98,29 +117,38 @@ static void prepare_bytes(
     const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales,
     int32_t *sums) {
   for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
-      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
-      float factor = bcq_factor(largest_magnitude(x, span * BCQ_CHUNK), scales++);
-      for (int32_t chunk = 0; chunk < span; chunk++) {
+    int32_t to;
+    for (int32_t from = 0; from < chunks; from = to) {
+      float factors[BCQ_SPANS_TOGETHER];
+      to = bcq_factors(
+          largest_magnitude, x, from, chunks, scales + from / BCQ_SPAN_CHUNKS, factors);
+      for (int32_t chunk = from; chunk < to; chunk++) {
+        float factor = factors[(chunk - from) / BCQ_SPAN_CHUNKS];
+        const float *values = x + chunk * BCQ_CHUNK;
         *sums++ = bcq_store_chunk(
-            bytes, bcq_times(bcq_load(x), factor), bcq_times(bcq_load(x + 16), factor));
-        x += BCQ_CHUNK;
+            bytes, bcq_times(bcq_load(values), factor), bcq_times(bcq_load(values + 16), factor));
         bytes += BCQ_CHUNK;
       }
     }
+    x += (size_t)chunks * BCQ_CHUNK;
+    scales += bcq_spans(chunks);
   }
 }
 
 static void prepare_bit_slices(
     const float *x, int32_t columns, int32_t chunks, uint32_t *slices, float *scales, int32_t *sums) {
   for (int32_t column = 0; column < columns; column++) {
-    for (int32_t from = 0; from < chunks; from += BCQ_SPAN_CHUNKS) {
-      int32_t span = bcq_min(BCQ_SPAN_CHUNKS, chunks - from);
-      float factor = bcq_factor(largest_magnitude(x, span * BCQ_CHUNK), scales++);
-      for (int32_t chunk = 0; chunk < span; chunk++) {
+    int32_t to;
+    for (int32_t from = 0; from < chunks; from = to) {
+      float factors[BCQ_SPANS_TOGETHER];
+      to = bcq_factors(
+          largest_magnitude, x, from, chunks, scales + from / BCQ_SPAN_CHUNKS, factors);
+      for (int32_t chunk = from; chunk < to; chunk++) {
+        float factor = factors[(chunk - from) / BCQ_SPAN_CHUNKS];
+        const float *values = x + chunk * BCQ_CHUNK;
         int8_t bytes[BCQ_CHUNK];
-        store_bytes(bytes, bcq_times(bcq_load(x), factor));
-        store_bytes(bytes + 16, bcq_times(bcq_load(x + 16), factor));
+        store_bytes(bytes, bcq_times(bcq_load(values), factor));
+        store_bytes(bytes + 16, bcq_times(bcq_load(values + 16), factor));
         store_slices(slices, bytes);
         int32_t sum = 0;
         for (int i = 0; i < BCQ_CHUNK; i++) {
@@ -128,9 +156,10 @@ static void prepare_bit_slices(
         }
         *sums++ = sum;
         slices += BCQ_SLICES;
-        x += BCQ_CHUNK;
       }
     }
+    x += (size_t)chunks * BCQ_CHUNK;
+    scales += bcq_spans(chunks);
   }
 }
 
