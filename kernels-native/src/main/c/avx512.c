@@ -271,6 +271,7 @@ const bcq_level bcq_avx512 = {
     .attend_int8 = attend_int8,
     .store_key_values = store_key_values,
     .sum_of_exponentials = bcq_level_sum_of_exponentials,
+    .subtract = bcq_level_subtract,
     .maximum = bcq_level_maximum,
     .first_above = bcq_level_first_above,
     .normalize = bcq_level_normalize,

@@ -281,6 +281,16 @@ JNIEXPORT jfloat METHOD(JniMethods_sumOfExponentials)(
   return result;
 }
 
+JNIEXPORT void METHOD(JniMethods_subtract)(
+    JNIEnv *env, jclass type, POINTER(x), jint from, jint length, jfloat number) {
+  (void)type;
+  place p[] = {OUT(x)};
+  if (hold(env, p, COUNT(p))) {
+    bcq_subtract(p[0].at, from, length, number);
+    let_go(env, p, COUNT(p));
+  }
+}
+
 JNIEXPORT jfloat METHOD(JniMethods_maximum)(
     JNIEnv *env, jclass type, POINTER(x), jint from, jint length) {
   (void)type;

@@ -78,6 +78,7 @@ bcq_level bcq_whole(const bcq_level *level) {
   TAKE(attend_int8)
   TAKE(store_key_values)
   TAKE(sum_of_exponentials)
+  TAKE(subtract)
   TAKE(maximum)
   TAKE(first_above)
   TAKE(normalize)
@@ -280,6 +281,10 @@ void bcq_store_key_values(
 
 float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum) {
   return active.sum_of_exponentials(x + from, length, maximum);
+}
+
+void bcq_subtract(float *x, int32_t from, int32_t length, float number) {
+  active.subtract(x + from, length, number);
 }
 
 float bcq_maximum(const float *x, int32_t from, int32_t length) {

@@ -119,6 +119,7 @@ typedef struct bcq_level {
       const float *, int32_t, const float *, int32_t, int32_t, int32_t, int32_t, int32_t, uint8_t *,
       float *, int32_t, int32_t);
   float (*sum_of_exponentials)(const float *, int32_t, float);
+  void (*subtract)(float *, int32_t, float);
   float (*maximum)(const float *, int32_t);
   int32_t (*first_above)(const float *, int32_t, int32_t, float, float);
   void (*normalize)(

@@ -39,6 +39,16 @@ static int32_t bcq_level_first_above(
   return i;
 }
 
+static void bcq_level_subtract(float *x, int32_t length, float number) {
+  int32_t i = 0;
+  for (; i + BCQ_LANES <= length; i += BCQ_LANES) {
+    *(bcq_v_any *)(x + i) = bcq_load_part(x + i) - number;
+  }
+  for (; i < length; i++) {
+    x[i] -= number;
+  }
+}
+
 BCQ_INLINE float bcq_sum_of_squares(const float *x, int32_t length, float center) {
   bcq_f16 sum = bcq_zero();
   bcq_f16 v;

@@ -269,6 +269,10 @@ static void attention(const bcq_level *level, uint64_t seed) {
   }
   compare("attention", level, seed, outputs[0], outputs[1], queries);
   compare("sum of exponentials", level, seed, sums, sums + 1, 1);
+  for (int i = 0; i < 2; i++) {
+    levels[i]->subtract(outputs[i], (int32_t)queries, sums[i]);
+  }
+  compare("differences", level, seed, outputs[0], outputs[1], queries);
 }
 
 static void int8_attention(const bcq_level *level, uint64_t seed) {

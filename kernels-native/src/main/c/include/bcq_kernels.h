@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Changes with every change of this file, and of the native methods in jni.c, that a caller could notice. */
-#define BCQ_ABI_VERSION 13
+#define BCQ_ABI_VERSION 14
 
 #if defined(_WIN32)
 #define BCQ_API __declspec(dllexport)
@@ -159,6 +159,9 @@ BCQ_API void bcq_store_key_values(
     int32_t row);
 
 BCQ_API float bcq_sum_of_exponentials(const float *x, int32_t from, int32_t length, float maximum);
+
+/* Subtracts a number from values. */
+BCQ_API void bcq_subtract(float *x, int32_t from, int32_t length, float number);
 
 /* Returns the largest value, minus infinity if there is none. */
 BCQ_API float bcq_maximum(const float *x, int32_t from, int32_t length);

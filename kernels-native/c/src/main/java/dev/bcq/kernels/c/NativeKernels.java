@@ -286,6 +286,12 @@ public final class NativeKernels<P> implements Kernels {
   }
 
   @Override
+  public void subtract(Activations x, int column, int length, float number) {
+    Bounds.requireColumns(x, column, column + 1, 0, length);
+    vectors.subtract(views.of(x), x.at(column), length, number);
+  }
+
+  @Override
   public float maximum(Activations x, int column, int length) {
     Bounds.requireColumns(x, column, column + 1, 0, length);
     return vectors.maximum(views.of(x), x.at(column), length);

@@ -30,7 +30,7 @@ public final class NativeLibrary {
   private static final String MAX_ISA_VARIABLE = "BCQ_MAX_ISA";
 
   /** What {@code bcq_kernels.h} says. */
-  static final int ABI_VERSION = 13;
+  static final int ABI_VERSION = 14;
 
   private static final int COPIED_AT_ONCE = 1 << 16;
   private static final Set<PosixFilePermission> OWNER =

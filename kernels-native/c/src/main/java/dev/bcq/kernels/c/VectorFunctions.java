@@ -85,6 +85,9 @@ public interface VectorFunctions<P> {
   /** Calls {@code bcq_sum_of_exponentials}. */
   float sumOfExponentials(P x, int from, int length, float maximum);
 
+  /** Calls {@code bcq_subtract}. */
+  void subtract(P x, int from, int length, float number);
+
   /** Calls {@code bcq_maximum}. */
   float maximum(P x, int from, int length);
 

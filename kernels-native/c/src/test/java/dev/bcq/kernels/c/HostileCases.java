@@ -269,8 +269,13 @@ final class HostileCases extends HostileValues {
     int from = number(random.nextInt(length));
     int to = number(length);
     Body body =
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
           case 0 -> kernels -> kernels.maximum(x, column, to);
+          case 2 ->
+              kernels -> {
+                kernels.subtract(x, column, to, 3f);
+                return 0;
+              };
           case 1 -> kernels -> kernels.sumOfExponentials(x, column, to, 3f);
           default -> kernels -> kernels.firstAbove(x, column, from, to, 0.5f, 2f);
         };

@@ -299,6 +299,13 @@ final class Downcalls {
     private SumOfExponentials() {}
   }
 
+  static final class Subtract {
+    static final MethodHandle HANDLE =
+        function("bcq_subtract", ADDRESS, JAVA_INT, JAVA_INT, JAVA_FLOAT);
+
+    private Subtract() {}
+  }
+
   static final class Maximum {
     static final MethodHandle HANDLE =
         critical("bcq_maximum", FunctionDescriptor.of(JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_INT));

@@ -169,6 +169,15 @@ final class FfmVectorFunctions implements VectorFunctions<MemorySegment> {
   }
 
   @Override
+  public void subtract(MemorySegment x, int from, int length, float number) {
+    try {
+      Downcalls.Subtract.HANDLE.invokeExact(x, from, length, number);
+    } catch (Throwable e) {
+      throw FfmLibrary.failed(e);
+    }
+  }
+
+  @Override
   public float maximum(MemorySegment x, int from, int length) {
     try {
       return (float) Downcalls.Maximum.HANDLE.invokeExact(x, from, length);

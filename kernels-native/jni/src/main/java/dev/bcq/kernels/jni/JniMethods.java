@@ -287,6 +287,8 @@ final class JniMethods {
   static native float sumOfExponentials(
       Object x, long xAddress, int from, int length, float maximum);
 
+  static native void subtract(Object x, long xAddress, int from, int length, float number);
+
   static native float maximum(Object x, long xAddress, int from, int length);
 
   static native int firstAbove(

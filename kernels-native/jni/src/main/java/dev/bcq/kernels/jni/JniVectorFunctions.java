@@ -172,6 +172,11 @@ final class JniVectorFunctions implements VectorFunctions<Pointer> {
   }
 
   @Override
+  public void subtract(Pointer x, int from, int length, float number) {
+    JniMethods.subtract(x.owner(), x.address(), from, length, number);
+  }
+
+  @Override
   public float maximum(Pointer x, int from, int length) {
     return JniMethods.maximum(x.owner(), x.address(), from, length);
   }

@@ -94,6 +94,11 @@ public abstract class ForwardingKernels implements Kernels {
   }
 
   @Override
+  public void subtract(Activations x, int column, int length, float number) {
+    kernels().subtract(x, column, length, number);
+  }
+
+  @Override
   public float maximum(Activations x, int column, int length) {
     return kernels().maximum(x, column, length);
   }

@@ -193,6 +193,9 @@ public interface Kernels {
    */
   void activate(Activation function, Activations x, int columns, int from, int to);
 
+  /** Subtracts a number from a column's first {@code length} values. */
+  void subtract(Activations x, int column, int length, float number);
+
   /** Returns the largest of a column's first values, minus infinity if there is none. */
   float maximum(Activations x, int column, int length);
 

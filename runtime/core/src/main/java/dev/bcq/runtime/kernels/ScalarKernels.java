@@ -186,6 +186,15 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void subtract(Activations x, int column, int length, float number) {
+    float[] values = x.values();
+    int from = x.at(column);
+    for (int i = from; i < from + length; i++) {
+      values[i] -= number;
+    }
+  }
+
+  @Override
   public float maximum(Activations x, int column, int length) {
     float[] values = x.values();
     int from = x.at(column);

@@ -11,11 +11,7 @@ public final class LogSoftmax {
   /** Replaces a column's first {@code length} logits by {@code x - log(sum(exp(x)))}. */
   public static void apply(Kernels kernels, Activations x, int column, int length) {
     float logarithm = logarithmOfSum(kernels, x, column, length);
-    float[] values = x.values();
-    int from = x.at(column);
-    for (int i = from; i < from + length; i++) {
-      values[i] -= logarithm;
-    }
+    kernels.subtract(x, column, length, logarithm);
   }
 
   /**

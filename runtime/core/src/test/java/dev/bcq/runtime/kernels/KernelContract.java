@@ -403,6 +403,17 @@ public abstract class KernelContract {
     }
   }
 
+  @Test
+  void aNumberIsSubtractedFromOneColumnOnly() {
+    for (int length : SIZES) {
+      float[] expected = gaussian(new Random(length), 3 * (length + 2) + 1, 40);
+      float[] found = expected.clone();
+      scalar.subtract(new Activations(expected, 1, length + 2), 1, length, 1.7f);
+      kernels.subtract(new Activations(found, 1, length + 2), 1, length, 1.7f);
+      sameBits(expected, found, length + " values");
+    }
+  }
+
   private static void sameBits(float[] expected, float[] found, String what) {
     for (int i = 0; i < expected.length; i++) {
       assertEquals(

@@ -186,6 +186,18 @@ final class Lanes {
     return maximum;
   }
 
+  /** Subtracts a number from {@code length} values. */
+  static void subtract(float[] x, int from, int length, float number) {
+    int end = from + length;
+    int whole = from + (length & -LENGTH);
+    for (int i = from; i < whole; i += LENGTH) {
+      FloatVector.fromArray(F, x, i).sub(number).intoArray(x, i);
+    }
+    for (int i = whole; i < end; i++) {
+      x[i] -= number;
+    }
+  }
+
   /** Returns the largest of {@code length} values. */
   static float maximum(float[] x, int from, int length) {
     int end = from + length;

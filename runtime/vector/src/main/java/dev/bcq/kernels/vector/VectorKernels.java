@@ -130,6 +130,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void subtract(Activations x, int column, int length, float number) {
+    Lanes.subtract(x.values(), x.at(column), length, number);
+  }
+
+  @Override
   public float maximum(Activations x, int column, int length) {
     return Lanes.maximum(x.values(), x.at(column), length);
   }
