@@ -261,7 +261,8 @@ BCQ_INLINE void bcq_exp(int sixteens, bcq_f16 *x, float maximum) {
   BCQ_EACH_EXP(i) { x[i / BCQ_PARTS].part[i % BCQ_PARTS] = parts[i]; }
 }
 
-static float bcq_level_sum_of_exponentials(const float *x, int32_t length, float maximum) {
+/* Returns the sum of exponentials relative to a maximum, and stores them unless to is null. */
+BCQ_INLINE float bcq_sum_exponentials(const float *x, int32_t length, float maximum, float *to) {
   bcq_f16 sum = bcq_zero();
   bcq_f16 values[BCQ_EXP_SIXTEENS];
   int32_t i = 0;
@@ -274,16 +275,27 @@ static float bcq_level_sum_of_exponentials(const float *x, int32_t length, float
     bcq_exp(BCQ_EXP_SIXTEENS, values, maximum);
 #pragma GCC unroll 4
     for (int j = 0; j < BCQ_EXP_SIXTEENS; j++) {
+      if (to) {
+        bcq_store(to + i + 16 * j, values[j]);
+      }
       sum = bcq_add(sum, values[j]);
     }
   }
   for (; i < length; i += 16) {
-    values[0] = length - i >= 16 ? bcq_load(x + i)
-                                 : bcq_load_tail(x + i, length - i, -__builtin_inff());
+    /* What is stored is whole sixteens. */
+    int whole = to || length - i >= 16;
+    values[0] = whole ? bcq_load(x + i) : bcq_load_tail(x + i, length - i, -__builtin_inff());
     bcq_exp(1, values, maximum);
+    if (to) {
+      bcq_store(to + i, values[0]);
+    }
     sum = bcq_add(sum, values[0]);
   }
   return bcq_reduce(sum);
+}
+
+static float bcq_level_sum_of_exponentials(const float *x, int32_t length, float maximum) {
+  return bcq_sum_exponentials(x, length, maximum, NULL);
 }
 
 /* Returns b where it is larger, else a; so do the instructions of x86, whatever is not a number. */
@@ -335,29 +347,7 @@ static float bcq_level_maximum(const float *x, int32_t length) {
 
 /* Replaces scores, a multiple of 16, by their exponentials relative to a maximum; returns their sum. */
 static BCQ_NOINLINE float bcq_exponentials(float *scores, int32_t count, float maximum) {
-  bcq_f16 sum = bcq_zero();
-  bcq_f16 values[BCQ_EXP_SIXTEENS];
-  int32_t i = 0;
-  for (; BCQ_EXP_SIXTEENS > 1 && i + 16 * BCQ_EXP_SIXTEENS <= count;
-       i += 16 * BCQ_EXP_SIXTEENS) {
-#pragma GCC unroll 4
-    for (int j = 0; j < BCQ_EXP_SIXTEENS; j++) {
-      values[j] = bcq_load(scores + i + 16 * j);
-    }
-    bcq_exp(BCQ_EXP_SIXTEENS, values, maximum);
-#pragma GCC unroll 4
-    for (int j = 0; j < BCQ_EXP_SIXTEENS; j++) {
-      bcq_store(scores + i + 16 * j, values[j]);
-      sum = bcq_add(sum, values[j]);
-    }
-  }
-  for (; i < count; i += 16) {
-    values[0] = bcq_load(scores + i);
-    bcq_exp(1, values, maximum);
-    bcq_store(scores + i, values[0]);
-    sum = bcq_add(sum, values[0]);
-  }
-  return bcq_reduce(sum);
+  return bcq_sum_exponentials(scores, count, maximum, scores);
 }
 
 /* Queries that are computed together: their sums fit the registers. */

@@ -44,35 +44,47 @@ static void multiply_float_tables(
 /* Spans whose factors are computed first: each waits for a maximum and a division, but not for each other. */
 #define BCQ_SPANS_TOGETHER 8
 
-/* Returns the end of the chunks whose spans are prepared together, and their factors. */
-BCQ_INLINE int32_t bcq_factors(
-    float (*largest)(const float *, int32_t), const float *x, int32_t from, int32_t chunks,
-    float *scales, float *factors) {
-  int32_t to = bcq_min(from + BCQ_SPANS_TOGETHER * BCQ_SPAN_CHUNKS, chunks);
-  for (int32_t chunk = from; chunk < to; chunk += BCQ_SPAN_CHUNKS) {
-    int32_t span = bcq_min(BCQ_SPAN_CHUNKS, to - chunk);
-    *factors++ = bcq_factor(largest(x + chunk * BCQ_CHUNK, span * BCQ_CHUNK), scales++);
+/*
+ * Prepares columns of activations: store writes a chunk's activations times a factor, chunk_bytes of them, and
+ * returns the chunk's sum, which goes to sums unless there are none.
+ */
+BCQ_INLINE void bcq_prepare(
+    float (*largest)(const float *, int32_t), int32_t (*store)(void *, const float *, float),
+    size_t chunk_bytes, const float *x, int32_t columns, int32_t chunks, void *stored,
+    float *scales, int32_t *sums) {
+  uint8_t *to = stored;
+  for (int32_t column = 0; column < columns; column++) {
+    int32_t end;
+    for (int32_t from = 0; from < chunks; from = end) {
+      float factors[BCQ_SPANS_TOGETHER];
+      end = bcq_min(from + BCQ_SPANS_TOGETHER * BCQ_SPAN_CHUNKS, chunks);
+      for (int32_t chunk = from; chunk < end; chunk += BCQ_SPAN_CHUNKS) {
+        int32_t span = bcq_min(BCQ_SPAN_CHUNKS, end - chunk);
+        float maximum = largest(x + chunk * BCQ_CHUNK, span * BCQ_CHUNK);
+        factors[(chunk - from) / BCQ_SPAN_CHUNKS] = bcq_factor(maximum, scales++);
+      }
+      for (int32_t chunk = from; chunk < end; chunk++) {
+        float factor = factors[(chunk - from) / BCQ_SPAN_CHUNKS];
+        int32_t sum = store(to, x + chunk * BCQ_CHUNK, factor);
+        to += chunk_bytes;
+        if (sums) {
+          *sums++ = sum;
+        }
+      }
+    }
+    x += (size_t)chunks * BCQ_CHUNK;
   }
-  return to;
+}
+
+BCQ_INLINE int32_t bcq_store_tables(void *to, const float *x, float factor) {
+  store_tables(to, x, factor);
+  return 0;
 }
 
 static void prepare_byte_tables(
     const float *x, int32_t columns, int32_t chunks, int8_t *tables, float *scales) {
-  for (int32_t column = 0; column < columns; column++) {
-    int32_t to;
-    for (int32_t from = 0; from < chunks; from = to) {
-      float factors[BCQ_SPANS_TOGETHER];
-      to = bcq_factors(
-          largest_table_entry, x, from, chunks, scales + from / BCQ_SPAN_CHUNKS, factors);
-      for (int32_t chunk = from; chunk < to; chunk++) {
-        float factor = factors[(chunk - from) / BCQ_SPAN_CHUNKS];
-        store_tables(tables + chunk * BCQ_TABLES, x + chunk * BCQ_CHUNK, factor);
-      }
-    }
-    x += (size_t)chunks * BCQ_CHUNK;
-    tables += (size_t)chunks * BCQ_TABLES;
-    scales += bcq_spans(chunks);
-  }
+  bcq_prepare(
+      largest_table_entry, bcq_store_tables, BCQ_TABLES, x, columns, chunks, tables, scales, NULL);
 }
 
 /* Returns four octets' values of as many lines as a vector has lanes: a byte of each. */
@@ -113,54 +125,35 @@ BCQ_INLINE int32_t bcq_store_chunk(int8_t *bytes, bcq_f16 first, bcq_f16 second)
   return (int32_t)bcq_reduce(bcq_add(first, second));
 }
 
+BCQ_INLINE int32_t bcq_store_bytes(void *to, const float *x, float factor) {
+  return bcq_store_chunk(
+      to, bcq_times(bcq_load(x), factor), bcq_times(bcq_load(x + 16), factor));
+}
+
 static void prepare_bytes(
     const float *x, int32_t columns, int32_t chunks, int8_t *bytes, float *scales,
     int32_t *sums) {
-  for (int32_t column = 0; column < columns; column++) {
-    int32_t to;
-    for (int32_t from = 0; from < chunks; from = to) {
-      float factors[BCQ_SPANS_TOGETHER];
-      to = bcq_factors(
-          largest_magnitude, x, from, chunks, scales + from / BCQ_SPAN_CHUNKS, factors);
-      for (int32_t chunk = from; chunk < to; chunk++) {
-        float factor = factors[(chunk - from) / BCQ_SPAN_CHUNKS];
-        const float *values = x + chunk * BCQ_CHUNK;
-        *sums++ = bcq_store_chunk(
-            bytes, bcq_times(bcq_load(values), factor), bcq_times(bcq_load(values + 16), factor));
-        bytes += BCQ_CHUNK;
-      }
-    }
-    x += (size_t)chunks * BCQ_CHUNK;
-    scales += bcq_spans(chunks);
+  bcq_prepare(
+      largest_magnitude, bcq_store_bytes, BCQ_CHUNK, x, columns, chunks, bytes, scales, sums);
+}
+
+BCQ_INLINE int32_t bcq_store_slices(void *to, const float *x, float factor) {
+  int8_t bytes[BCQ_CHUNK];
+  store_bytes(bytes, bcq_times(bcq_load(x), factor));
+  store_bytes(bytes + 16, bcq_times(bcq_load(x + 16), factor));
+  store_slices(to, bytes);
+  int32_t sum = 0;
+  for (int i = 0; i < BCQ_CHUNK; i++) {
+    sum += bytes[i];
   }
+  return sum;
 }
 
 static void prepare_bit_slices(
     const float *x, int32_t columns, int32_t chunks, uint32_t *slices, float *scales, int32_t *sums) {
-  for (int32_t column = 0; column < columns; column++) {
-    int32_t to;
-    for (int32_t from = 0; from < chunks; from = to) {
-      float factors[BCQ_SPANS_TOGETHER];
-      to = bcq_factors(
-          largest_magnitude, x, from, chunks, scales + from / BCQ_SPAN_CHUNKS, factors);
-      for (int32_t chunk = from; chunk < to; chunk++) {
-        float factor = factors[(chunk - from) / BCQ_SPAN_CHUNKS];
-        const float *values = x + chunk * BCQ_CHUNK;
-        int8_t bytes[BCQ_CHUNK];
-        store_bytes(bytes, bcq_times(bcq_load(values), factor));
-        store_bytes(bytes + 16, bcq_times(bcq_load(values + 16), factor));
-        store_slices(slices, bytes);
-        int32_t sum = 0;
-        for (int i = 0; i < BCQ_CHUNK; i++) {
-          sum += bytes[i];
-        }
-        *sums++ = sum;
-        slices += BCQ_SLICES;
-      }
-    }
-    x += (size_t)chunks * BCQ_CHUNK;
-    scales += bcq_spans(chunks);
-  }
+  bcq_prepare(
+      largest_magnitude, bcq_store_slices, BCQ_SLICES * sizeof(uint32_t), x, columns, chunks,
+      slices, scales, sums);
 }
 
 BCQ_INLINE void dense_rows(
