@@ -70,11 +70,13 @@ BCQ_INLINE void bcq_decode_tiles(
   for (int32_t chunk = from, stretch = 0; chunk < to; chunk = end, stretch++) {
     int32_t group = chunk / w->group_chunks;
     end = bcq_min((group + 1) * w->group_chunks, to);
-    /* Those of all tiles first: a processor waits for what it loads as a whole and has just stored in parts. */
-    for (int32_t i = 0; i < tiles && chunk == group * w->group_chunks; i++) {
-      const float *alphas = bcq_tile_scales(w, tile + i, bcq_groups(w));
-      alphas += group * bcq_slots(w) * BCQ_TILE;
-      bcq_fill_entries(planes, alphas, decoded->entries[i], decoded->group_scales[i]);
+    if (chunk == group * w->group_chunks) {
+      /* All tiles' first: a processor waits for what it loads as a whole and has just stored in parts. */
+      for (int32_t i = 0; i < tiles; i++) {
+        const float *alphas = bcq_tile_scales(w, tile + i, bcq_groups(w));
+        alphas += group * bcq_slots(w) * BCQ_TILE;
+        bcq_fill_entries(planes, alphas, decoded->entries[i], decoded->group_scales[i]);
+      }
     }
     for (int32_t i = 0; i < tiles; i++) {
       memcpy(decoded->scales[i][stretch], decoded->group_scales[i], sizeof decoded->group_scales[i]);

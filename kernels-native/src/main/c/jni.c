@@ -223,9 +223,9 @@ JNIEXPORT void METHOD(JniMethods_multiplyBytesByFloats)(
 JNIEXPORT void METHOD(JniMethods_attend)(
     JNIEnv *env, jclass type, POINTER(query), jint query_offset, jint query_stride, jint columns,
     POINTER(keys), POINTER(values), jint stride, jint head_stride, POINTER(rows),
-    jint rows_offset, jint count, jint head_from, jint head_to, jint head_width, jfloat scale, jboolean biased, POINTER(bias),
-    jint bias_offset, jint bias_stride, jint bias_step, POINTER(scores), POINTER(output),
-    jint output_offset, jint output_stride) {
+    jint rows_offset, jint count, jint head_from, jint head_to, jint head_width, jfloat scale,
+    jboolean biased, POINTER(bias), jint bias_offset, jint bias_stride, jint bias_step,
+    POINTER(scores), POINTER(output), jint output_offset, jint output_stride) {
   (void)type;
   place p[] = {IN(query), IN(keys), IN(values), IN(rows), IN_IF(biased, bias), OUT(scores), OUT(output)};
   if (hold(env, p, COUNT(p))) {

@@ -218,9 +218,9 @@ void bcq_multiply_bytes_by_floats(
 void bcq_attend(
     const float *query, int32_t query_offset, int32_t query_stride, int32_t columns,
     const float *keys, const float *values, int32_t stride, int32_t head_stride, const int32_t *rows,
-    int32_t rows_offset, int32_t count, int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
-    const float *bias, int32_t bias_offset, int32_t bias_stride, int32_t bias_step, float *scores,
-    float *output, int32_t output_offset, int32_t output_stride) {
+    int32_t rows_offset, int32_t count, int32_t head_from, int32_t head_to, int32_t head_width,
+    float scale, int32_t biased, const float *bias, int32_t bias_offset, int32_t bias_stride,
+    int32_t bias_step, float *scores, float *output, int32_t output_offset, int32_t output_stride) {
   int32_t at = head_from * head_width;
   bcq_head head = {
       .query = query + query_offset + at,

@@ -77,9 +77,9 @@ typedef struct {
 /* Queries of a head, and what they attend to in 8 bits. */
 typedef struct {
   const float *query;   /* query_stride apart */
-  const uint8_t *tiles; /* keys [capacity][head_width] in tiles as those of bcq_int8, then values [head_width][capacity] */
+  const uint8_t *tiles; /* as those of bcq_int8: keys [capacity][head_width], values [head_width][capacity] */
   const float *scales;  /* of keys [capacity], then of values */
-  const int32_t *rows;  /* position i of a query has row rows[i], those of the next are rows_stride further; NULL: row i */
+  const int32_t *rows;  /* NULL, or position i has row rows[i]; those of the next query, rows_stride further */
   const float *bias;    /* that of the first query, or NULL; those of the next ones begin bias_step further */
   int32_t query_stride;
   int32_t rows_stride;

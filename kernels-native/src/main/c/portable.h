@@ -191,7 +191,7 @@ BCQ_INLINE float bcq_dot(const float *x, const float *y, int32_t length) {
 #define BCQ_NOW(v) __asm__("" : "+w"(v))
 #endif
 
-#define BCQ_EACH_EXP(i) _Pragma("GCC unroll 4") for (int i = 0; i < count; i++)
+#define BCQ_EACH_EXP(i, count) _Pragma("GCC unroll 4") for (int i = 0; i < (count); i++)
 
 /*
  * dev.bcq.runtime.kernels.Elementary.exp: 2^n exp(r), a Taylor series of degree 7. It is one long chain of
@@ -203,43 +203,43 @@ BCQ_INLINE void bcq_exp_parts(int count, bcq_v *x) {
   bcq_v r[BCQ_EXP_PARTS];
   bcq_v series[BCQ_EXP_PARTS];
   bcq_iv low[BCQ_EXP_PARTS];
-  BCQ_EACH_EXP(i) {
+  BCQ_EACH_EXP(i, count) {
     low[i] = x[i] < -86.5f;
     bcq_iv high = x[i] > 88.7f;
     x[i] = (bcq_v)(((bcq_iv)x[i] & ~high) | ((bcq_iv)bcq_lanes(88.7f) & high));
     n[i] = x[i] * 1.44269504f + BCQ_ROUNDER;
     BCQ_NOW(n[i]);
   }
-  BCQ_EACH_EXP(i) {
+  BCQ_EACH_EXP(i, count) {
     bcq_v whole = n[i] - BCQ_ROUNDER;
     r[i] = (x[i] - whole * 0.693359375f) - whole * -2.12194440e-4f;
     BCQ_NOW(r[i]);
   }
-  BCQ_EACH_EXP(i) {
+  BCQ_EACH_EXP(i, count) {
     series[i] = bcq_lanes(1.0f / 5040.0f) * r[i] + 1.0f / 720.0f;
     BCQ_NOW(series[i]);
   }
-  BCQ_EACH_EXP(i) {
+  BCQ_EACH_EXP(i, count) {
     series[i] = series[i] * r[i] + 1.0f / 120.0f;
     BCQ_NOW(series[i]);
   }
-  BCQ_EACH_EXP(i) {
+  BCQ_EACH_EXP(i, count) {
     series[i] = series[i] * r[i] + 1.0f / 24.0f;
     BCQ_NOW(series[i]);
   }
-  BCQ_EACH_EXP(i) {
+  BCQ_EACH_EXP(i, count) {
     series[i] = series[i] * r[i] + 1.0f / 6.0f;
     BCQ_NOW(series[i]);
   }
-  BCQ_EACH_EXP(i) {
+  BCQ_EACH_EXP(i, count) {
     series[i] = series[i] * r[i] + 0.5f;
     BCQ_NOW(series[i]);
   }
-  BCQ_EACH_EXP(i) {
+  BCQ_EACH_EXP(i, count) {
     series[i] = (series[i] * (r[i] * r[i]) + r[i]) + 1.0f;
     BCQ_NOW(series[i]);
   }
-  BCQ_EACH_EXP(i) {
+  BCQ_EACH_EXP(i, count) {
     /* The last bits of the rounded number are n. */
     bcq_iv exponent = ((bcq_iv)n[i] << 23) + (126 << 23);
     bcq_v value = series[i] * (bcq_v)exponent * 2.0f;
@@ -256,9 +256,9 @@ BCQ_INLINE bcq_v bcq_exp_part(bcq_v x) {
 BCQ_INLINE void bcq_exp(int sixteens, bcq_f16 *x, float maximum) {
   bcq_v parts[BCQ_EXP_PARTS];
   int count = sixteens * BCQ_PARTS;
-  BCQ_EACH_EXP(i) { parts[i] = x[i / BCQ_PARTS].part[i % BCQ_PARTS] - maximum; }
+  BCQ_EACH_EXP(i, count) { parts[i] = x[i / BCQ_PARTS].part[i % BCQ_PARTS] - maximum; }
   bcq_exp_parts(count, parts);
-  BCQ_EACH_EXP(i) { x[i / BCQ_PARTS].part[i % BCQ_PARTS] = parts[i]; }
+  BCQ_EACH_EXP(i, count) { x[i / BCQ_PARTS].part[i % BCQ_PARTS] = parts[i]; }
 }
 
 /* Returns the sum of exponentials relative to a maximum, and stores them unless to is null. */

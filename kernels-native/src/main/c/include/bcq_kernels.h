@@ -2,9 +2,10 @@
  * Kernels for binary-coded matrices: the contract between the library and whoever calls it.
  *
  * All functions are pure: no state but the level chosen by bcq_initialize, no allocation, no library but
- * memcpy, and on ARM the question what the CPU has. Every level gives the same bits, those of the scalar kernels in Java, whose contract
- * (dev.bcq.runtime.kernels.Kernels) tells what is computed; dense float32 products alone may differ in
- * rounding. Pointers need no alignment. The caller answers for sizes: nothing is checked here.
+ * memcpy, and on ARM the question what the CPU has. Every level gives the same bits, those of the scalar
+ * kernels in Java, whose contract (dev.bcq.runtime.kernels.Kernels) tells what is computed; dense float32
+ * products alone may differ in rounding. Pointers need no alignment. The caller answers for sizes: nothing is
+ * checked here.
  *
  * Words: a chunk is 32 columns of a matrix, a tile 16 rows, a span 4 chunks of activations that share a
  * scale. Activations are [columns][32 * chunks] floats, padded with zeros.
@@ -129,9 +130,9 @@ BCQ_API void bcq_multiply_bytes_by_floats(
 BCQ_API void bcq_attend(
     const float *query, int32_t query_offset, int32_t query_stride, int32_t columns,
     const float *keys, const float *values, int32_t stride, int32_t head_stride, const int32_t *rows,
-    int32_t rows_offset, int32_t count, int32_t head_from, int32_t head_to, int32_t head_width, float scale, int32_t biased,
-    const float *bias, int32_t bias_offset, int32_t bias_stride, int32_t bias_step, float *scores,
-    float *output, int32_t output_offset, int32_t output_stride);
+    int32_t rows_offset, int32_t count, int32_t head_from, int32_t head_to, int32_t head_width,
+    float scale, int32_t biased, const float *bias, int32_t bias_offset, int32_t bias_stride,
+    int32_t bias_step, float *scores, float *output, int32_t output_offset, int32_t output_stride);
 
 /*
  * Keys and values in 8 bits come as
