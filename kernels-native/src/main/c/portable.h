@@ -219,21 +219,13 @@ BCQ_INLINE void bcq_exp_parts(int count, bcq_v *x) {
     series[i] = bcq_lanes(1.0f / 5040.0f) * r[i] + 1.0f / 720.0f;
     BCQ_NOW(series[i]);
   }
-  BCQ_EACH_EXP(i, count) {
-    series[i] = series[i] * r[i] + 1.0f / 120.0f;
-    BCQ_NOW(series[i]);
-  }
-  BCQ_EACH_EXP(i, count) {
-    series[i] = series[i] * r[i] + 1.0f / 24.0f;
-    BCQ_NOW(series[i]);
-  }
-  BCQ_EACH_EXP(i, count) {
-    series[i] = series[i] * r[i] + 1.0f / 6.0f;
-    BCQ_NOW(series[i]);
-  }
-  BCQ_EACH_EXP(i, count) {
-    series[i] = series[i] * r[i] + 0.5f;
-    BCQ_NOW(series[i]);
+  const float terms[] = {1.0f / 120.0f, 1.0f / 24.0f, 1.0f / 6.0f, 0.5f};
+#pragma GCC unroll 4
+  for (int term = 0; term < 4; term++) {
+    BCQ_EACH_EXP(i, count) {
+      series[i] = series[i] * r[i] + terms[term];
+      BCQ_NOW(series[i]);
+    }
   }
   BCQ_EACH_EXP(i, count) {
     series[i] = (series[i] * (r[i] * r[i]) + r[i]) + 1.0f;

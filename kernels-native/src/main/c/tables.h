@@ -79,11 +79,11 @@ BCQ_INLINE void bcq_add_offsets(
   }
 }
 
+/* Stores a tile's results, [column], of as many rows as there are from the tile's first one on. */
 BCQ_INLINE void bcq_store_tile(
-    const bcq_block *w, int32_t tile, int n, const bcq_f16 *results, float *y, int32_t y_stride) {
+    int n, int32_t rows, const bcq_f16 *results, float *y, int32_t y_stride) {
   for (int j = 0; j < n; j++) {
-    bcq_store_rows(
-        y + (size_t)j * (size_t)y_stride + tile * BCQ_TILE, results[j], w->rows - tile * BCQ_TILE);
+    bcq_store_rows(y + (size_t)j * (size_t)y_stride, results[j], rows);
   }
 }
 
@@ -148,7 +148,8 @@ BCQ_INLINE void bcq_integer_product(
       }
       from = to;
     }
-    bcq_store_tile(w, tile, n, results, y, y_stride);
+    int32_t row = tile * BCQ_TILE;
+    bcq_store_tile(n, w->rows - row, results, y + row, y_stride);
   }
 }
 
@@ -179,7 +180,8 @@ BCQ_INLINE void bcq_float_product(
       bcq_add_offsets(w, alphas, group, groups, n, group_sums, results);
       alphas += group_scales;
     }
-    bcq_store_tile(w, tile, n, results, y, y_stride);
+    int32_t row = tile * BCQ_TILE;
+    bcq_store_tile(n, w->rows - row, results, y + row, y_stride);
   }
 }
 

@@ -28,9 +28,9 @@ BCQ_INLINE bcq_f16 bcq_load_rows(const float *x, int32_t rows) {
 
 static BCQ_NOINLINE void bcq_store_few_rows(
     int tiles, int n, int32_t rows, const bcq_f16 *results, float *y, int32_t y_stride) {
-  for (int i = 0; i < tiles * n; i++) {
-    int32_t row = i / n * BCQ_TILE;
-    bcq_store_rows(y + (size_t)(i % n) * (size_t)y_stride + row, results[i], rows - row);
+  for (int i = 0; i < tiles; i++) {
+    int32_t row = i * BCQ_TILE;
+    bcq_store_tile(n, rows - row, results + i * n, y + row, y_stride);
   }
 }
 
